@@ -1,0 +1,310 @@
+"""The vocabulary of a master: assignment, question, step, case, data, property.
+
+A master says `from autograder import author` in a private cell and calls these functions. They
+check what they are given and remember it for whoever loads the master; when a master is run as a
+plain notebook, nothing remembers, and nothing else happens.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.errors import AuthoringError
+from autograder.model import Data, Detects, Limits, Step, Tolerance
+
+Draw = Callable[[np.random.Generator], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """Values as a notebook prints them, and the number of decimals they were printed to."""
+
+    values: NDArray[Any]
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDraft:
+    """A case before the reference has answered it."""
+
+    name: str
+    hidden: bool
+    steps: tuple[str, ...] | None
+    arguments: tuple[Any, ...] | None
+    forms: Mapping[str, Callable[..., tuple[Any, ...]]]
+    variable: str
+    data: Data | None
+    expected: Printed | None
+    tolerance: Tolerance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyDraft:
+    """A property before its default steps are known."""
+
+    name: str
+    hidden: bool
+    steps: tuple[str, ...] | None
+    arguments: tuple[Any, ...]
+    holds: Callable[..., bool]
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionDraft:
+    """A question before the reference has answered its cases."""
+
+    name: str
+    steps: tuple[Step, ...]
+    cases: tuple[CaseDraft, ...]
+    properties: tuple[PropertyDraft, ...]
+    sizes: Callable[..., Mapping[str, int]] | None
+    vector: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentDraft:
+    """What a master says of the assignment as a whole."""
+
+    title: str
+    environment: tuple[str, ...]
+    limits: Limits
+
+
+@dataclass(slots=True)
+class Drafts:
+    """What a master has said so far."""
+
+    assignments: list[AssignmentDraft] = field(default_factory=list)
+    questions: list[QuestionDraft] = field(default_factory=list)
+
+
+_listening: contextvars.ContextVar[Drafts | None] = contextvars.ContextVar("_listening", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[Drafts]:
+    """Collect what is said while a master is executed."""
+    drafts = Drafts()
+    token = _listening.set(drafts)
+    try:
+        yield drafts
+    finally:
+        _listening.reset(token)
+
+
+# ---------------------------------------------------------------- the vocabulary
+
+
+def assignment(
+    title: str,
+    *,
+    environment: Sequence[str] = (),
+    cell_seconds: float = Limits().cell_seconds,
+    call_seconds: float = Limits().call_seconds,
+    total_seconds: float = Limits().total_seconds,
+    memory_bytes: int = Limits().memory_bytes,
+) -> None:
+    """Describe the assignment; to be said once in a master.
+
+    Args:
+        title: what students read, e.g. `"Multi-head self-attention"`.
+        environment: what notebooks run with, as pip requirements, e.g. `"numpy>=2.0,<2.4"`.
+        cell_seconds: how long one cell may run before it is interrupted, in seconds.
+        call_seconds: how long one call of a student's function may take, in seconds.
+        total_seconds: how long a submission may take in all, in seconds.
+        memory_bytes: how much address space a notebook may use, in bytes.
+    """
+    limits = Limits(
+        cell_seconds=_positive("cell_seconds", cell_seconds),
+        call_seconds=_positive("call_seconds", call_seconds),
+        total_seconds=_positive("total_seconds", total_seconds),
+        memory_bytes=int(_positive("memory_bytes", memory_bytes)),
+    )
+    drafts = _listening.get()
+    if drafts is not None:
+        drafts.assignments.append(AssignmentDraft(title=title, environment=tuple(environment), limits=limits))
+
+
+def step(name: str, points: float, *, minor: bool = False) -> Step:
+    """Return a part of a question that carries points.
+
+    Args:
+        name: what is done in it, e.g. `"softmax over the keys"`.
+        points: what it is worth.
+        minor: whether an answer that lacks only this still passes.
+    """
+    return Step(name=name, points=_positive(f"the points of step `{name}`", points), minor=minor)
+
+
+def arguments_only(points: float) -> Step:
+    """Return the minor step that a function loses by leaning on the notebook's global sizes."""
+    return Step(
+        name="depends only on its arguments",
+        points=_positive("points", points),
+        minor=True,
+        detects=Detects.GLOBALS,
+    )
+
+
+def arguments_unchanged(points: float) -> Step:
+    """Return the minor step that a function loses by changing its arguments in place."""
+    return Step(
+        name="leaves its arguments unchanged",
+        points=_positive("points", points),
+        minor=True,
+        detects=Detects.MUTATION,
+    )
+
+
+def data(name: str, draw: Callable[[np.random.Generator], Mapping[str, Any]]) -> Data:
+    """Return other values for variables that the notebook draws.
+
+    Args:
+        name: what they are; it also seeds the generator.
+        draw: returns the values by name; they must have the shapes that the notebook's own have.
+    """
+    return Data(name=name, values=dict(draw(_generator(name))))
+
+
+def printed(text: str, *, decimals: int) -> Printed:
+    """Return the matrix in a text that NumPy printed, `decimals` digits after the point."""
+    rows = [row.split() for row in text.replace("[", " ").replace("]", " ").splitlines()]
+    try:
+        values = np.array([[float(number) for number in row] for row in rows if row])
+    except ValueError as error:
+        raise AuthoringError(f"the printed values are no matrix: {error}") from None
+    return Printed(values=values, decimals=decimals)
+
+
+def case(
+    name: str,
+    *,
+    hidden: bool,
+    args: Draw | Sequence[Any] | None = None,
+    forms: Mapping[str, Callable[..., tuple[Any, ...]]] | None = None,
+    variable: str = "",
+    data: Data | None = None,
+    expected: Printed | None = None,
+    steps: Sequence[str] | None = None,
+    rtol: float = 1e-6,
+) -> CaseDraft:
+    """Return an input for a function, or a variable to be looked at.
+
+    Args:
+        name: what is particular about it; it also seeds the generator, and students may read it.
+        hidden: whether students do not get to see its input and the expected value.
+        args: for a function: its arguments, or a function that draws them from a generator.
+        forms: for a function: other ways to pass these arguments, by name; an answer that is right
+            for one of them is right.
+        variable: for a variable: its name in the notebook.
+        data: for a variable: run the notebook again with these data.
+        expected: the printed values that a variable must have; by default what the master computes.
+        steps: what a wrong answer costs; by default all steps that are not minor.
+        rtol: how near a number must be, relative to the expected one.
+    """
+    if (args is None) == (not variable):
+        raise AuthoringError(
+            f"case `{name}` has neither or both of `args` and `variable`",
+            next_step="Give `args` to call the question's function, or `variable` to look at a variable.",
+        )
+    drawn = args(_generator(name)) if callable(args) else args
+    if drawn is not None and not isinstance(drawn, list | tuple):
+        raise AuthoringError(f"`args` of case `{name}` is a {type(drawn).__name__}, not a tuple of arguments")
+    if expected is not None and data is not None:
+        raise AuthoringError(f"case `{name}` has printed values for data that the notebook does not show")
+    return CaseDraft(
+        name=name,
+        hidden=hidden,
+        steps=None if steps is None else tuple(steps),
+        arguments=None if drawn is None else tuple(drawn),
+        forms=dict(forms or {}),
+        variable=variable,
+        data=data,
+        expected=expected,
+        tolerance=Tolerance(rtol=rtol, decimals=expected.decimals if expected else None),
+    )
+
+
+def property(
+    name: str,
+    *,
+    hidden: bool,
+    args: Draw | Sequence[Any],
+    holds: Callable[..., bool],
+    feedback: str,
+    steps: Sequence[str] | None = None,
+) -> PropertyDraft:
+    """Return something that must hold for the student's function, whatever the reference says.
+
+    Args:
+        name: what holds, e.g. `"columns sum to 1"`; it also seeds the generator.
+        hidden: whether students are not shown it.
+        args: the arguments, or a function that draws them from a generator.
+        holds: `holds(function, *arguments)` returns whether it does; `function` returns arrays.
+        feedback: what a student reads who lacks it.
+        steps: what its lack costs; by default all steps that are not minor.
+    """
+    drawn = args(_generator(name)) if callable(args) else args
+    return PropertyDraft(
+        name=name,
+        hidden=hidden,
+        steps=None if steps is None else tuple(steps),
+        arguments=tuple(drawn),
+        holds=holds,
+        feedback=feedback,
+    )
+
+
+def question(
+    name: str,
+    *,
+    steps: Sequence[Step],
+    cases: Sequence[CaseDraft],
+    properties: Sequence[PropertyDraft] = (),
+    sizes: Callable[..., Mapping[str, int]] | None = None,
+    vector: bool = False,
+) -> None:
+    """Describe a question.
+
+    Args:
+        name: the function that it asks for; for variables, any name.
+        steps: what carries its points.
+        cases: the inputs, or the variables; at least one public and one hidden.
+        properties: what must hold for the function.
+        sizes: for a function: from the arguments, the notebook's globals as they would be for them
+            (`{"D": ..., "N": ...}`): an answer that is right with these costs one minor step.
+        vector: whether the shape of the answer, a list of numbers, does not matter.
+    """
+    drafts = _listening.get()
+    if drafts is not None:
+        drafts.questions.append(
+            QuestionDraft(
+                name=name,
+                steps=tuple(steps),
+                cases=tuple(cases),
+                properties=tuple(properties),
+                sizes=sizes,
+                vector=vector,
+                line=sys._getframe(1).f_lineno,
+            )
+        )
+
+
+def _generator(name: str) -> np.random.Generator:
+    return np.random.default_rng(list(name.encode()))
+
+
+def _positive(what: str, number: float) -> float:
+    if isinstance(number, bool) or not isinstance(number, int | float) or not number > 0:
+        raise AuthoringError(f"{what} must be a number above 0, not `{number!r}`")
+    return number

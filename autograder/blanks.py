@@ -1,0 +1,228 @@
+"""Solutions out of code, fail-closed: what is left must be valid and hold no trace of a marker.
+
+The marks are Otter Assign's: a statement that ends in `# SOLUTION` or `# SOLUTION NO PROMPT`; lines
+between `# BEGIN SOLUTION` (or `# BEGIN SOLUTION NO PROMPT`) and `# END SOLUTION`; and what students
+get instead of a block, between `\"\"\" # BEGIN PROMPT` and `\"\"\"; # END PROMPT`.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+
+from autograder.errors import AuthoringError
+
+PROMPT = "..."
+SHORTEST = 10
+"""Solutions of fewer characters (`return x`) may stand elsewhere by chance."""
+
+_LINE = ("# SOLUTION", "# SOLUTION NO PROMPT")
+_BEGIN = ("# BEGIN SOLUTION", "# BEGIN SOLUTION NO PROMPT")
+_END = "# END SOLUTION"
+_BEGIN_PROMPT = "# BEGIN PROMPT"
+_END_PROMPT = "# END PROMPT"
+_MARKS = (*_LINE, *_BEGIN, _END, _BEGIN_PROMPT, _END_PROMPT)
+_LIKE_A_MARK = re.compile(r"solut|\bprompt\b", re.IGNORECASE)
+_MARK_ANYWHERE = re.compile(r"#\s*((begin|end)\s+)?(solution|prompt)\b", re.IGNORECASE)
+
+
+def strip(source: str, where: str = "", first_line: int = 1) -> str:
+    """Return a question's code as students get it.
+
+    Args:
+        source: the solved code of one cell.
+        where: the master, for errors.
+        first_line: the line of the master on which the code begins, from 1.
+
+    Raises:
+        AuthoringError: if a marker is unknown or unpaired, or what is left is no valid Python.
+    """
+    marks = _marks(source, where, first_line)
+    if not any(mark in (*_LINE, *_BEGIN) for mark in marks.values()):
+        raise AuthoringError(
+            "a question's cell has no blank",
+            where=f"{where}:{first_line}",
+            next_step='Mark what students fill in with `# SOLUTION`, or tag the cell as ["given"].',
+        )
+    stripped = _stripped(source, marks, where, first_line)
+    left = _MARK_ANYWHERE.search(stripped)
+    if left:
+        raise AuthoringError(
+            f"`{left.group()}` is left for students: it stands where it is no comment",
+            where=f"{where}:{first_line}",
+        )
+    try:
+        ast.parse(stripped)
+    except SyntaxError as error:
+        raise AuthoringError(
+            f"without its solutions the cell is not valid Python: {error.msg}",
+            where=f"{where}:{first_line}",
+            next_step="A block that was all of a function's body needs its prompt: drop `NO PROMPT`.",
+        ) from None
+    return stripped
+
+
+def refuse_marks(source: str, where: str, first_line: int) -> None:
+    """Refuse a given cell that has marks: it would leave as it is.
+
+    Raises:
+        AuthoringError: if there is anything like a mark in a comment.
+    """
+    for number, mark in _marks(source, where, first_line).items():
+        raise AuthoringError(
+            f"`{mark}` stands in a given cell, which students get as it is",
+            where=f"{where}:{first_line + number - 1}",
+            next_step='Give the cell a question instead: `# %% question="NAME"`.',
+        )
+
+
+def solution_statements(source: str) -> list[str]:
+    """Return what `strip` takes away: each simple statement, normalised, and what it computes."""
+    stripped = _simple_statements(ast.parse(strip(source)))
+    taken = _simple_statements(ast.parse(source)) - stripped
+    return [text for text in sorted(taken) if len(text) > SHORTEST]
+
+
+def _simple_statements(tree: ast.AST) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            found.add(normalised(ast.unparse(node)))
+            value = getattr(node, "value", None)
+            if isinstance(value, ast.BinOp | ast.Call | ast.Compare | ast.ListComp):
+                found.add(normalised(ast.unparse(value)))
+    return found
+
+
+def normalised(text: str) -> str:
+    """Return a text without white space and with one kind of quotes, to search in."""
+    return re.sub(r"\s", "", text).replace('"', "'")
+
+
+def _marks(source: str, where: str, first_line: int) -> dict[int, str]:
+    """Return the marks by the number of their line, from 1."""
+    marks = {}
+    for number, comment in _comments(source, where, first_line):
+        text = re.sub(r"\s+", " ", comment.strip())
+        if text in _MARKS:
+            marks[number] = text
+        elif _LIKE_A_MARK.search(text):
+            raise AuthoringError(
+                f"`{comment}` is not a mark that is known",
+                where=f"{where}:{first_line + number - 1}",
+                next_step=f"The marks are {', '.join(f'`{mark}`' for mark in _MARKS)}.",
+            )
+    return marks
+
+
+def _comments(source: str, where: str, first_line: int) -> Iterator[tuple[int, str]]:
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+            elif token.type == tokenize.STRING and token.string.startswith(f'""" {_BEGIN_PROMPT}\n'):
+                yield token.start[0], _BEGIN_PROMPT
+    except (tokenize.TokenError, SyntaxError) as error:
+        raise AuthoringError(
+            f"the cell is not valid Python: {error.args[0]}", where=f"{where}:{first_line}"
+        ) from None
+
+
+def _stripped(source: str, marks: dict[int, str], where: str, first_line: int) -> str:
+    lines = source.splitlines()
+    replaced = dict(_replaced_statements(source, marks, where, first_line))
+    kept: list[str] = []
+    inside = ""  # the mark of the block that we are in
+    for number, line in enumerate(lines, start=1):
+        mark = marks.get(number, "")
+        problem = _misplaced(mark, inside)
+        if problem:
+            raise AuthoringError(problem, where=f"{where}:{first_line + number - 1}")
+        if mark in _BEGIN:
+            inside = mark
+            if not mark.endswith("NO PROMPT") and not _prompt_follows(marks, number):
+                kept.append(line[: len(line) - len(line.lstrip())] + PROMPT)
+        elif mark == _BEGIN_PROMPT:
+            inside = mark
+        elif mark in (_END, _END_PROMPT):
+            inside = ""
+        elif inside == _BEGIN_PROMPT or (not inside and number not in replaced):
+            kept.append(line)
+        elif not inside and replaced[number] is not None:
+            kept.append(str(replaced[number]))
+    if inside:
+        raise AuthoringError(f"`{inside}` has no end", where=f"{where}:{first_line}")
+    return "\n".join(kept)
+
+
+def _misplaced(mark: str, inside: str) -> str:
+    if mark in (*_BEGIN, _BEGIN_PROMPT, *_LINE) and inside:
+        return f"`{mark}` stands inside `{inside}`"
+    if mark == _END and inside not in _BEGIN:
+        return f"`{mark}` has no beginning"
+    if mark == _END_PROMPT and inside != _BEGIN_PROMPT:
+        return f"`{mark}` has no beginning"
+    return ""
+
+
+def _prompt_follows(marks: dict[int, str], begin: int) -> bool:
+    """Return whether the mark after the end of the block at `begin` begins its prompt, right below."""
+    later = sorted(number for number in marks if number > begin)
+    if len(later) < 2:
+        return False
+    return marks[later[0]] == _END and marks[later[1]] == _BEGIN_PROMPT and later[1] == later[0] + 1
+
+
+def _replaced_statements(
+    source: str, marks: dict[int, str], where: str, first_line: int
+) -> Iterator[tuple[int, str | None]]:
+    """Yield, for each line of a statement that ends in a line mark, what replaces it, if anything."""
+    for number, mark in marks.items():
+        if mark not in _LINE:
+            continue
+        statement = _innermost_statement(source, number)
+        if statement is None or not _alone_on_its_lines(statement, source):
+            raise AuthoringError(
+                f"`{mark}` must end one simple statement that stands alone on its lines",
+                where=f"{where}:{first_line + number - 1}",
+                next_step="For several statements, or one with a body, use `# BEGIN SOLUTION` and "
+                "`# END SOLUTION`.",
+            )
+        indent = " " * statement.col_offset
+        prompt = None if mark.endswith("NO PROMPT") else indent + _prompt_for(statement)
+        for line in range(statement.lineno, (statement.end_lineno or statement.lineno) + 1):
+            yield line, prompt if line == statement.lineno else None
+
+
+def _innermost_statement(source: str, line: int) -> ast.stmt | None:
+    found = None
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno):
+            found = node  # ast.walk goes from the outside in
+    return None if found is None or hasattr(found, "body") else found
+
+
+def _alone_on_its_lines(statement: ast.stmt, source: str) -> bool:
+    here = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            same = (node.lineno, node.col_offset) == (statement.lineno, statement.col_offset)
+            if not same and (node.lineno in here or (node.end_lineno or 0) in here):
+                return False
+    return not source.splitlines()[statement.lineno - 1][: statement.col_offset].strip()
+
+
+def _prompt_for(statement: ast.stmt) -> str:
+    match statement:
+        case ast.Assign(targets=targets):
+            return " = ".join([*map(ast.unparse, targets), PROMPT])
+        case ast.AnnAssign(target=target, annotation=annotation):
+            return f"{ast.unparse(target)}: {ast.unparse(annotation)} = {PROMPT}"
+        case ast.AugAssign(target=target):
+            return f"{ast.unparse(target)} = {PROMPT}"
+        case ast.Return():
+            return f"return {PROMPT}"
+    return PROMPT

@@ -1,0 +1,65 @@
+"""Write what students get into `assignments/`, or say how it differs from what is there."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from autograder import kit
+from autograder.files import write_whole
+from autograder.master import Master, master_names
+
+MAX_DIFF_LINES = 20
+
+
+def built_files(master: Master, course: Path) -> dict[Path, bytes]:
+    """Return the files of an assignment's folder and their contents."""
+    name = master.assignment.name
+    return {course / "assignments" / name / f"{name}.ipynb": kit.student_notebook(master)}
+
+
+def build(master: Master, course: Path) -> list[Path]:
+    """Write the files that are not there or differ; return them."""
+    written = []
+    for path, content in built_files(master, course).items():
+        if not path.is_file() or path.read_bytes() != content:
+            write_whole(path, content)
+            written.append(path)
+    return written
+
+
+def out_of_date(master: Master, course: Path) -> list[str]:
+    """Return, for each file that is not as it would be built, what differs."""
+    problems = []
+    for path, content in built_files(master, course).items():
+        shown = path.relative_to(course)
+        if not path.is_file():
+            problems.append(f"{shown} is missing: run `autograder build {master.assignment.name}`")
+        elif path.read_bytes() != content:
+            difference = _difference(path.read_text(encoding="utf-8", errors="replace"), content.decode())
+            command = f"run `autograder build {master.assignment.name}`"
+            problems.append(f"{shown} is out of date: {command}\n{difference}")
+    return problems
+
+
+def _difference(committed: str, built: str) -> str:
+    lines = list(
+        difflib.unified_diff(
+            committed.splitlines(), built.splitlines(), "committed", "built", n=1, lineterm=""
+        )
+    )
+    shown = [line if len(line) <= 160 else line[:157] + "..." for line in lines[:MAX_DIFF_LINES]]
+    if len(lines) > MAX_DIFF_LINES:
+        shown.append(f"... and {len(lines) - MAX_DIFF_LINES} more lines")
+    return "\n".join(f"    {line}" for line in shown)
+
+
+def without_master(course: Path) -> list[str]:
+    """Return a line for each folder of `assignments/` whose master is gone."""
+    folder = course / "assignments"
+    known = set(master_names(course))
+    return [
+        f"assignments/{path.name} has no master: delete it, or bring back solutions/{path.name}.py"
+        for path in sorted(folder.iterdir() if folder.is_dir() else ())
+        if path.is_dir() and path.name not in known
+    ]

@@ -1,0 +1,236 @@
+"""The command line: the only module that prints."""
+
+from __future__ import annotations
+
+import functools
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder import build as building
+from autograder import grading, master
+from autograder.errors import GraderError, SandboxError
+from autograder.feedback import number
+from autograder.files import write_whole
+from autograder.model import Assignment, Result, Status
+from autograder.report.gradebook_csv import gradebook_csv
+from autograder.report.results_json import results_json
+from autograder.verify import verify as verify_master
+
+MAX_ROWS = 60
+
+_STYLE = {Status.PASSED: "green", Status.FAILED: "yellow", Status.ERROR: "red", Status.NOT_ATTEMPTED: "dim"}
+
+
+def _console(*, stderr: bool = False) -> Console:
+    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _explained(command: Callable[..., None]) -> Callable[..., None]:
+    """Show what is wrong, where, and what to do next, instead of a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except GraderError as error:
+            _console(stderr=True).print(f"[red]error:[/red] {escape(str(error))}")
+            sys.exit(1 if isinstance(error, SandboxError) else 2)
+        except KeyboardInterrupt:
+            _console(stderr=True).print("stopped")
+            sys.exit(130)
+
+    return run
+
+
+_course = click.option(
+    "--course",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    show_default="the folder you are in",
+    help="The course: a folder with solutions/ in it, or a folder inside one.",
+)
+_python = click.option(
+    "--python",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    show_default="the one that runs this command",
+    help="The Python that runs notebooks, e.g. one with another NumPy.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="true-values")
+def main() -> None:
+    """True Values grades numerical notebooks, step by step.
+
+    An assignment is one file, solutions/NAME.py: a solved notebook that also says how it is judged.
+    """
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something is out of date.")
+@_course
+@_explained
+def build(names: tuple[str, ...], check: bool, course: Path) -> None:
+    """Make the student notebooks of the assignments NAME, or of all.
+
+    Each is written to assignments/NAME/NAME.ipynb, with its solutions taken out and its public
+    checks put in. Building again gives the same bytes.
+    """
+    console = _console()
+    root = master.find_course(course)
+    problems = [] if names else building.without_master(root)
+    for name in _chosen(names, root):
+        loaded = master.load(name, root)
+        if check:
+            problems += building.out_of_date(loaded, root)
+            continue
+        written = building.build(loaded, root)
+        for path in written:
+            console.print(f"wrote {escape(str(path.relative_to(root)))}")
+        if not written:
+            console.print(f"assignments/{name}/ is up to date")
+    for problem in problems:
+        console.print(escape(problem))
+    if check and not problems:
+        console.print("assignments/ is up to date")
+    sys.exit(1 if problems and check else 0)
+
+
+def _chosen(names: Sequence[str], root: Path) -> list[str]:
+    return list(names) or master.master_names(root)
+
+
+@main.command()
+@click.argument("name", metavar="NAME")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to write grades.csv and results/SUBMISSION.json.",
+)
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), show_default="one a core", help="How many at a time."
+)
+@_python
+@_course
+@_explained
+def grade(
+    name: str, paths: tuple[Path, ...], output: Path, jobs: int | None, python: Path | None, course: Path
+) -> None:
+    """Grade submissions of the assignment NAME.
+
+    Each PATH is a notebook (.ipynb), a Python file (.py), or a folder of them. The exit code is 0
+    when everything was graded, however wrong it is.
+    """
+    console = _console()
+    files = grading.find_files(paths)
+    with grading.judging(name, master.find_course(course), python) as judge:
+        for warning in grading.environment_warnings(judge):
+            _console(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
+        with _progress(len(files)) as advance:
+
+            def done(result: Result) -> None:
+                write_whole(output / "results" / f"{result.submission}.json", results_json(result))
+                advance()
+
+            results = grading.grade_files(judge, files, jobs=jobs, when_done=done)
+        write_whole(output / "grades.csv", gradebook_csv(judge.assignment, results))
+        _print_results(console, judge.assignment, results)
+    console.print(f"\nwrote {escape(str(output / 'grades.csv'))} and {len(results)} files in results/")
+
+
+class _progress:  # noqa: N801
+    """Show a bar on a terminal, and nothing elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self._progress = Progress(
+            TextColumn("grading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=_console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._task = self._progress.add_task("grading", total=total)
+
+    def __enter__(self) -> Callable[[], None]:
+        self._progress.start()
+        return lambda: self._progress.advance(self._task)
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+
+def _print_results(console: Console, assignment: Assignment, results: Sequence[Result]) -> None:
+    table = Table(title=assignment.title, title_justify="left")
+    table.add_column("submission", overflow="fold")
+    table.add_column("status")
+    table.add_column("points", justify="right")
+    for question in assignment.questions:
+        table.add_column(question.name, justify="right", overflow="fold")
+    for result in results[:MAX_ROWS]:
+        table.add_row(
+            escape(result.submission),
+            _styled(result.status, result.status.value),
+            number(result.points),
+            *(_styled(verdict.status, number(verdict.points)) for verdict in result.verdicts),
+        )
+    if len(results) > MAX_ROWS:
+        table.add_row(f"... and {len(results) - MAX_ROWS} more")
+    table.add_section()
+    table.add_row("mean", "", _mean([result.points for result in results]), *_means(results), style="bold")
+    table.add_row(
+        "possible", "", number(assignment.possible), *(number(each.possible) for each in assignment.questions)
+    )
+    console.print(table)
+
+
+def _styled(status: Status, text: str) -> str:
+    return f"[{_STYLE[status]}]{text}[/]"
+
+
+def _mean(points: Sequence[float]) -> str:
+    return f"{statistics.fmean(points):.2f}"
+
+
+def _means(results: Sequence[Result]) -> list[str]:
+    columns = zip(*(result.verdicts for result in results), strict=True)
+    return [_mean([verdict.points for verdict in column]) for column in columns]
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@_python
+@_course
+@_explained
+def verify(names: tuple[str, ...], python: Path | None, course: Path) -> None:
+    """Prove that the assignments NAME, or all, can be handed out.
+
+    The reference gets full points, the untouched notebook none, nothing of a solution is in what
+    students get, and what is in assignments/ is up to date. Exits with 1 if something fails.
+    """
+    console = _console()
+    root = master.find_course(course)
+    failed = 0
+    for name in _chosen(names, root):
+        for check in verify_master(name, root, python):
+            mark = "[red]no[/red] " if check.problems else "[green]yes[/green]"
+            console.print(f"{mark}  {check.assignment}: {check.claim}")
+            for problem in check.problems:
+                console.print(f"     {escape(problem)}")
+            failed += bool(check.problems)
+    sys.exit(1 if failed else 0)

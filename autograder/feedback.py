@@ -1,0 +1,192 @@
+"""From what was found to the sentences that a student reads.
+
+Nothing of a hidden case is told but its name: no numbers, no shapes, no text of an exception, for
+a student's code could have put the hidden input into it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Sequence
+
+from autograder import cells
+from autograder.hearing import Finding
+from autograder.model import Problem, Property, Question, Status, StepVerdict, ValueCase
+
+MAX_CASES_TOLD = 4
+MAX_PROBLEMS_TOLD = 5
+
+_SAFE_TYPES = frozenset(
+    [name for name in dir(builtins) if name.endswith(("Error", "Exception", "Exit", "Interrupt"))]
+    + ["LinAlgError", "AxisError", "StopIteration"]
+)
+
+_HINTS: tuple[tuple[str, str], ...] = (
+    (
+        r"TypeError: only (0-dimensional|length-1|size-1) arrays can be converted",
+        "Since NumPy 2.4, `float(a)` and `int(a)` refuse an array of shape (1, 1) or (1,), which older "
+        "versions converted: take the number out first, e.g. with `a.item()` or `a[0, 0]`.",
+    ),
+    (
+        r"TypeError: .*ellipsis",
+        "A blank is still open: somewhere a `...` stands where your code belongs.",
+    ),
+    (
+        r"EOFError",
+        "Nobody is there to answer `input()` while a notebook is graded: set the value in the code.",
+    ),
+    (
+        r"ModuleNotFoundError|ImportError",
+        "The grader has NumPy and Matplotlib: do without other packages.",
+    ),
+    (r"MemoryError", "It asked for more memory than a notebook may use: is one of the shapes far too large?"),
+    (r"RecursionError", "A function calls itself without end."),
+    (
+        r"NameError: name .* is not defined",
+        "That name does not exist when the code runs: is it spelled as where it is defined, and does that "
+        "cell run before?",
+    ),
+    (
+        r"AttributeError: module 'numpy' has no attribute",
+        "The NumPy that grades has no such function: use one that older and newer versions share.",
+    ),
+    (
+        r"ValueError: (matmul|operands could not|shapes .* not aligned|all the input array dim)",
+        "Write down the shape of each operand and compare: in a product, the inner sizes must be equal.",
+    ),
+    (
+        r"TypeError: .* object is not callable",
+        "A variable has taken a function's name: give it another one.",
+    ),
+)
+
+
+def problem_text(problem: Problem, *, hidden: bool = False) -> str:
+    """Return what happened, where, and what may be the cause."""
+    if problem.type == "timeout":
+        return f"gave {problem.message}{_place(problem)}. Is there a loop that never ends?"
+    if problem.type == "died":
+        return f"ended the process that ran it, by `os._exit` or a crash{_place(problem)}."
+    if problem.type == "reply":
+        return f"gave no answer that can be read: {problem.message}."
+    if hidden:
+        known = f"`{problem.type}`" if problem.type in _SAFE_TYPES else "an exception"
+        return f"raises {known}."
+    where = _place(problem)
+    hint = next(
+        (hint for pattern, hint in _HINTS if re.match(pattern, f"{problem.type}: {problem.message}")), ""
+    )
+    return f"raises `{problem.type}: {problem.message}`{where}. {hint}".strip()
+
+
+def _place(problem: Problem) -> str:
+    if not problem.cell:
+        return ""
+    line = f", line {problem.line}" if problem.line else ""
+    return f" (code cell {problem.cell}{line})"
+
+
+def said(finding: Finding) -> str:
+    """Return what became of a case, as the rest of a sentence that begins with the answer's name."""
+    hidden = finding.case.hidden
+    if finding.right or finding.skipped:
+        return ""
+    if finding.problem is not None:
+        return problem_text(finding.problem, hidden=hidden)
+    if finding.said:
+        return finding.said
+    if finding.missing:
+        return "is not there."
+    if finding.difference is None:
+        return ""
+    return f"{finding.difference.brief if hidden else finding.difference.text}."
+
+
+def number(points: float) -> str:
+    """Return points as people write them: `3`, `0.25`."""
+    return f"{round(points, 6):g}"
+
+
+def points_text(steps: Sequence[StepVerdict]) -> str:
+    """Return the points of all steps in one line."""
+    return "; ".join(f"{step.name} {number(step.points)}/{number(step.possible)}" for step in steps)
+
+
+def question_text(
+    question: Question,
+    found: Sequence[Finding],
+    status: Status,
+    steps: Sequence[StepVerdict],
+    sources: Sequence[str],
+) -> str:
+    """Return what a student reads about one question: what is wrong, where, and what to do next."""
+    complete = all(step.points == step.possible for step in steps)
+    if status is Status.NOT_ATTEMPTED:
+        return _not_attempted(question, found)
+    lines = [_HEADLINES[status] if status is not Status.PASSED or not complete else "Right."]
+    lines += _wrong_cases(found)
+    lines += _habits(found, sources)
+    lines += dict.fromkeys(remark for finding in found for remark in finding.remarks)
+    definition = cells.definition_of(sources, question.name)
+    if status is not Status.PASSED and definition is not None and cells.has_open_blank(definition):
+        lines.append(f"A `...` is still open in `{question.name}`: fill it in.")
+    if not complete:
+        lines.append(f"Points: {points_text(steps)}.")
+    return "\n".join(lines)
+
+
+_HEADLINES = {
+    Status.PASSED: "Right, with a reservation.",
+    Status.FAILED: "Not right yet.",
+    Status.ERROR: "It cannot be judged as it is.",
+}
+
+
+def _not_attempted(question: Question, found: Sequence[Finding]) -> str:
+    names = " and ".join(f"`{name}`" for name in question.names)
+    if all(finding.missing for finding in found if not finding.skipped):
+        return f"Not attempted: the notebook does not get as far as to define {names}."
+    return f"Not attempted: fill in what is left open (`...`) for {names}."
+
+
+def _wrong_cases(found: Sequence[Finding]) -> list[str]:
+    """Return a line for the first wrong public cases and, after them, for the hidden ones."""
+    wrong = [finding for finding in found if said(finding)]
+    wrong.sort(key=lambda finding: finding.case.hidden)
+    lines = []
+    for finding in wrong[:MAX_CASES_TOLD]:
+        if isinstance(finding.case, Property):
+            lines.append(finding.said)
+            continue
+        kind = "the hidden case" if finding.case.hidden else "the case"
+        name = finding.case.variable if isinstance(finding.case, ValueCase) else "your result"
+        subject = f"`{name}`" if isinstance(finding.case, ValueCase) else name
+        lines.append(f'In {kind} "{finding.case.name}", {subject} {said(finding)}')
+    if len(wrong) > MAX_CASES_TOLD:
+        lines.append(f"{len(wrong) - MAX_CASES_TOLD} more cases are wrong.")
+    return list(dict.fromkeys(lines))
+
+
+def _habits(found: Sequence[Finding], sources: Sequence[str]) -> list[str]:
+    """Return a line for leaning on globals and one for changing arguments, where they were seen."""
+    lines = []
+    if any(finding.leaned for finding in found):
+        sizes = {name for finding in found for name in getattr(finding.case, "sizes", ())}
+        names = ", ".join(f"`{name}`" for name in cells.globals_read(sources, sizes)) or "sizes"
+        lines.append(
+            f"It takes {names} from the notebook instead of from its arguments, so it fails for inputs of "
+            "another size: take sizes from the shapes of the arguments. All else was judged as if it did."
+        )
+    if any(finding.changed for finding in found):
+        lines.append(
+            "It changes its arguments in place: whoever calls it finds other data afterwards. Work on a copy."
+        )
+    return lines
+
+
+def notebook_remarks(problems: Sequence[Problem]) -> tuple[str, ...]:
+    """Return a line for each of the first cells that did not run to their end."""
+    lines = [f"A cell {problem_text(problem)}" for problem in problems[:MAX_PROBLEMS_TOLD]]
+    more = len(problems) - MAX_PROBLEMS_TOLD
+    return tuple([*lines, f"{more} more cells did not run to their end."] if more > 0 else lines)

@@ -1,0 +1,174 @@
+"""A class of submissions: find the files, judge them, and write what instructors get."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from autograder import kit, master
+from autograder.errors import AuthoringError, CourseError, SubmissionError
+from autograder.judge import Judge
+from autograder.model import Assignment, Result
+from autograder.sandbox import Sandbox
+from autograder.submission import SUFFIXES, read_submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A submitted file, and how its submission is called."""
+
+    path: Path
+    name: str
+
+
+def find_files(paths: Sequence[Path]) -> list[File]:
+    """Return the notebooks and Python files among `paths` and in the folders of `paths`, by name.
+
+    A file is called by its name without suffix. In a folder's subfolder, the path from the folder goes
+    before it (`/` written as `__`); if it is the only one there, it is called by that path alone.
+
+    Raises:
+        CourseError: if a path does not exist, is of another kind, or there is no file at all.
+    """
+    found: list[tuple[Path, Path]] = []
+    for path in paths:
+        if path.is_dir():
+            found += _in_folder(path)
+        elif not path.exists():
+            raise CourseError(
+                f"`{path}` does not exist", next_step="Name notebooks, .py files or folders of them."
+            )
+        elif path.suffix not in SUFFIXES:
+            raise CourseError(
+                f"`{path}` is neither a notebook (.ipynb) nor a Python file (.py)",
+                next_step="Name notebooks, .py files or folders of them.",
+            )
+        else:
+            found.append((path, Path(path.name)))
+    if not found:
+        listed = ", ".join(f"`{path}`" for path in paths)
+        raise CourseError(
+            f"there is no notebook (.ipynb) and no Python file (.py) in {listed}",
+            next_step="Name the folder that the submissions were unpacked to.",
+        )
+    return _named(found)
+
+
+def _is_submission(file: Path, root: Path) -> bool:
+    hidden = any(part.startswith((".", "__")) for part in file.relative_to(root).parts)
+    return file.suffix in SUFFIXES and file.is_file() and not hidden
+
+
+def _in_folder(folder: Path) -> list[tuple[Path, Path]]:
+    """Return each file of a folder, and the path that it is called by."""
+    files = [file for file in sorted(folder.rglob("*")) if _is_submission(file, folder)]
+    together = Counter(file.parent for file in files)
+    found = []
+    for file in files:
+        relative = file.relative_to(folder)
+        alone = together[file.parent] == 1 and file.parent != folder
+        found.append((file, relative.parent.with_suffix(file.suffix) if alone else relative))
+    return found
+
+
+def _named(found: list[tuple[Path, Path]]) -> list[File]:
+    """Give each file a name of its own: shortest first, then with its suffix, then with a number."""
+    unique = {file.resolve(): (file, relative) for file, relative in found}.values()
+    short = Counter("__".join(relative.with_suffix("").parts) for _, relative in unique)
+    files: list[File] = []
+    taken: set[str] = set()
+    for file, relative in unique:
+        name = "__".join(relative.with_suffix("").parts)
+        name = name if short[name] == 1 else "__".join(relative.parts)
+        number, base = 2, name
+        while name in taken:
+            name, number = f"{base}-{number}", number + 1
+        taken.add(name)
+        files.append(File(path=file, name=name))
+    return sorted(files, key=lambda file: file.name)
+
+
+@contextmanager
+def judging(name: str, course: Path, python: Path | None = None) -> Iterator[Judge]:
+    """Give a judge for an assignment, with its sandbox started.
+
+    Raises:
+        GraderError: if the course, the master or this machine is not fit for it.
+    """
+    loaded = master.load(name, course)
+    packages = ["numpy", *(each.name for each in _requirements(loaded.assignment))]
+    with Sandbox(python, tuple(dict.fromkeys(packages))) as sandbox:
+        yield Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
+
+
+def _requirements(assignment: Assignment) -> list[Requirement]:
+    try:
+        return [Requirement(text) for text in assignment.environment]
+    except InvalidRequirement as error:
+        raise AuthoringError(
+            f"the environment of `{assignment.name}` holds what is no requirement: {error}",
+            where=f"solutions/{assignment.name}.py",
+            next_step='Write requirements as pip does: "numpy>=2.0,<2.4".',
+        ) from None
+
+
+def environment_warnings(judge: Judge) -> list[str]:
+    """Return what the interpreter that runs notebooks has other than the assignment asks for."""
+    warnings = []
+    for wanted in _requirements(judge.assignment):
+        version = judge.versions.get(wanted.name, "")
+        if not version:
+            warnings.append(f"`{wanted}` is what the assignment asks for, and it is not installed")
+        elif not wanted.specifier.contains(version, prereleases=True):
+            warnings.append(f"`{wanted}` is what the assignment asks for; notebooks run with {version}")
+    return warnings
+
+
+def judge_file(judge: Judge, file: File) -> Result:
+    """Return the result of one file, readable or not."""
+    try:
+        submission = read_submission(file.path, file.name)
+    except SubmissionError as error:
+        return judge.refused(file.name, error)
+    return judge.judge(submission)
+
+
+def grade_files(
+    judge: Judge,
+    files: Sequence[File],
+    *,
+    jobs: int | None = None,
+    when_done: Callable[[Result], None] = lambda _: None,
+) -> list[Result]:
+    """Return the results of many files, in their order; `when_done` hears of each as it comes."""
+
+    def one(file: File) -> Result:
+        result = judge_file(judge, file)
+        when_done(result)
+        return result
+
+    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
+        return list(pool.map(one, files))
+
+
+def grade(assignment: str, submission: Path | str, *, course: Path | str = ".") -> Result:
+    """Grade one submission and return its result: for notebooks and scripts.
+
+    Args:
+        assignment: the assignment's name, e.g. `"multihead_attention"`.
+        submission: the path of a `.ipynb` or `.py` file.
+        course: the course's folder, or one inside it.
+
+    Raises:
+        GraderError: if the course or the assignment is not there, or notebooks cannot be run.
+    """
+    path = Path(submission)
+    with judging(assignment, master.find_course(Path(course))) as judge:
+        return judge_file(judge, File(path=path, name=path.stem))

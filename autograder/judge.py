@@ -1,0 +1,167 @@
+"""Answers against references: from what a submission's cases showed to its `Result`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+
+from autograder import feedback
+from autograder.errors import SubmissionError
+from autograder.hearing import Finding, Hearing
+from autograder.model import (
+    Assignment,
+    CaseVerdict,
+    Detects,
+    Property,
+    Question,
+    Result,
+    Status,
+    StepVerdict,
+    Verdict,
+)
+from autograder.sandbox import Sandbox
+from autograder.session import Session
+from autograder.submission import Submission
+
+
+class Judge:
+    """Judges submissions of one assignment; safe to use from many threads."""
+
+    def __init__(self, assignment: Assignment, sandbox: Sandbox, template: Sequence[str]) -> None:
+        """Prepare to judge.
+
+        Args:
+            assignment: what is asked, with the reference's answers.
+            sandbox: where notebooks are run.
+            template: the code cells of the notebook that students get: a question on which a
+                submission behaves exactly like it was not attempted.
+        """
+        self.assignment = assignment
+        self._sandbox = sandbox
+        self._template = tuple(template)
+        self._template_digests: dict[str, str] | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """What notebooks are run with: versions by package, empty where one is not installed."""
+        return self._sandbox.versions
+
+    def judge(self, submission: Submission) -> Result:
+        """Return the result of a submission: whatever its code does, there is one."""
+        with Session(self._sandbox, submission.cells, self.assignment.limits) as session:
+            hearing = Hearing(self.assignment, self._sandbox, session)
+            found = hearing.all_findings()
+            remarks = feedback.notebook_remarks([noted.problem for noted in session.problems])
+        verdicts = tuple(
+            self._verdict(question, found[question.name], submission, hearing.digests[question.name])
+            for question in self.assignment.questions
+        )
+        return Result(
+            assignment=self.assignment.name,
+            submission=submission.name,
+            verdicts=verdicts,
+            remarks=remarks,
+            environment=dict(self._sandbox.versions),
+        )
+
+    def refused(self, name: str, error: SubmissionError) -> Result:
+        """Return the result of a file that is no submission: no points, and the reason."""
+        said = f"{error.what[:1].upper()}{error.what[1:]}."
+        said = f"{said} {error.next_step}".strip()
+        return Result(
+            assignment=self.assignment.name,
+            submission=name,
+            verdicts=tuple(
+                Verdict(
+                    question=question.name,
+                    status=Status.ERROR,
+                    steps=_steps(question, set(_names(question))),
+                    cases=(),
+                    feedback="The submission could not be read.",
+                )
+                for question in self.assignment.questions
+            ),
+            remarks=(said,),
+            environment=dict(self._sandbox.versions),
+            unreadable=True,
+        )
+
+    def _verdict(
+        self, question: Question, found: list[Finding], submission: Submission, digest: str
+    ) -> Verdict:
+        lost = _lost_steps(question, found)
+        main_lost = [step for step in question.steps if not step.minor and step.name in lost]
+        if not main_lost:
+            status = Status.PASSED
+        elif _blank_or_missing(found) or digest == self._untouched(question.name):
+            status = Status.NOT_ATTEMPTED
+        elif all(finding.right or finding.problem for finding in found if not finding.skipped):
+            status = Status.ERROR
+        else:
+            status = Status.FAILED
+        steps = _steps(question, lost)
+        return Verdict(
+            question=question.name,
+            status=status,
+            steps=steps,
+            cases=tuple(_case_verdict(finding) for finding in found),
+            feedback=feedback.question_text(question, found, status, steps, submission.cells),
+            remarks=tuple(dict.fromkeys(remark for finding in found for remark in finding.remarks)),
+        )
+
+    def _untouched(self, question: str) -> str:
+        """Return the digest of how the untouched template answers a question."""
+        with self._lock:
+            if self._template_digests is None:
+                with Session(self._sandbox, self._template, self.assignment.limits) as session:
+                    hearing = Hearing(self.assignment, self._sandbox, session)
+                    hearing.all_findings()
+                    self._template_digests = hearing.digests
+        return self._template_digests[question]
+
+
+def _blank_or_missing(found: list[Finding]) -> bool:
+    asked = [finding for finding in found if not finding.skipped]
+    return all(finding.blank or (finding.missing and finding.problem is None) for finding in asked)
+
+
+def _lost_steps(question: Question, found: list[Finding]) -> set[str]:
+    """Return the names of the steps that the findings cost; all, if no main step is left."""
+    lost = {step for finding in found if not finding.right for step in _costs(finding)}
+    for detects, seen in (
+        (Detects.GLOBALS, any(finding.leaned for finding in found)),
+        (Detects.MUTATION, any(finding.changed for finding in found)),
+    ):
+        lost |= {step.name for step in question.steps if seen and step.detects is detects}
+    if all(step.name in lost for step in question.steps if not step.minor):
+        return {step.name for step in question.steps}
+    return lost
+
+
+def _costs(finding: Finding) -> tuple[str, ...]:
+    """Return what a wrong finding costs: a property that could not be asked costs nothing more."""
+    return () if finding.skipped and isinstance(finding.case, Property) else finding.case.steps
+
+
+def _case_verdict(finding: Finding) -> CaseVerdict:
+    if finding.right:
+        status = Status.PASSED
+    elif finding.skipped or finding.blank or (finding.missing and finding.problem is None):
+        status = Status.NOT_ATTEMPTED
+    else:
+        status = Status.ERROR if finding.problem else Status.FAILED
+    return CaseVerdict(
+        name=finding.case.name, hidden=finding.case.hidden, status=status, said=feedback.said(finding)
+    )
+
+
+def _names(question: Question) -> list[str]:
+    return [step.name for step in question.steps]
+
+
+def _steps(question: Question, lost: set[str]) -> tuple[StepVerdict, ...]:
+    return tuple(
+        StepVerdict(name=step.name, points=0.0 if step.name in lost else step.points, possible=step.points)
+        for step in question.steps
+    )

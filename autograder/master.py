@@ -1,0 +1,211 @@
+"""Find, read, validate and execute masters: the only module that runs a file of `solutions/`."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jupytext
+
+from autograder import author, blanks, cells
+from autograder.errors import AuthoringError, CourseError
+from autograder.model import Assignment, Data
+from autograder.prepare import prepare
+
+DATA = "__data_of_this_run__"
+TAGS = ("given", "show", "private")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a master.
+
+    `role` is `text`, `given`, `question` or `private`; a `show` cell is given, and only displays:
+    the judge does not run it. `line` is where its source begins in the master, from 1.
+    """
+
+    role: str
+    source: str
+    line: int
+    question: str = ""
+    show: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Master:
+    """A master, read and executed."""
+
+    path: Path
+    cells: tuple[Cell, ...]
+    assignment: Assignment
+
+
+# ---------------------------------------------------------------- finding
+
+
+def find_course(start: Path) -> Path:
+    """Return the nearest folder, from `start` upwards, that has a `solutions/` folder.
+
+    Raises:
+        CourseError: if there is none.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "solutions").is_dir():
+            return folder
+    raise CourseError(
+        f"`{start}` is in no course: there is no `solutions/` folder in it or above it",
+        next_step="Change to the course's folder, or name it with --course DIR.",
+    )
+
+
+def master_names(course: Path) -> list[str]:
+    """Return the names of all assignments of a course, sorted."""
+    return sorted(path.stem for path in (course / "solutions").glob("*.py") if path.stem != "__init__")
+
+
+def load(name: str, course: Path) -> Master:
+    """Return the master of an assignment, executed, its cases answered by its reference.
+
+    Raises:
+        CourseError: if there is no such master.
+        AuthoringError: if the master cannot be meant as it stands.
+    """
+    path = course / "solutions" / f"{name}.py"
+    if name not in master_names(course):
+        known = ", ".join(f"`{known}`" for known in master_names(course)) or "none"
+        raise CourseError(
+            f"there is no assignment `{name}` in this course",
+            where=str(course),
+            next_step=f"Its assignments are: {known}.",
+        )
+    where = f"solutions/{path.name}"
+    master_cells = read_cells(path.read_text(encoding="utf-8"), where)
+    drafts, namespace = _execute(master_cells, where)
+    cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
+    reruns = _Reruns(master_cells, where)
+    assignment = prepare(name, drafts, cells_of, namespace, reruns.namespace, where)
+    return Master(path=path, cells=master_cells, assignment=assignment)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read_cells(text: str, where: str) -> tuple[Cell, ...]:
+    """Return the cells of a master in percent format.
+
+    Raises:
+        AuthoringError: if a cell is marked in a way that is not known.
+    """
+    notebook = jupytext.reads(text, fmt="py:percent")
+    found, position = [], 0
+    for cell in notebook.cells:
+        line, position = _line_of(cell.source, text, position)
+        found.append(_cell(cell, line, where))
+    return tuple(found)
+
+
+def _line_of(source: str, text: str, position: int) -> tuple[int, int]:
+    """Return the line of a cell's source in the master, and where to look for the next one."""
+    first = next((line for line in source.splitlines() if line.strip()), "")
+    at = text.find(source, position) if source.strip() else -1
+    if at < 0:  # markdown stands in the master as comments
+        at = text.find(f"# {first}" if first else "# %%", position)
+    at = max(at, position)
+    return text.count("\n", 0, at) + 1, at
+
+
+def _cell(cell: Any, line: int, where: str) -> Cell:
+    metadata = {key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"}
+    tags = metadata.pop("tags", [])
+    question = metadata.pop("question", "")
+    place = f"{where}:{line}"
+    if metadata or any(tag not in TAGS for tag in tags):
+        odd = [*metadata, *(tag for tag in tags if tag not in TAGS)]
+        raise AuthoringError(
+            f"a cell is marked with `{odd[0]}`, which means nothing",
+            where=place,
+            next_step='Known are tags=["given"], ["given", "show"], ["private"], and question="NAME".',
+        )
+    if cell.cell_type != "code":
+        role = "private" if "private" in tags else "text"
+        if role == "text" and question:
+            raise AuthoringError("a text cell belongs to no question", where=place)
+        return Cell(role=role, source=cell.source, line=line)
+    if question and tags:
+        raise AuthoringError(f"a cell of question `{question}` has tags too", where=place)
+    if "show" in tags and "given" not in tags:
+        raise AuthoringError('a `show` cell must be given too: tags=["given", "show"]', where=place)
+    if "given" in tags and "private" in tags:
+        raise AuthoringError("a cell is both given and private", where=place)
+    if "given" in tags:
+        blanks.refuse_marks(cell.source, where, line)
+    role = "question" if question else "given" if "given" in tags else "private"
+    return Cell(role=role, source=cell.source, line=line, question=question, show="show" in tags)
+
+
+# ---------------------------------------------------------------- executing
+
+
+def _execute(master_cells: Iterable[Cell], where: str) -> tuple[author.Drafts, dict[str, Any]]:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    with author.listening() as drafts:
+        for cell in master_cells:
+            if cell.role != "text" and not cell.show:
+                _run(cell.source, namespace, where, cell.line)
+    return drafts, namespace
+
+
+def _run(source: str, namespace: dict[str, Any], where: str, line: int) -> None:
+    try:
+        code = compile("\n" * (line - 1) + source, where, "exec")
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(code, namespace)
+    except AuthoringError as error:
+        if error.where:
+            raise
+        raise AuthoringError(
+            error.what, where=f"{where}:{_failing_line(error, where)}", next_step=error.next_step
+        ) from None
+    except SyntaxError as error:
+        raise AuthoringError(f"not valid Python: {error.msg}", where=f"{where}:{error.lineno}") from None
+    except Exception as error:
+        raise AuthoringError(
+            f"the master stops with {type(error).__name__}: {error}",
+            where=f"{where}:{_failing_line(error, where)}",
+            next_step="A master must run from top to bottom: run it as a notebook to see.",
+        ) from error
+
+
+def _failing_line(error: BaseException, where: str) -> int:
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == where]
+    return lines[-1] if lines and lines[-1] is not None else 0
+
+
+class _Reruns:
+    """The master's notebook run with other data, once for each."""
+
+    def __init__(self, master_cells: tuple[Cell, ...], where: str) -> None:
+        self._cells = master_cells
+        self._where = where
+        self._namespaces: dict[str, tuple[Data, dict[str, Any]]] = {}
+
+    def namespace(self, data: Data) -> dict[str, Any]:
+        known = self._namespaces.get(data.name)
+        if known is None:
+            known = (data, self._run(data))
+            self._namespaces[data.name] = known
+        if known[0] is not data:
+            raise AuthoringError(f"two `author.data` are called `{data.name}`", where=self._where)
+        return known[1]
+
+    def _run(self, data: Data) -> dict[str, Any]:
+        namespace: dict[str, Any] = {"__name__": "__main__", DATA: data.values}
+        for cell in self._cells:
+            if cell.role in ("given", "question") and not cell.show:
+                _run(cells.rebind(cell.source, data.values, DATA), namespace, self._where, 1)
+        return namespace

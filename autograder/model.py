@@ -1,0 +1,262 @@
+"""What an assignment is, and what grading it yields: frozen data, no input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+# ---------------------------------------------------------------- what an assignment is
+
+
+class Detects(StrEnum):
+    """What a step watches in every case of its question, beside the value that is returned."""
+
+    ANSWER = "answer"
+    GLOBALS = "globals"
+    MUTATION = "mutation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A part of a question that carries points.
+
+    A `minor` step (stability, reading globals, ...) can be lost by an answer that still passes.
+    """
+
+    name: str
+    points: float
+    minor: bool = False
+    detects: Detects = Detects.ANSWER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """How near to the expected value an answer must be.
+
+    Either `decimals` (the expected value was printed to so many decimals: half a unit in the last
+    place), or relative to each expected entry, `rtol`.
+    """
+
+    rtol: float = 1e-6
+    decimals: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One way to pass the same input, e.g. as a list of numbers or as a list of (1, 1) arrays."""
+
+    name: str
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCase:
+    """An input for the student's function, and what the reference returns for it.
+
+    `forms` are tried in order until one is answered rightly. `sizes` are the notebook's globals
+    (`N`, `D`, ...) as they would be for this input. A wrong answer costs `steps`.
+    """
+
+    name: str
+    hidden: bool
+    steps: tuple[str, ...]
+    forms: tuple[Form, ...]
+    sizes: Mapping[str, int]
+    expected: Any
+    tolerance: Tolerance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """Other values for variables that the notebook draws: it is run again with them."""
+
+    name: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueCase:
+    """A variable of the student's notebook, and the value that it must have.
+
+    With `data`, it is the value after the notebook was run again with those data.
+    """
+
+    name: str
+    hidden: bool
+    steps: tuple[str, ...]
+    variable: str
+    data: Data | None
+    expected: Any
+    tolerance: Tolerance
+
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """A predicate over the student's function, asked with inputs of its own.
+
+    `holds(function, *arguments)` runs in the judge; `function` calls into the worker.
+    """
+
+    name: str
+    hidden: bool
+    steps: tuple[str, ...]
+    arguments: tuple[Any, ...]
+    sizes: Mapping[str, int]
+    holds: Callable[..., bool]
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A function or one or more variables that the student's notebook has to define."""
+
+    name: str
+    steps: tuple[Step, ...]
+    cases: tuple[CallCase, ...] = ()
+    values: tuple[ValueCase, ...] = ()
+    properties: tuple[Property, ...] = ()
+    vector: bool = False
+    line: int = 0
+
+    @property
+    def possible(self) -> float:
+        """The points that a full answer earns."""
+        return sum(step.points for step in self.steps)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that a student's notebook must define for this question."""
+        if self.values:
+            return tuple(dict.fromkeys(case.variable for case in self.values))
+        return (self.name,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a submission may use: seconds of wall time, and bytes of memory."""
+
+    cell_seconds: float = 10.0
+    call_seconds: float = 5.0
+    total_seconds: float = 180.0
+    memory_bytes: int = 4 * 2**30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A master, loaded: what students get and how their answers are judged."""
+
+    name: str
+    title: str
+    questions: tuple[Question, ...]
+    environment: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def possible(self) -> float:
+        """The points that a full submission earns."""
+        return sum(question.possible for question in self.questions)
+
+
+# ---------------------------------------------------------------- what grading yields
+
+
+class Status(StrEnum):
+    """What became of a question, a case or a submission."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    NOT_ATTEMPTED = "not attempted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """An exception, a time-out or the end of the worker, while it ran a student's code.
+
+    `type` is the name of the exception, or one of `timeout`, `died`, `reply`. `cell` and `line`
+    count from 1; 0 means unknown. Names and messages are text that a student may have written.
+    """
+
+    type: str
+    message: str = ""
+    cell: int = 0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseVerdict:
+    """What became of one case or property."""
+
+    name: str
+    hidden: bool
+    status: Status
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepVerdict:
+    """The points of one step."""
+
+    name: str
+    points: float
+    possible: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of one question."""
+
+    question: str
+    status: Status
+    steps: tuple[StepVerdict, ...]
+    cases: tuple[CaseVerdict, ...]
+    feedback: str
+    remarks: tuple[str, ...] = ()
+    misconceptions: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """The points that were earned."""
+        return sum(step.points for step in self.steps)
+
+    @property
+    def possible(self) -> float:
+        """The points that a full answer earns."""
+        return sum(step.possible for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """All verdicts of a submission, and what was noticed about it as a whole."""
+
+    assignment: str
+    submission: str
+    verdicts: tuple[Verdict, ...]
+    remarks: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    unreadable: bool = False
+
+    @property
+    def points(self) -> float:
+        """The points that were earned."""
+        return sum(verdict.points for verdict in self.verdicts)
+
+    @property
+    def possible(self) -> float:
+        """The points that a full submission earns."""
+        return sum(verdict.possible for verdict in self.verdicts)
+
+    @property
+    def status(self) -> Status:
+        """`error` if nothing could be judged, else `passed` or `not attempted` if all were, else `failed`."""
+        found = {verdict.status for verdict in self.verdicts}
+        if self.unreadable or found == {Status.ERROR}:
+            return Status.ERROR
+        if len(found) == 1:
+            return found.pop()
+        return Status.FAILED

@@ -1,0 +1,219 @@
+"""From what a master says to an assignment: checked, and every case answered by the reference."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder import author
+from autograder.errors import AuthoringError
+from autograder.model import Assignment, CallCase, Data, Detects, Form, Property, Question, ValueCase
+
+Namespace = Mapping[str, Any]
+Rerun = Callable[[Data], Namespace]
+
+
+def prepare(
+    name: str,
+    drafts: author.Drafts,
+    cells_of: Mapping[str, int],
+    namespace: Namespace,
+    rerun: Rerun,
+    where: str,
+) -> Assignment:
+    """Return the assignment that a master describes.
+
+    Args:
+        name: the assignment's name.
+        drafts: what the master said while it was executed.
+        cells_of: the questions that its cells belong to, and the line of the first cell of each.
+        namespace: what the master's cells defined.
+        rerun: returns what they define when they are run with other data.
+        where: the master, for errors.
+
+    Raises:
+        AuthoringError: if something cannot be meant as it stands.
+    """
+    if len(drafts.assignments) != 1:
+        raise AuthoringError(
+            f"`author.assignment` is called {len(drafts.assignments)} times, not once", where=where
+        )
+    if not drafts.questions:
+        raise AuthoringError("there is no question", where=where, next_step="Call `author.question`.")
+    _check_cells(drafts, cells_of, where)
+    draft = drafts.assignments[0]
+    questions = tuple(_question(question, namespace, rerun, where) for question in drafts.questions)
+    return Assignment(
+        name=name,
+        title=draft.title,
+        questions=questions,
+        environment=draft.environment,
+        limits=draft.limits,
+    )
+
+
+def _check_cells(drafts: author.Drafts, cells_of: Mapping[str, int], where: str) -> None:
+    described = [question.name for question in drafts.questions]
+    for duplicate in _duplicates(described):
+        raise AuthoringError(f"there are two questions `{duplicate}`", where=where)
+    for question in drafts.questions:
+        if question.name not in cells_of:
+            raise AuthoringError(
+                f"question `{question.name}` has no cell",
+                where=f"{where}:{question.line}",
+                next_step=f'Mark its cell with `# %% question="{question.name}"`.',
+            )
+    for name, line in cells_of.items():
+        if name not in described:
+            raise AuthoringError(
+                f"a cell belongs to question `{name}`, which no `author.question` describes",
+                where=f"{where}:{line}",
+            )
+
+
+def _question(draft: author.QuestionDraft, namespace: Namespace, rerun: Rerun, where: str) -> Question:
+    place = f"{where}:{draft.line}"
+    _check_question(draft, place)
+    main = tuple(step.name for step in draft.steps if not step.minor and step.detects is Detects.ANSWER)
+    calls, values = [], []
+    for case in draft.cases:
+        steps = main if case.steps is None else case.steps
+        if case.variable:
+            values.append(_value_case(case, steps, namespace, rerun, place))
+        else:
+            calls.append(_call_case(case, steps, draft, namespace, place))
+    properties = tuple(
+        Property(
+            name=each.name,
+            hidden=each.hidden,
+            steps=main if each.steps is None else each.steps,
+            arguments=each.arguments,
+            sizes=_sizes(draft, each.arguments),
+            holds=each.holds,
+            feedback=each.feedback,
+        )
+        for each in draft.properties
+    )
+    return Question(
+        name=draft.name,
+        steps=draft.steps,
+        cases=tuple(calls),
+        values=tuple(values),
+        properties=properties,
+        vector=draft.vector,
+        line=draft.line,
+    )
+
+
+def _check_question(draft: author.QuestionDraft, place: str) -> None:
+    names = [step.name for step in draft.steps]
+    things: list[author.CaseDraft | author.PropertyDraft] = [*draft.cases, *draft.properties]
+    for duplicate in _duplicates(names):
+        raise AuthoringError(f"question `{draft.name}` has two steps `{duplicate}`", where=place)
+    for duplicate in _duplicates(thing.name for thing in things):
+        raise AuthoringError(
+            f"question `{draft.name}` has two cases or properties `{duplicate}`", where=place
+        )
+    if all(step.minor for step in draft.steps):
+        raise AuthoringError(f"question `{draft.name}` has no step that is not minor", where=place)
+    for thing in things:
+        for name in thing.steps or ():
+            if name not in names:
+                raise AuthoringError(
+                    f"`{thing.name}` of question `{draft.name}` costs step `{name}`, which it has not",
+                    where=place,
+                    next_step=f"Its steps are: {', '.join(f'`{known}`' for known in names)}.",
+                )
+    for hidden, kind in ((False, "public"), (True, "hidden")):
+        if not any(case.hidden is hidden for case in draft.cases):
+            raise AuthoringError(
+                f"question `{draft.name}` has no {kind} case",
+                where=place,
+                next_step="Students check against public cases; hidden ones keep them from fitting these.",
+            )
+    if len({bool(case.variable) for case in draft.cases}) > 1:
+        raise AuthoringError(f"question `{draft.name}` asks for variables and a function", where=place)
+    watched = {name for thing in things for name in thing.steps or ()}
+    for step in draft.steps:
+        if step.minor and step.detects is Detects.ANSWER and step.name not in watched:
+            raise AuthoringError(
+                f"nothing can cost step `{step.name}` of question `{draft.name}`",
+                where=place,
+                next_step="Name it in the `steps` of a case or property.",
+            )
+
+
+def _duplicates(names: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            yield name
+        seen.add(name)
+
+
+def _sizes(draft: author.QuestionDraft, arguments: tuple[Any, ...]) -> Mapping[str, int]:
+    return {} if draft.sizes is None else dict(draft.sizes(*arguments))
+
+
+def _value_case(
+    case: author.CaseDraft,
+    steps: tuple[str, ...],
+    namespace: Namespace,
+    rerun: Rerun,
+    place: str,
+) -> ValueCase:
+    values = namespace if case.data is None else rerun(case.data)
+    if case.variable not in values:
+        raise AuthoringError(f"the master defines no variable `{case.variable}`", where=place)
+    expected = case.expected.values if case.expected else values[case.variable]
+    return ValueCase(
+        name=case.name,
+        hidden=case.hidden,
+        steps=steps,
+        variable=case.variable,
+        data=case.data,
+        expected=_plain(expected),
+        tolerance=case.tolerance,
+    )
+
+
+def _call_case(
+    case: author.CaseDraft,
+    steps: tuple[str, ...],
+    draft: author.QuestionDraft,
+    namespace: Namespace,
+    place: str,
+) -> CallCase:
+    function = namespace.get(draft.name)
+    if not callable(function):
+        raise AuthoringError(f"the master defines no function `{draft.name}`", where=place)
+    arguments = case.arguments or ()
+    try:
+        expected = _plain(function(*copy.deepcopy(arguments)))
+        forms = [Form(name="", arguments=arguments)]
+        forms += [Form(name=name, arguments=tuple(make(*arguments))) for name, make in case.forms.items()]
+        sizes = _sizes(draft, arguments)
+    except Exception as error:
+        raise AuthoringError(
+            f"case `{case.name}` of question `{draft.name}` stops with {type(error).__name__}: {error}",
+            where=place,
+        ) from error
+    return CallCase(
+        name=case.name,
+        hidden=case.hidden,
+        steps=steps,
+        forms=tuple(forms),
+        sizes=sizes,
+        expected=expected,
+        tolerance=case.tolerance,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return an expected value as an array of numbers, or a list of them."""
+    if isinstance(value, list) and any(isinstance(item, np.ndarray) for item in value):
+        return [_plain(item) for item in value]
+    return np.array(value, dtype=float)

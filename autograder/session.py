@@ -1,0 +1,182 @@
+"""One submission in a worker: run its cells, survive their errors, and start again after a kill."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from autograder import cells
+from autograder.model import Limits, Problem
+from autograder.sandbox import Reply, Sandbox, Worker
+
+MAX_STARTS = 5
+DATA = "__data_of_this_run__"
+LEFT_OUT = ("timeout", "died", "reply")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a submission returned for one request.
+
+    Attributes:
+        found: whether the notebook defines the name at all.
+        value: plain data: numbers, arrays, lists, `wire.Opaque`; meaningless after a `problem`.
+        notes: kinds of the value that do not survive the way here, e.g. `matrix`.
+        changed: positions of the arguments that the function changed in place.
+        problem: what kept it from answering.
+    """
+
+    found: bool
+    value: Any = None
+    notes: tuple[str, ...] = ()
+    changed: tuple[int, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellProblem:
+    """A problem while the notebook ran, and the names that the failing statement mentions."""
+
+    problem: Problem
+    names: frozenset[str]
+
+
+class Session:
+    """A notebook that was run, top to bottom, and can be asked for variables and functions.
+
+    A statement that raises ends neither its notebook nor its cell: what follows is run, so that
+    all that does not depend on it can be judged. A cell that kills its worker is left out when the
+    notebook is run again in a new one.
+    """
+
+    def __init__(
+        self, sandbox: Sandbox, sources: Sequence[str], limits: Limits, data: Mapping[str, Any] | None = None
+    ) -> None:
+        self._sandbox = sandbox
+        self._sources = list(sources) if data is None else [cells.rebind(s, data, DATA) for s in sources]
+        self._limits = limits
+        self._data = data
+        self._deadline = time.monotonic() + limits.total_seconds
+        self._starts = 0
+        self._worker: Worker | None = None
+        self._closing = contextlib.ExitStack()
+        self.problems: list[CellProblem] = []
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._closing.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The cells as they can be run: without the statements that hung or killed the worker."""
+        return tuple(self._sources)
+
+    def value(self, name: str) -> Answer:
+        """Return a variable of the notebook."""
+        return self._answer(self._ask("get", name=name))
+
+    def call(self, name: str, arguments: Sequence[Any], sizes: Mapping[str, int] | None = None) -> Answer:
+        """Return what a function of the notebook answers; `sizes` replace its globals meanwhile."""
+        reply = self._ask("call", list(arguments), name=name, sizes=dict(sizes or {}))
+        return self._answer(reply, positions=len(arguments))
+
+    def _answer(self, reply: Reply, positions: int = 0) -> Answer:
+        found = reply.head.get("found", True) is not False
+        if reply.problem is not None or not found:
+            return Answer(found=found, problem=reply.problem)
+        if len(reply.values) != 1:
+            odd = Problem(type="reply", message="it answered with another number of values")
+            return Answer(found=True, problem=odd)
+        told = reply.head.get("changed", [])
+        changed = tuple(index for index in range(positions) if isinstance(told, list) and index in told)
+        return Answer(found=True, value=reply.values[0], notes=tuple(reply.notes), changed=changed)
+
+    def _ask(self, operation: str, values: Sequence[Any] = (), **head: Any) -> Reply:
+        if self._worker is None:
+            self._start()
+        if self._worker is None or self._seconds_left() <= 0:
+            return _over(self._limits)
+        seconds = min(self._limits.call_seconds, self._seconds_left())
+        reply = self._worker.ask(operation, list(values), seconds=seconds, **head)
+        if reply.gone:
+            self._stop()
+        return reply
+
+    def _seconds_left(self) -> float:
+        return self._deadline - time.monotonic()
+
+    def _stop(self) -> None:
+        self._closing.close()
+        self._worker = None
+
+    # ------------------------------------------------------------ running the notebook
+
+    def _start(self) -> None:
+        """Run the notebook in a new worker; without a worker left if it cannot be run to its end."""
+        while self._starts < MAX_STARTS and self._seconds_left() > 0:
+            self._starts += 1
+            self._worker = self._closing.enter_context(self._sandbox.worker(self._limits.memory_bytes))
+            self.problems = [noted for noted in self.problems if noted.problem.type in LEFT_OUT]
+            if self._give_data() and all(self._run_cell(index) for index in range(len(self._sources))):
+                return
+            self._stop()
+
+    def _give_data(self) -> bool:
+        if self._data is None or self._worker is None:
+            return True
+        keys, values = list(self._data), list(self._data.values())
+        reply = self._worker.ask("given", values, seconds=self._limits.call_seconds, name=DATA, keys=keys)
+        return not reply.gone
+
+    def _run_cell(self, index: int) -> bool:
+        """Run a cell, statement after failing statement; return whether the worker survived it."""
+        source = self._sources[index]
+        while source.strip() and self._worker is not None and self._seconds_left() > 0:
+            seconds = min(self._limits.cell_seconds, self._seconds_left())
+            reply = self._worker.ask("run", seconds=seconds, cell=index + 1, source=source)
+            if reply.problem is None:
+                return True
+            source = self._after_problem(index, source, reply)
+            if reply.gone:
+                self._sources[index] = ""
+                return False
+        return True
+
+    def _after_problem(self, index: int, source: str, reply: Reply) -> str:
+        """Note what happened, and return what of the cell is still to be run."""
+        assert reply.problem is not None
+        problem, line = reply.problem, reply.outer_line
+        if problem.cell == 0:
+            problem = Problem(type=problem.type, message=problem.message, cell=index + 1)
+        statement = None if reply.gone else cells.statement_at(source, line)
+        names = cells.names_in(statement) if statement is not None else _names(source)
+        self.problems.append(CellProblem(problem=problem, names=frozenset(names)))
+        if statement is None:
+            return ""
+        if problem.type == "timeout":
+            self._sources[index] = cells.without(self._sources[index], line)
+        return cells.after(source, line)
+
+
+def _names(source: str) -> set[str]:
+    """Return every word of a cell, which need not be valid code."""
+    return set(re.findall(r"\w+", source))
+
+
+def _over(limits: Limits) -> Reply:
+    message = f"the notebook used up the {limits.total_seconds:g} seconds it may take in all"
+    return Reply(head={}, values=[], notes=[], problem=Problem(type="timeout", message=message), gone=True)

@@ -1,0 +1,152 @@
+"""Read what a student handed in: a notebook of any version, or a Python file, as cells of code."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import SubmissionError
+
+SUFFIXES = (".ipynb", ".py")
+MAX_BYTES = 200 * 2**20
+MAX_CODE = 5_000_000
+
+_SCRIPT_CELL = re.compile(r"^# (?:%%.*|In\s?\[[ \d]*\]:.*)$", re.MULTILINE)
+_OTHER_KIND = re.compile(r"^# %%.*\[(?:markdown|md|raw)\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """The code of one submission.
+
+    Attributes:
+        name: how it is called in reports.
+        cells: the source of each code cell, in the order of the file.
+    """
+
+    name: str
+    cells: tuple[str, ...]
+
+
+def read_submission(path: Path, name: str = "") -> Submission:
+    """Return the code cells of a `.ipynb` or `.py` file.
+
+    Raises:
+        SubmissionError: if the file is missing, too large, not text, or no notebook.
+    """
+    text = _read_text(path)
+    cells = _notebook_cells(text, path) if path.suffix == ".ipynb" else _script_cells(text)
+    if sum(map(len, cells)) > MAX_CODE:
+        raise SubmissionError(
+            f"the notebook has more than {MAX_CODE // 10**6} MB of code",
+            where=path.name,
+            next_step="Data belong in a file beside the notebook: hand in a notebook without them.",
+        )
+    return Submission(name=name or path.stem, cells=tuple(cells))
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if not path.is_file():
+            raise SubmissionError("there is no such file", where=str(path))
+        if path.stat().st_size > MAX_BYTES:
+            raise SubmissionError(
+                f"the file is larger than {MAX_BYTES // 2**20} MB",
+                where=path.name,
+                next_step="Clear the outputs (Edit > Clear All Outputs), save, and hand in again.",
+            )
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SubmissionError(
+            "the file is not text in UTF-8",
+            where=path.name,
+            next_step="Hand in the notebook file (.ipynb) itself, as Jupyter saves it.",
+        ) from None
+    except OSError as error:
+        raise SubmissionError(f"the file cannot be read: {error.strerror}", where=path.name) from None
+    if not text.strip():
+        raise SubmissionError(
+            "the file is empty",
+            where=path.name,
+            next_step="Save the notebook in Jupyter and hand in the saved file.",
+        )
+    return text
+
+
+def _script_cells(text: str) -> list[str]:
+    """Split a script at `# %%` or `# In[1]:`; one without them is a single cell."""
+    cells = []
+    marks = [0, *(match.start() for match in _SCRIPT_CELL.finditer(text)), len(text)]
+    for start, end in itertools.pairwise(marks):
+        cell = text[start:end]
+        if cell.strip() and not _OTHER_KIND.match(cell):
+            cells.append(cell)
+    return cells
+
+
+def _notebook_cells(text: str, path: Path) -> list[str]:
+    notebook = _upgraded(_parse_json(text, path), path)
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        raise _not_a_notebook(path)
+    return [
+        _source(cell)
+        for cell in cells
+        if isinstance(cell, dict) and cell.get("cell_type") == "code" and _source(cell).strip()
+    ]
+
+
+def _parse_json(text: str, path: Path) -> dict[str, Any]:
+    try:
+        notebook = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SubmissionError(
+            f"the file is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}",
+            where=path.name,
+            next_step="The file may be cut off: open it in Jupyter, save it, and hand in again.",
+        ) from None
+    except (RecursionError, ValueError):
+        raise SubmissionError("the file is not a notebook that can be read", where=path.name) from None
+    if not isinstance(notebook, dict):
+        raise _not_a_notebook(path)
+    return notebook
+
+
+def _not_a_notebook(path: Path) -> SubmissionError:
+    return SubmissionError(
+        "the file is JSON, but not a notebook: it has no list of `cells`",
+        where=path.name,
+        next_step="Hand in the .ipynb file that Jupyter saved.",
+    )
+
+
+def _upgraded(notebook: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return a notebook of format 3 or older as format 4; newer ones are taken as they are."""
+    if "cells" in notebook or "worksheets" not in notebook:
+        return notebook
+    import nbformat
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, **notebook}
+            node = nbformat.from_dict(old)  # type: ignore[no-untyped-call]
+            return dict(nbformat.convert(node, 4))  # type: ignore[no-untyped-call]
+    except Exception as error:  # whatever a malformed old notebook makes the converter do
+        raise SubmissionError(
+            f"the notebook's old format cannot be upgraded ({type(error).__name__})",
+            where=path.name,
+            next_step="Open it in a current Jupyter, save it, and hand in again.",
+        ) from None
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        return "".join(part for part in source if isinstance(part, str))
+    return source if isinstance(source, str) else ""

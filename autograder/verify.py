@@ -1,0 +1,94 @@
+"""The content's own linter: what must hold for a master before a student sees its notebook."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import blanks, cells, kit, master
+from autograder.build import out_of_date
+from autograder.judge import Judge
+from autograder.model import Result, Status
+from autograder.sandbox import Sandbox
+from autograder.submission import Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Something that must hold for an assignment, and what speaks against it."""
+
+    assignment: str
+    claim: str
+    problems: tuple[str, ...]
+
+
+def verify(name: str, course: Path, python: Path | None = None) -> Iterator[Check]:
+    """Yield each check of an assignment as it is made.
+
+    Raises:
+        GraderError: if the master cannot be loaded, or notebooks cannot be run.
+    """
+    loaded = master.load(name, course)
+    with Sandbox(python) as sandbox:
+        judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
+        solved = judge.judge(Submission(name="reference", cells=tuple(kit.solved_cells(loaded))))
+        yield Check(assignment=name, claim="the reference gets full points", problems=_not_full(solved))
+        untouched = judge.judge(Submission(name="template", cells=tuple(kit.student_cells(loaded))))
+        yield Check(
+            assignment=name,
+            claim="the untouched notebook gets no points, as not attempted",
+            problems=_attempted(untouched),
+        )
+    yield Check(
+        assignment=name,
+        claim="no line of a solution is in what students get",
+        problems=tuple(leaks(loaded)),
+    )
+    yield Check(
+        assignment=name,
+        claim="assignments/ is up to date",
+        problems=tuple(out_of_date(loaded, course)),
+    )
+
+
+def _not_full(result: Result) -> tuple[str, ...]:
+    lost = [
+        f"question `{verdict.question}`: {verdict.feedback}"
+        for verdict in result.verdicts
+        if verdict.points != verdict.possible or verdict.status is not Status.PASSED
+    ]
+    return (*lost, *result.remarks)
+
+
+def _attempted(result: Result) -> tuple[str, ...]:
+    return tuple(
+        f"question `{verdict.question}` is {verdict.status.value} ({verdict.points:g} points): {verdict.feedback}"
+        for verdict in result.verdicts
+        if verdict.points or verdict.status is not Status.NOT_ATTEMPTED
+    )
+
+
+def leaks(loaded: master.Master) -> Iterator[str]:
+    """Yield each solution that stands somewhere in the student's notebook, its metadata included."""
+    notebook = json.loads(kit.student_notebook(loaded))
+    sources = ["".join(cell["source"]) for cell in notebook["cells"]]
+    texts = [*sources, *notebook["metadata"]["otter"]["tests"].values()]
+    readable = re.sub(r"\bdef\s+\w+", "def", "\n".join([*texts, *_unparsed(texts)]))  # a signature is no call
+    given = blanks.normalised(readable)
+    for cell in loaded.cells:
+        if cell.role == "question":
+            for statement in blanks.solution_statements(cell.source):
+                if statement in given:
+                    yield f"question `{cell.question}`: students can read `{statement}`"
+
+
+def _unparsed(texts: list[str]) -> Iterator[str]:
+    """Yield code as Python writes it, so that other quotes or brackets do not hide anything."""
+    for text in texts:
+        parsed = cells.parse(text)
+        if parsed is not None:
+            yield ast.unparse(parsed[1])
