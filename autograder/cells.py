@@ -143,13 +143,31 @@ def has_open_blank(node: ast.AST) -> bool:
     )
 
 
-def globals_read(sources: Sequence[str], names: Collection[str]) -> list[str]:
-    """Return which of `names` some function of the notebook reads without binding it."""
+def same_definition(one: Sequence[str], other: Sequence[str], name: str) -> bool:
+    """Return whether two notebooks define a function in the same way, comments aside; or neither does."""
+    definitions = [definition_of(sources, name) for sources in (one, other)]
+    first, second = (None if each is None else ast.dump(each) for each in definitions)
+    return first == second
+
+
+def globals_read(sources: Sequence[str], function: str, names: Collection[str]) -> list[str]:
+    """Return which of `names` a function, or a function that it uses, reads without binding it."""
     read: set[str] = set()
-    for _, statement in statements(sources):
-        if isinstance(statement, ast.FunctionDef):
-            arguments = {part.arg for part in ast.walk(statement) if isinstance(part, ast.arg)}
-            used = [part for part in ast.walk(statement) if isinstance(part, ast.Name)]
-            stored = {part.id for part in used if isinstance(part.ctx, ast.Store)}
-            read |= {part.id for part in used} - stored - arguments
+    seen: set[str] = set()
+    pending = [function]
+    while pending:
+        name = pending.pop()
+        definition = None if name in seen else definition_of(sources, name)
+        seen.add(name)
+        if definition is not None:
+            free = _free_names(definition)
+            read |= free
+            pending += sorted(free)
     return sorted(read & set(names))
+
+
+def _free_names(definition: Definition) -> set[str]:
+    arguments = {part.arg for part in ast.walk(definition) if isinstance(part, ast.arg)}
+    used = [part for part in ast.walk(definition) if isinstance(part, ast.Name)]
+    stored = {part.id for part in used if isinstance(part.ctx, ast.Store)}
+    return {part.id for part in used} - stored - arguments

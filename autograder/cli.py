@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -26,12 +27,15 @@ from autograder.report.results_json import results_json
 from autograder.verify import verify as verify_master
 
 MAX_ROWS = 60
+WIDE = 160
+"""Columns of a table that goes to a file."""
 
 _STYLE = {Status.PASSED: "green", Status.FAILED: "yellow", Status.ERROR: "red", Status.NOT_ATTEMPTED: "dim"}
 
 
 def _console(*, stderr: bool = False) -> Console:
-    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else WIDE)
 
 
 def _explained(command: Callable[..., None]) -> Callable[..., None]:
@@ -176,12 +180,15 @@ class _progress:  # noqa: N801
 
 
 def _print_results(console: Console, assignment: Assignment, results: Sequence[Result]) -> None:
-    table = Table(title=assignment.title, title_justify="left")
+    names = [question.name for question in assignment.questions]
+    longest = max(len(result.submission) for result in results)
+    short = longest + sum(len(name) + 3 for name in names) + 30 > console.width
+    table = Table(title=assignment.title, title_justify="left", box=box.SIMPLE_HEAD)
     table.add_column("submission", overflow="fold")
-    table.add_column("status")
-    table.add_column("points", justify="right")
-    for question in assignment.questions:
-        table.add_column(question.name, justify="right", overflow="fold")
+    table.add_column("status", no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    for position, name in enumerate(names, start=1):
+        table.add_column(f"Q{position}" if short else name, justify="right", no_wrap=True)
     for result in results[:MAX_ROWS]:
         table.add_row(
             escape(result.submission),
@@ -197,6 +204,8 @@ def _print_results(console: Console, assignment: Assignment, results: Sequence[R
         "possible", "", number(assignment.possible), *(number(each.possible) for each in assignment.questions)
     )
     console.print(table)
+    if short:
+        console.print("  ".join(f"Q{position} {name}" for position, name in enumerate(names, start=1)))
 
 
 def _styled(status: Status, text: str) -> str:

@@ -105,7 +105,7 @@ def accept(answer: Any, wanted: NDArray[Any], *, vector: bool = False) -> Accept
         for item in answer:
             part = as_array(item) if isinstance(item, np.ndarray | list) else None
             if part is not None and part.size > 1 and _fits(part, wanted, vector):
-                remark = "It returns several values: the first that has the right shape was judged."
+                remark = "It is a tuple of several values: the first that has the right shape was judged."
                 return _shaped(part, wanted, (remark,))
     if whole is None:
         return _wrong_kind(answer, _describe(wanted))

@@ -121,17 +121,17 @@ def question_text(
     sources: Sequence[str],
 ) -> str:
     """Return what a student reads about one question: what is wrong, where, and what to do next."""
-    complete = all(step.points == step.possible for step in steps)
     if status is Status.NOT_ATTEMPTED:
         return _not_attempted(question, found)
+    complete = all(step.points == step.possible for step in steps)
     lines = [_HEADLINES[status] if status is not Status.PASSED or not complete else "Right."]
-    lines += _wrong_cases(found)
-    lines += _habits(found, sources)
+    lines += _wrong_cases(question, found)
+    lines += _habits(question, found, sources)
     lines += dict.fromkeys(remark for finding in found for remark in finding.remarks)
     definition = cells.definition_of(sources, question.name)
     if status is not Status.PASSED and definition is not None and cells.has_open_blank(definition):
         lines.append(f"A `...` is still open in `{question.name}`: fill it in.")
-    if not complete:
+    if not complete and any(step.points for step in steps):
         lines.append(f"Points: {points_text(steps)}.")
     return "\n".join(lines)
 
@@ -144,36 +144,47 @@ _HEADLINES = {
 
 
 def _not_attempted(question: Question, found: Sequence[Finding]) -> str:
-    names = " and ".join(f"`{name}`" for name in question.names)
+    names = ", ".join(f"`{name}`" for name in question.names)
     if all(finding.missing for finding in found if not finding.skipped):
         return f"Not attempted: the notebook does not get as far as to define {names}."
     return f"Not attempted: fill in what is left open (`...`) for {names}."
 
 
-def _wrong_cases(found: Sequence[Finding]) -> list[str]:
-    """Return a line for the first wrong public cases and, after them, for the hidden ones."""
-    wrong = [finding for finding in found if said(finding)]
-    wrong.sort(key=lambda finding: finding.case.hidden)
-    lines = []
-    for finding in wrong[:MAX_CASES_TOLD]:
-        if isinstance(finding.case, Property):
-            lines.append(finding.said)
-            continue
-        kind = "the hidden case" if finding.case.hidden else "the case"
-        name = finding.case.variable if isinstance(finding.case, ValueCase) else "your result"
-        subject = f"`{name}`" if isinstance(finding.case, ValueCase) else name
-        lines.append(f'In {kind} "{finding.case.name}", {subject} {said(finding)}')
-    if len(wrong) > MAX_CASES_TOLD:
-        lines.append(f"{len(wrong) - MAX_CASES_TOLD} more cases are wrong.")
+def _wrong_cases(question: Question, found: Sequence[Finding]) -> list[str]:
+    """Return a line for each of the first wrong public cases, or, if these are right, hidden ones."""
+    wrong = [finding for finding in found if said(finding) and not isinstance(finding.case, Property)]
+    public = [finding for finding in wrong if not finding.case.hidden]
+    told = (public or wrong)[:MAX_CASES_TOLD]
+    lines = [_case_line(question, finding) for finding in told]
+    more = len(wrong) - len(told)
+    if more and public:
+        lines.append(f"{more} hidden {'case is' if more == 1 else 'cases are'} wrong too.")
+    elif more:
+        lines.append(f"{more} more hidden {'case is' if more == 1 else 'cases are'} wrong.")
+    lines += [finding.said for finding in found if isinstance(finding.case, Property) and finding.said]
     return list(dict.fromkeys(lines))
 
 
-def _habits(found: Sequence[Finding], sources: Sequence[str]) -> list[str]:
+def _case_line(question: Question, finding: Finding) -> str:
+    kind = "the hidden case" if finding.case.hidden else "the case"
+    where = f'In {kind} "{finding.case.name}"'
+    name = finding.case.variable if isinstance(finding.case, ValueCase) else question.name
+    if finding.problem is not None and finding.missing:
+        return f"`{name}` is not defined, since a cell {said(finding)}"
+    if finding.problem is not None and isinstance(finding.case, ValueCase):
+        return f"{where}, the cell for `{name}` {said(finding)}"
+    named = finding.problem is not None or finding.missing or isinstance(finding.case, ValueCase)
+    return f"{where}, {f'`{name}`' if named else 'your result'} {said(finding)}"
+
+
+def _habits(question: Question, found: Sequence[Finding], sources: Sequence[str]) -> list[str]:
     """Return a line for leaning on globals and one for changing arguments, where they were seen."""
     lines = []
     if any(finding.leaned for finding in found):
         sizes = {name for finding in found for name in getattr(finding.case, "sizes", ())}
-        names = ", ".join(f"`{name}`" for name in cells.globals_read(sources, sizes)) or "sizes"
+        names = (
+            ", ".join(f"`{name}`" for name in cells.globals_read(sources, question.name, sizes)) or "sizes"
+        )
         lines.append(
             f"It takes {names} from the notebook instead of from its arguments, so it fails for inputs of "
             "another size: take sizes from the shapes of the arguments. All else was judged as if it did."

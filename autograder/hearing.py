@@ -159,7 +159,8 @@ class Hearing:
                 found.append(Finding(case=case, skipped=True, problem=found[-1].problem))
                 continue
             found.append(self._call(case, question, log))
-        if not found[0].missing and not _stopped(found[-1]):
+        comparable = found[0].difference is None or found[0].difference.kind in ("values", "nonfinite")
+        if comparable and not found[0].missing and not _stopped(found[-1]):
             leaned = any(finding.leaned for finding in found)
             found += [self._property(each, question, leaned) for each in question.properties]
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-from autograder import feedback
+from autograder import cells, feedback
 from autograder.errors import SubmissionError
 from autograder.hearing import Finding, Hearing
 from autograder.model import (
@@ -94,7 +94,7 @@ class Judge:
         main_lost = [step for step in question.steps if not step.minor and step.name in lost]
         if not main_lost:
             status = Status.PASSED
-        elif _blank_or_missing(found) or digest == self._untouched(question.name):
+        elif self._is_untouched(question, found, submission, digest):
             status = Status.NOT_ATTEMPTED
         elif all(finding.right or finding.problem for finding in found if not finding.skipped):
             status = Status.ERROR
@@ -110,7 +110,17 @@ class Judge:
             remarks=tuple(dict.fromkeys(remark for finding in found for remark in finding.remarks)),
         )
 
-    def _untouched(self, question: str) -> str:
+    def _is_untouched(
+        self, question: Question, found: list[Finding], submission: Submission, digest: str
+    ) -> bool:
+        """Return whether nothing was done: not there, left blank, or the template's code and behaviour."""
+        if all(finding.missing and finding.problem is None for finding in found if not finding.skipped):
+            return True
+        if not cells.same_definition(submission.cells, self._template, question.name):
+            return False
+        return _all_blank(found) or digest == self._template_digest(question.name)
+
+    def _template_digest(self, question: str) -> str:
         """Return the digest of how the untouched template answers a question."""
         with self._lock:
             if self._template_digests is None:
@@ -121,9 +131,8 @@ class Judge:
         return self._template_digests[question]
 
 
-def _blank_or_missing(found: list[Finding]) -> bool:
-    asked = [finding for finding in found if not finding.skipped]
-    return all(finding.blank or (finding.missing and finding.problem is None) for finding in asked)
+def _all_blank(found: list[Finding]) -> bool:
+    return all(finding.blank for finding in found if not finding.skipped)
 
 
 def _lost_steps(question: Question, found: list[Finding]) -> set[str]:

@@ -66,7 +66,7 @@ def _not_full(result: Result) -> tuple[str, ...]:
 
 def _attempted(result: Result) -> tuple[str, ...]:
     return tuple(
-        f"question `{verdict.question}` is {verdict.status.value} ({verdict.points:g} points): {verdict.feedback}"
+        f"question `{verdict.question}` is {verdict.status} ({verdict.points:g} points): {verdict.feedback}"
         for verdict in result.verdicts
         if verdict.points or verdict.status is not Status.NOT_ATTEMPTED
     )

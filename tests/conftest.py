@@ -1,0 +1,65 @@
+"""Fixtures: this repository's course, and a judge for each assignment with limits that suit a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder import kit, master
+from autograder.judge import Judge
+from autograder.model import Limits, Result
+from autograder.sandbox import Sandbox
+from autograder.submission import Submission
+
+ROOT = Path(__file__).resolve().parent.parent
+QUICK = Limits(cell_seconds=2, call_seconds=2, total_seconds=30)
+
+JudgeCells = Callable[..., Result]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write what is got as what is expected")
+
+
+@pytest.fixture(scope="session")
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-goldens"))
+
+
+@pytest.fixture(scope="session")
+def masters() -> dict[str, master.Master]:
+    return {name: master.load(name, ROOT) for name in master.master_names(ROOT)}
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def judges(masters: dict[str, master.Master], sandbox: Sandbox) -> dict[str, Judge]:
+    return {
+        name: Judge(replace(loaded.assignment, limits=QUICK), sandbox, kit.student_cells(loaded))
+        for name, loaded in masters.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def judge_cells(judges: dict[str, Judge]) -> JudgeCells:
+    """Judge code cells as a submission of an assignment."""
+
+    def judge(name: str, *cells: str) -> Result:
+        return judges[name].judge(Submission(name="test", cells=cells))
+
+    return judge
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Return an empty course."""
+    (tmp_path / "solutions").mkdir()
+    return tmp_path

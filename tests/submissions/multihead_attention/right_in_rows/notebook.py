@@ -1,0 +1,67 @@
+# %%
+import numpy as np
+
+# Number of tokens, and number of dimensions of each
+N = 6
+D = 8
+
+# The tokens, one in each column
+np.random.seed(3)
+X = np.random.normal(size=(D, N))
+
+np.set_printoptions(precision=3, suppress=True)
+print(X)
+
+# Number of heads, and number of dimensions of the queries, keys and values of each
+H = 2
+H_D = D // H
+
+np.random.seed(0)
+
+# Weights and biases of head 1
+omega_q1 = np.random.normal(size=(H_D, D))
+omega_k1 = np.random.normal(size=(H_D, D))
+omega_v1 = np.random.normal(size=(H_D, D))
+beta_q1 = np.random.normal(size=(H_D, 1))
+beta_k1 = np.random.normal(size=(H_D, 1))
+beta_v1 = np.random.normal(size=(H_D, 1))
+
+# Weights and biases of head 2
+omega_q2 = np.random.normal(size=(H_D, D))
+omega_k2 = np.random.normal(size=(H_D, D))
+omega_v2 = np.random.normal(size=(H_D, D))
+beta_q2 = np.random.normal(size=(H_D, 1))
+beta_k2 = np.random.normal(size=(H_D, 1))
+beta_v2 = np.random.normal(size=(H_D, 1))
+
+# Weights that combine the heads
+omega_c = np.random.normal(size=(D, D))
+
+
+# %%
+def softmax_cols(data_in):
+    exp_values = np.exp(data_in - np.max(data_in, axis=0))
+    return exp_values / np.sum(exp_values, axis=0)
+
+
+# %%
+def multihead_scaled_self_attention(X, omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1,
+                                    omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2, omega_c):
+    def head(omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+        x = X.T
+        q, k, v = x @ omega_q.T + beta_q.T, x @ omega_k.T + beta_k.T, x @ omega_v.T + beta_v.T
+        scores = np.einsum("nd,md->nm", q, k) / k.shape[1] ** 0.5
+        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+        weights /= weights.sum(axis=1, keepdims=True)
+        return weights @ v
+
+    heads = [head(omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1),
+             head(omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2)]
+    return (np.concatenate(heads, axis=1) @ omega_c.T).T
+
+
+# %%
+X_prime = multihead_scaled_self_attention(
+    X, omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1,
+    omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2, omega_c)
+print(X_prime)
