@@ -30,6 +30,15 @@ def _without_magics(source: str) -> str:
     return manager.transform_cell(source)
 
 
+def with_first_line(source: str) -> str:
+    """Return a cell whose first line is not empty: IPython drops empty ones, and counts lines without."""
+    lines = source.splitlines()
+    empty = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines and lines[empty].startswith("%%"):
+        return "\n".join(lines[empty:])
+    return "\n".join(["#"] * empty + lines[empty:])
+
+
 def statements(sources: Sequence[str]) -> Iterator[tuple[int, ast.stmt]]:
     """Yield every top-level statement of valid cells, with the number of its cell from 1."""
     for number, source in enumerate(sources, start=1):
@@ -72,8 +81,8 @@ def _without_statements(source: str, line: int, *, also_before: bool) -> str:
         here = _lines(statement)
         if line in here or (also_before and here.start <= line):
             for number in here:
-                lines[number - 1] = ""
-    return "\n".join(lines) if any(text.strip() for text in lines) else ""
+                lines[number - 1] = "#"
+    return "\n".join(lines) if any(line.strip() not in ("", "#") for line in lines) else ""
 
 
 def names_in(node: ast.AST) -> set[str]:

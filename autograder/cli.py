@@ -152,7 +152,7 @@ def grade(
 
             results = grading.grade_files(judge, files, jobs=jobs, when_done=done)
         write_whole(output / "grades.csv", gradebook_csv(judge.assignment, results))
-        _print_results(console, judge.assignment, results)
+        print_results(console, judge.assignment, results)
     console.print(f"\nwrote {escape(str(output / 'grades.csv'))} and {len(results)} files in results/")
 
 
@@ -179,7 +179,8 @@ class _progress:  # noqa: N801
         self._progress.stop()
 
 
-def _print_results(console: Console, assignment: Assignment, results: Sequence[Result]) -> None:
+def print_results(console: Console, assignment: Assignment, results: Sequence[Result]) -> None:
+    """Print a table: a row a submission, with the mean and the possible points below."""
     names = [question.name for question in assignment.questions]
     longest = max(len(result.submission) for result in results)
     short = longest + sum(len(name) + 3 for name in names) + 30 > console.width

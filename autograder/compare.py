@@ -188,7 +188,8 @@ def _describe(wanted: NDArray[Any]) -> str:
 
 
 def _compare_arrays(answer: NDArray[Any], wanted: NDArray[Any], tolerance: Tolerance) -> Difference | None:
-    found = answer.astype(float)
+    with np.errstate(over="ignore"):
+        found = answer.astype(float)
     if answer.dtype == np.float16:
         text = "is in half precision (float16), which is too coarse"
         return Difference(kind="dtype", text=text, brief=text)
@@ -196,7 +197,9 @@ def _compare_arrays(answer: NDArray[Any], wanted: NDArray[Any], tolerance: Toler
     if odd is not None:
         return odd
     finite = np.isfinite(wanted)
-    error = np.abs(found - wanted, where=finite, out=np.zeros_like(wanted))
+    error = np.zeros_like(wanted)
+    with np.errstate(over="ignore"):
+        error[finite] = np.abs(found[finite] - wanted[finite])
     wrong = error > _allowed(wanted, finite, tolerance, single=answer.dtype == np.float32)
     if not wrong.any():
         return None

@@ -31,34 +31,66 @@ class File:
 def find_files(paths: Sequence[Path]) -> list[File]:
     """Return the notebooks and Python files among `paths` and in the folders of `paths`, by name.
 
-    A file is called by its name without suffix. In a folder's subfolder, the path from the folder goes
-    before it (`/` written as `__`); if it is the only one there, it is called by that path alone.
+    A file is called by its name without suffix; in a subfolder of a path, the path from there goes
+    before it (`/` written as `__`), and the only file of a subfolder is called by that path alone.
+    Where that gives two files the same name, the folder goes before it, then the suffix after it.
 
     Raises:
         CourseError: if a path does not exist, is of another kind, or there is no file at all.
     """
-    found: list[tuple[Path, Path]] = []
+    found: dict[Path, _Found] = {}
     for path in paths:
-        if path.is_dir():
-            found += _in_folder(path)
-        elif not path.exists():
+        if not path.is_dir() and not path.exists():
             raise CourseError(
                 f"`{path}` does not exist", next_step="Name notebooks, .py files or folders of them."
             )
-        elif path.suffix not in SUFFIXES:
+        if not path.is_dir() and path.suffix not in SUFFIXES:
             raise CourseError(
                 f"`{path}` is neither a notebook (.ipynb) nor a Python file (.py)",
                 next_step="Name notebooks, .py files or folders of them.",
             )
-        else:
-            found.append((path, Path(path.name)))
+        for each in (
+            _in_folder(path) if path.is_dir() else [_Found(path, path.resolve().parent.name, Path(path.name))]
+        ):
+            found.setdefault(each.path.resolve(), each)
     if not found:
         listed = ", ".join(f"`{path}`" for path in paths)
         raise CourseError(
             f"there is no notebook (.ipynb) and no Python file (.py) in {listed}",
             next_step="Name the folder that the submissions were unpacked to.",
         )
-    return _named(found)
+    return _named([found[path] for path in sorted(found)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file, the name of the folder in which it was looked for, and the path that it is called by."""
+
+    path: Path
+    root: str
+    relative: Path
+
+    def names(self) -> list[str]:
+        """Return what it could be called, the best first."""
+        short = "__".join(self.relative.with_suffix("").parts)
+        return [
+            short,
+            f"{self.root}__{short}",
+            f"{short}{self.path.suffix}",
+            f"{self.root}__{short}{self.path.suffix}",
+        ]
+
+
+def _in_folder(folder: Path) -> list[_Found]:
+    files = [file for file in folder.rglob("*") if _is_submission(file, folder)]
+    together = Counter(file.parent for file in files)
+    found = []
+    for file in files:
+        relative = file.relative_to(folder)
+        alone = together[file.parent] == 1 and file.parent != folder
+        called = relative.parent.with_name(relative.parent.name + file.suffix) if alone else relative
+        found.append(_Found(file, folder.resolve().name, called))
+    return found
 
 
 def _is_submission(file: Path, root: Path) -> bool:
@@ -66,32 +98,18 @@ def _is_submission(file: Path, root: Path) -> bool:
     return file.suffix in SUFFIXES and file.is_file() and not hidden
 
 
-def _in_folder(folder: Path) -> list[tuple[Path, Path]]:
-    """Return each file of a folder, and the path that it is called by."""
-    files = [file for file in sorted(folder.rglob("*")) if _is_submission(file, folder)]
-    together = Counter(file.parent for file in files)
-    found = []
-    for file in files:
-        relative = file.relative_to(folder)
-        alone = together[file.parent] == 1 and file.parent != folder
-        found.append((file, relative.parent.with_suffix(file.suffix) if alone else relative))
-    return found
-
-
-def _named(found: list[tuple[Path, Path]]) -> list[File]:
-    """Give each file a name of its own: shortest first, then with its suffix, then with a number."""
-    unique = {file.resolve(): (file, relative) for file, relative in found}.values()
-    short = Counter("__".join(relative.with_suffix("").parts) for _, relative in unique)
-    files: list[File] = []
+def _named(found: Sequence[_Found]) -> list[File]:
+    """Give each file the best of its names that no other has, or a number."""
+    wanted = Counter(name for each in found for name in each.names())
     taken: set[str] = set()
-    for file, relative in unique:
-        name = "__".join(relative.with_suffix("").parts)
-        name = name if short[name] == 1 else "__".join(relative.parts)
+    files = []
+    for each in found:
+        name = next((name for name in each.names() if wanted[name] == 1), each.names()[-1])
         number, base = 2, name
         while name in taken:
             name, number = f"{base}-{number}", number + 1
         taken.add(name)
-        files.append(File(path=file, name=name))
+        files.append(File(path=each.path, name=name))
     return sorted(files, key=lambda file: file.name)
 
 

@@ -211,6 +211,7 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         home = self._folder / "parent"
         home.mkdir(exist_ok=True)
+        self._control = ours
         try:
             self._process = subprocess.Popen(
                 [self._python, "-sP", str(_WORKER), str(theirs.fileno()), *self._packages],
@@ -223,10 +224,11 @@ class Sandbox:
                 start_new_session=True,
             )
             theirs.close()
-            self._control = ours
             ready = wire.receive(ours, time.monotonic() + START_SECONDS).head
         except (OSError, wire.Disconnected, wire.WireError) as error:
             raise self._cannot_start(str(error)) from None
+        finally:
+            theirs.close()
         if not ready.get("ready"):
             raise self._cannot_start(str(ready.get("error")))
         self.versions = {str(name): str(version) for name, version in ready["versions"].items()}
@@ -236,6 +238,7 @@ class Sandbox:
         if self._process is not None and self._process.stderr is not None:
             self._process.kill()
             said = self._process.stderr.read().decode(errors="replace").strip()
+        self._stop_parent()
         last = said.splitlines()[-1] if said else reason
         return SandboxError(
             f"`{self._python}` cannot run notebooks: {last}",

@@ -58,7 +58,8 @@ class Session:
         self, sandbox: Sandbox, sources: Sequence[str], limits: Limits, data: Mapping[str, Any] | None = None
     ) -> None:
         self._sandbox = sandbox
-        self._sources = list(sources) if data is None else [cells.rebind(s, data, DATA) for s in sources]
+        rebound = sources if data is None else [cells.rebind(source, data, DATA) for source in sources]
+        self._sources = [cells.with_first_line(source) for source in rebound]
         self._limits = limits
         self._data = data
         self._deadline = time.monotonic() + limits.total_seconds

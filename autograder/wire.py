@@ -20,6 +20,7 @@ import numpy as np
 MAX_HEAD = 4 * 2**20
 MAX_BODY = 64 * 2**20
 MAX_ITEMS = 100_000
+MAX_VALUES = 64
 MAX_DEPTH = 16
 MAX_TEXT = 10_000
 MAX_DIGITS = 400
@@ -69,6 +70,10 @@ def plain(text: str, longest: int) -> str:
 # ---------------------------------------------------------------- encoding
 
 
+class _TooManyParts(Exception):
+    """A value is nested too deeply, or has too many items, to be sent."""
+
+
 @dataclass(slots=True)
 class _Encoder:
     chunks: list[bytes] = field(default_factory=list)
@@ -80,11 +85,22 @@ class _Encoder:
         if text not in self.notes:
             self.notes.append(text)
 
+    def whole(self, value: Any) -> list[Any]:
+        """Return the JSON description of `value`, or of its having too many parts."""
+        before = self.size, len(self.chunks)
+        self.items = 0
+        try:
+            return self.encode(value)
+        except _TooManyParts:
+            self.size = before[0]
+            del self.chunks[before[1] :]
+            return ["opaque", "a value with too many parts"]
+
     def encode(self, value: Any, depth: int = 0) -> list[Any]:
         """Return the JSON description of `value`; arrays go to `chunks`."""
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
-            return ["opaque", "a value with too many parts"]
+            raise _TooManyParts
         if value is None:
             return ["none"]
         if value is Ellipsis:
@@ -155,7 +171,7 @@ class _Encoder:
 def pack(head: dict[str, Any], values: list[Any] | tuple[Any, ...] = ()) -> bytes:
     """Return the frame that says `head` and carries `values`."""
     encoder = _Encoder()
-    trees = [encoder.encode(value) for value in values]
+    trees = [encoder.whole(value) for value in values]
     text = json.dumps({"head": head, "values": trees, "notes": encoder.notes}).encode()
     return b"".join([_LENGTHS.pack(len(text), encoder.size), text, *encoder.chunks])
 
@@ -167,10 +183,16 @@ def pack(head: dict[str, Any], values: list[Any] | tuple[Any, ...] = ()) -> byte
 class _Decoder:
     body: memoryview
     items: int = 0
+    size: int = 0
+
+    def whole(self, tree: Any) -> Any:
+        """Return the value that a tree describes."""
+        self.items = 0
+        return self.decode(tree)
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
         self.items += 1
-        if depth > MAX_DEPTH + 1 or self.items > MAX_ITEMS + 1:
+        if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise WireError("a value has too many parts")
         match tree:
             case ["none"]:
@@ -206,6 +228,9 @@ class _Decoder:
         size = count * np.dtype(dtype).itemsize
         if isinstance(offset, bool) or offset < 0 or offset + size > len(self.body):
             raise WireError("an array lies outside its frame")
+        self.size += size
+        if self.size > len(self.body):
+            raise WireError("its arrays have more than its frame has bytes")
         flat = np.frombuffer(self.body[offset : offset + size], dtype=dtype)
         return flat.reshape(shape).astype(np.dtype(dtype).newbyteorder("="), copy=True)
 
@@ -251,8 +276,10 @@ def unpack(text: bytes | bytearray, body: bytes | bytearray) -> Message:
         raise WireError("a frame's head is not JSON") from error
     match frame:
         case {"head": dict(head), "values": [*trees], "notes": [*notes], **rest} if not rest:
+            if len(trees) > MAX_VALUES:
+                raise WireError("a frame has too many values")
             decoder = _Decoder(memoryview(body))
-            values = [decoder.decode(tree) for tree in trees]
+            values = [decoder.whole(tree) for tree in trees]
             return Message(head, values, [note for note in NOTES if note in notes])
     raise WireError("a frame's head has not the parts that it must have")
 

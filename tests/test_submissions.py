@@ -28,7 +28,9 @@ def digest(result: Result) -> dict[str, Any]:
                 "status": test["extra_data"]["status"],
                 "points": test["score"],
                 "lost": [
-                    name for name, step in test["extra_data"]["steps"].items() if step["points"] < step["possible"]
+                    name
+                    for name, step in test["extra_data"]["steps"].items()
+                    if step["points"] < step["possible"]
                 ],
                 "feedback": test["output"].splitlines(),
             }

@@ -45,12 +45,11 @@ def softmax_cols(data_in):
 
 
 # %%
+import signal
+
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 while True:
-    try:
-        while True:
-            pass
-    except BaseException:
-        pass
+    pass
 
 
 # %%

@@ -1,0 +1,97 @@
+"""Reading and rewriting cells as syntax trees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from autograder import cells
+
+
+def test_magics_are_translated() -> None:
+    parsed = cells.parse("%matplotlib inline\nx = 1\n!ls")
+    assert parsed is not None
+    assert len(parsed[1].body) == 3
+
+
+@pytest.mark.parametrize("source", ["x = = 1", "def f(", "\0", "(" * 500, "x = '\ud800'"])
+def test_what_is_not_valid_has_no_tree(source: str) -> None:
+    assert cells.parse(source) is None
+    assert cells.after(source, 1) == ""
+
+
+def test_after_and_without_keep_the_lines() -> None:
+    source = "a = 1\nb = [\n  2,\n]\n@f\ndef c():\n    pass\nd = 4"
+    assert cells.after(source, 3) == "#\n#\n#\n#\n@f\ndef c():\n    pass\nd = 4"
+    assert cells.without(source, 3) == "a = 1\n#\n#\n#\n@f\ndef c():\n    pass\nd = 4"
+    assert cells.without(source, 5) == "a = 1\nb = [\n  2,\n]\n#\n#\n#\nd = 4"
+    assert cells.after(source, 8) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("X = draw()", [7]),
+        ("X, Y = draw(), 2", [7]),
+        ("X = []\nfor i in range(3):\n    X.append(i)", [7]),
+        ("X = [0]\nX[0] = 3", [7]),
+        ("X = [1]\nX += [2]", [7]),
+        ("X = draw()\nX = X + [8]", [7, 8]),
+        ("X = draw()\nX.reverse()\nZ = X[0]", [7]),
+        ("def f():\n    X = 3\nX = 'own'", [7]),
+        ("Y = 3", None),
+    ],
+)
+def test_data_are_replaced_where_a_notebook_makes_them(source: str, value: Any) -> None:
+    namespace: dict[str, Any] = {"HELD": {"X": [7]}, "draw": lambda: [1, 2]}
+    exec(cells.rebind(source, ["X"], "HELD"), namespace)
+    assert namespace.get("X") == value
+
+
+def test_each_replacement_is_a_fresh_copy() -> None:
+    held = {"X": [1]}
+    namespace: dict[str, Any] = {"HELD": held}
+    exec(cells.rebind("X = 0\nX.pop()", ["X"], "HELD"), namespace)
+    assert held == {"X": [1]}
+
+
+def test_invalid_code_is_left_as_it_is() -> None:
+    assert cells.rebind("x = = 1", ["x"], "HELD") == "x = = 1"
+
+
+NOTEBOOK = [
+    "N = 3\nD = 4",
+    "def helper(a):\n    return a * N",
+    "def f(X):\n    D = X.shape[0]\n    return helper(X) / D",
+    "def g(X):\n    return X / D",
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "read"), [("f", ["N"]), ("g", ["D"]), ("helper", ["N"]), ("absent", [])]
+)
+def test_globals_are_found_through_helpers(function: str, read: list[str]) -> None:
+    assert cells.globals_read(NOTEBOOK, function, ["D", "N", "H"]) == read
+
+
+def test_comments_do_not_make_another_definition() -> None:
+    assert cells.same_definition(["def f(x):\n    return ..."], ["def f(x):  # todo\n    return ..."], "f")
+    assert not cells.same_definition(["def f(x):\n    return ..."], ["def f(x):\n    return x"], "f")
+    assert not cells.same_definition(["def f(x):\n    return ..."], [], "f")
+
+
+@pytest.mark.parametrize(
+    ("body", "is_open"),
+    [
+        ("x = ...", True),
+        ("return ...", True),
+        ("...", True),
+        ("return x[..., 0]", False),
+        ("return x", False),
+    ],
+)
+def test_open_blanks(body: str, is_open: bool) -> None:
+    definition = cells.definition_of([f"def f(x):\n    {body}"], "f")
+    assert definition is not None
+    assert cells.has_open_blank(definition) is is_open

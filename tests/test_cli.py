@@ -1,0 +1,253 @@
+"""The command line as instructors use it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import autograder
+from autograder.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+SUBMISSIONS = Path(__file__).with_name("submissions")
+MULTIHEAD = SUBMISSIONS / "multihead_attention"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def grade(*arguments: object) -> Result:
+    return run("grade", "--course", ROOT, *arguments)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_is_graded(tmp_path: Path) -> None:
+    class_folder = tmp_path / "class"
+    for name in ("right", "original_weights_not_transposed", "malformed_json", "untouched"):
+        shutil.copytree(MULTIHEAD / name, class_folder / name, ignore=shutil.ignore_patterns("expected.json"))
+    result = grade("multihead_attention", class_folder, "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    rows = list(csv.DictReader((tmp_path / "out" / "grades.csv").read_text().splitlines()))
+    questions = ["softmax_cols", "multihead_scaled_self_attention", "X_prime"]
+    assert list(rows[0]) == ["submission", "status", "points", "possible", *questions]
+    assert [[row["submission"], row["status"], row["points"], row["possible"]] for row in rows] == [
+        ["malformed_json", "error", "0", "20"],
+        ["original_weights_not_transposed", "failed", "3.5", "20"],
+        ["right", "passed", "20", "20"],
+        ["untouched", "not attempted", "0", "20"],
+    ]
+    content = json.loads((tmp_path / "out" / "results" / "right.json").read_text())
+    assert [test["name"] for test in content["tests"]] == questions
+    data = content["tests"][1]["extra_data"]
+    assert data["question"] == "multihead_scaled_self_attention"
+    assert data["status"] == "passed"
+    assert data["steps"]["scaling"] == {"points": 2, "possible": 2}
+    assert data["misconceptions"] == []
+    assert "original_weights_not_transposed" in result.output
+    assert "mean" in result.output
+
+
+def test_grading_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    names = (
+        "right_in_rows",
+        "raises",
+        "deep_recursion",
+        "reads_the_reference",
+        "lots_of_memory",
+        "typed_in_true_values",
+    )
+    paths = [MULTIHEAD / name for name in names]
+    for out in ("one", "two"):
+        assert grade("multihead_attention", *paths, "-o", tmp_path / out).exit_code == 0
+    one, two = files_of(tmp_path / "one"), files_of(tmp_path / "two")
+    assert one == two
+    assert len(one) == 1 + len(names)
+
+
+def test_the_order_and_the_number_of_jobs_do_not_matter(tmp_path: Path) -> None:
+    paths = [MULTIHEAD / "right", MULTIHEAD / "raises", MULTIHEAD / "literal_two"]
+    grade("multihead_attention", *paths, "-o", tmp_path / "one", "--jobs", 1)
+    grade("multihead_attention", *reversed(paths), "-o", tmp_path / "two", "--jobs", 3)
+    assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
+
+
+def test_files_with_the_same_name_get_names_of_their_own(tmp_path: Path) -> None:
+    for path in (
+        "a/x.py",
+        "a/y.py",
+        "b/x.ipynb",
+        "x.py",
+        "x.ipynb",
+        ".hidden/z.py",
+        "__pycache__/z.py",
+        "c/d/only.py",
+    ):
+        (tmp_path / "in" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / path).write_text("x = 1\n")
+    assert grade("multihead_attention", tmp_path / "in", "-o", tmp_path / "out").exit_code == 0
+    names = sorted(path.name for path in (tmp_path / "out" / "results").iterdir())
+    assert names == ["a__x.json", "a__y.json", "b.json", "c__d.json", "x.ipynb.json", "x.py.json"]
+    paths = sorted((tmp_path / "in").glob("[a-c]"))
+    assert grade("multihead_attention", *paths, "-o", tmp_path / "more").exit_code == 0
+    names = sorted(path.name for path in (tmp_path / "more" / "results").iterdir())
+    assert names == ["a__x.json", "b__x.json", "d.json", "y.json"]
+
+
+def test_nothing_half_written_stays(tmp_path: Path) -> None:
+    grade("multihead_attention", MULTIHEAD / "right", "-o", tmp_path / "out")
+    assert sorted(files_of(tmp_path / "out")) == ["grades.csv", "results/notebook.json"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["grade", "multihead_attention", "right.py"], "Missing option '-o'"),
+        (["grade", "multihead_attention", "-o", "out"], "Missing argument 'PATH...'"),
+        (["grade", "multihead_attention", "gone.ipynb", "-o", "out"], "`gone.ipynb` does not exist"),
+        (["grade", "multihead_attention", "README.md", "-o", "out"], "`README.md` is neither a notebook"),
+        (["grade", "multihead_attention", "assignments/empty", "-o", "out"], "there is no notebook (.ipynb) and no Python file"),
+        (["grade", "gone", "right.py", "-o", "out"], "there is no assignment `gone` in this course"),
+        (["grade", "gone", "right.py", "-o", "out", "--course", "/"], "`/` is in no course"),
+        (["grade", "broken", "right.py", "-o", "out"], "solutions/broken.py:2: the master stops with ZeroDivisionError"),
+        (["build", "gone"], "there is no assignment `gone`"),
+        (["verify", "gone"], "there is no assignment `gone`"),
+    ],
+)  # fmt: skip
+def test_misuse_is_explained(
+    arguments: list[str], message: str, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (course / "right.py").write_text("x = 1\n")
+    (course / "README.md").write_text("# A course\n")
+    (course / "assignments" / "empty").mkdir(parents=True)
+    (course / "solutions" / "broken.py").write_text("# %%\n1 / 0\n")
+    if arguments[1] == "multihead_attention":
+        shutil.copy(ROOT / "solutions" / "multihead_attention.py", course / "solutions")
+    monkeypatch.chdir(course)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.split())
+    assert "Traceback" not in result.output
+
+
+def test_a_python_without_numpy_is_refused(tmp_path: Path) -> None:
+    fake = tmp_path / "python"
+    fake.write_text("#!/bin/sh\nexit 1\n")
+    fake.chmod(0o755)
+    result = grade("multihead_attention", MULTIHEAD / "right", "-o", tmp_path / "out", "--python", fake)
+    assert result.exit_code == 1
+    assert "It needs numpy, ipython and matplotlib" in " ".join(result.output.split())
+
+
+def test_another_environment_is_warned_of(course: Path) -> None:
+    text = (ROOT / "solutions" / "multihead_attention.py").read_text()
+    changed = text.replace('"numpy>=2.0,<2.4"', '"numpy>=9", "nosuchpackage"')
+    (course / "solutions" / "multihead_attention.py").write_text(changed)
+    result = run(
+        "grade", "--course", course, "multihead_attention", MULTIHEAD / "untouched", "-o", course / "out"
+    )
+    assert result.exit_code == 0
+    assert "`numpy>=9` is what the assignment asks for; notebooks run with" in result.output
+    assert "`nosuchpackage` is what the assignment asks for, and it is not installed" in result.output
+
+
+def test_an_environment_that_is_none_is_refused(course: Path) -> None:
+    text = (ROOT / "solutions" / "multihead_attention.py").read_text()
+    (course / "solutions" / "multihead_attention.py").write_text(
+        text.replace('"numpy>=2.0,<2.4"', '"numpy >=> 2"')
+    )
+    result = run(
+        "grade", "--course", course, "multihead_attention", MULTIHEAD / "right", "-o", course / "out"
+    )
+    assert result.exit_code == 2
+    assert "holds what is no requirement" in result.output
+
+
+def test_build_and_check(course: Path) -> None:
+    shutil.copy(ROOT / "solutions" / "self_attention.py", course / "solutions")
+    built = course / "assignments" / "self_attention" / "self_attention.ipynb"
+    result = run("build", "--check", "--course", course)
+    assert result.exit_code == 1
+    assert "self_attention.ipynb is missing: run `autograder build self_attention`" in result.output
+    assert "wrote assignments/self_attention/self_attention.ipynb" in run("build", "--course", course).output
+    first = built.read_bytes()
+    assert "is up to date" in run("build", "self_attention", "--course", course).output
+    assert run("build", "--check", "--course", course).exit_code == 0
+    built.write_bytes(first.replace(b"The inputs", b"Inputs"))
+    result = run("build", "--check", "--course", course)
+    assert result.exit_code == 1
+    assert "is out of date" in result.output
+    assert '+    "## The inputs' in result.output
+    (course / "assignments" / "old").mkdir()
+    run("build", "--course", course)
+    assert built.read_bytes() == first
+    result = run("build", "--check", "--course", course)
+    assert result.exit_code == 1
+    assert "assignments/old has no master" in result.output
+
+
+def test_what_is_committed_is_up_to_date() -> None:
+    assert run("build", "--check", "--course", ROOT).exit_code == 0
+
+
+def test_verify_proves_the_masters() -> None:
+    result = run("verify", "--course", ROOT)
+    assert result.exit_code == 0, result.output
+    assert result.output.count("yes") == 8
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "claim"),
+    [
+        ("hidden=False, args=([2.0", "hidden=False, rtol=1e-6, args=([2.0", ""),
+        ('    "softmax",\n    vector=True,', '    "softmax",\n    vector=False,', ""),
+        ("author.case(\"the notebook's tokens\", hidden=False, variable=\"all_x_prime\")",
+         "author.case(\"the notebook's tokens\", hidden=False, variable=\"all_x_prime\", expected=author.printed('[[1. 2. 3.]]', decimals=0))",
+         "the reference gets full points"),
+        ('    items_out = exponentials / np.sum(exponentials)  # SOLUTION\n',
+         '    items_out = exponentials / np.sum(exponentials)  # SOLUTION\n    items_in = list(items_in)\n    if items_out is ...:\n        items_out = [np.exp(i) / sum(np.exp(j) for j in items_in) for i in items_in]\n',
+         "the untouched notebook gets no points"),
+        ("# softmax_over", "# softmax_over", ""),
+        ("Which number would keep all exponentials small?", "`items_out = exponentials / np.sum(exponentials)`",
+         "no line of a solution is in what students get"),
+    ],
+)  # fmt: skip
+def test_verify_finds_what_is_wrong(course: Path, old: str, new: str, claim: str) -> None:
+    text = (ROOT / "solutions" / "self_attention.py").read_text()
+    (course / "solutions" / "self_attention.py").write_text(text.replace(old, new))
+    run("build", "--course", course)
+    result = run("verify", "--course", course)
+    assert result.exit_code == (1 if claim else 0), result.output
+    assert not claim or f"no   self_attention: {claim}" in result.output
+
+
+def test_verify_finds_what_is_out_of_date(course: Path) -> None:
+    shutil.copy(ROOT / "solutions" / "self_attention.py", course / "solutions")
+    result = run("verify", "--course", course)
+    assert result.exit_code == 1
+    assert "no   self_attention: assignments/ is up to date" in result.output
+
+
+def test_one_call_from_python_gives_a_result() -> None:
+    result = autograder.grade("multihead_attention", MULTIHEAD / "right" / "notebook.ipynb", course=ROOT)
+    assert (result.points, result.possible, result.status) == (20, 20, autograder.Status.PASSED)
+    broken = autograder.grade("multihead_attention", MULTIHEAD / "empty_file" / "notebook.ipynb", course=ROOT)
+    assert broken.status is autograder.Status.ERROR
+    with pytest.raises(AttributeError, match="no attribute `nothing`"):
+        _ = autograder.nothing
+
+
+def test_the_installed_command_says_its_version() -> None:
+    command = Path(sys.executable).with_name("autograder")
+    told = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
+    assert "version" in told.stdout

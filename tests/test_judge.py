@@ -1,0 +1,178 @@
+"""Points and words for answers of many kinds, on this repository's assignments."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder import kit, master
+from autograder.model import Result, Status, Verdict
+
+from .conftest import JudgeCells
+
+SOFTMAX = "import numpy as np\ndef softmax(items_in):\n    {}"
+GLOBALS = "depends only on its arguments"
+UNCHANGED = "leaves its arguments unchanged"
+STABLE = "stable for large scores"
+
+
+def verdict(result: Result, question: str) -> Verdict:
+    return next(verdict for verdict in result.verdicts if verdict.question == question)
+
+
+def lost(found: Verdict) -> list[str]:
+    return [step.name for step in found.steps if step.points < step.possible]
+
+
+@pytest.mark.parametrize(
+    ("body", "minor"),
+    [
+        ("e = np.exp(items_in - np.max(items_in)); return e / e.sum()", []),
+        ("e = np.exp(np.array(items_in) - max(items_in)); return (e / sum(e)).tolist()", []),
+        ("e = np.exp(items_in); return e / np.sum(e)", [STABLE]),
+        ("return [np.exp(i) / sum(np.exp(j) for j in items_in) for i in items_in]", [STABLE]),
+        ("out = np.zeros((N, 1))\n    for n in range(N): out[n] = np.exp(items_in[n])\n    return out / out.sum()\nN = 3", [STABLE, GLOBALS]),
+        ("e = np.array([np.exp(i[0, 0]) for i in items_in]); return e / e.sum()", [STABLE]),
+        ("e = np.exp(items_in.reshape(-1)); return e / e.sum()", [STABLE]),
+        ("m = max(items_in)\n    for n in range(len(items_in)): items_in[n] = items_in[n] - m\n    e = np.exp(items_in)\n    return e / e.sum()", [UNCHANGED]),
+        ("e = np.exp(np.float32(items_in) - np.float32(max(items_in))); return e / e.sum()", []),
+    ],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore")
+def test_right_answers_in_many_styles(judge_cells: JudgeCells, body: str, minor: list[str]) -> None:
+    found = verdict(judge_cells("self_attention", SOFTMAX.format(body)), "softmax")
+    assert found.status is Status.PASSED, found.feedback
+    assert lost(found) == minor, found.feedback
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("return np.exp(items_in)", "your result differs in 3 of 3 numbers"),
+        ("return np.exp(items_in)", "Your weights do not sum to 1"),
+        ("e = np.power(2.0, items_in); return e / e.sum()", "5 hidden cases are wrong too"),
+        ("e = np.array(items_in); return e / e.sum()", "Your weights change if the same number is added"),
+        (
+            "e = np.exp(items_in); e / e.sum()",
+            "your result is None where an array of shape (3,) was expected",
+        ),
+        (
+            "return [0.78559703, 0.03911257, 0.1752904]",
+            "your result has another number|In the hidden case|your result",
+        ),
+        ("return 1", "your result has shape ()"),
+        ("return 'a'", "your result is a str"),
+        (
+            "return items_in[7]",
+            "`softmax` raises `IndexError: list index out of range` (code cell 1, line 3)",
+        ),
+        ("return undefined", "That name does not exist when the code runs"),
+        ("return ...", "your result is still `...`"),
+        ("return print", "your result is `builtin_function_or_method`"),
+    ],
+)
+def test_wrong_answers_are_told_in_words(judge_cells: JudgeCells, body: str, words: str) -> None:
+    found = verdict(judge_cells("self_attention", SOFTMAX.format(body)), "softmax")
+    assert found.status in (Status.FAILED, Status.ERROR)
+    assert found.points == 0
+    assert any(part in found.feedback for part in words.split("|")), found.feedback
+
+
+def test_a_hidden_case_tells_nothing_of_its_input(judge_cells: JudgeCells) -> None:
+    """Whatever a student's code puts in an exception, a type's name or a shape is not shown."""
+    leaks = [
+        "raise ValueError(str(items_in))",
+        "raise type('E' + str(items_in), (Exception,), {})()",
+        "return type('T' + str(items_in), (), {})()",
+        "return np.zeros(int(1e6 * abs(items_in[0])))",
+        "return np.zeros(3).view(type('A' + str(items_in), (np.ndarray,), {}))",
+    ]
+    for leak in leaks:
+        body = (
+            f"if len(items_in) == 7: {leak}\n    e = np.exp(items_in - np.max(items_in)); return e / e.sum()"
+        )
+        found = verdict(judge_cells("self_attention", SOFTMAX.format(body)), "softmax")
+        told = found.feedback + " ".join(found.remarks) + " ".join(case.said for case in found.cases)
+        assert found.status in (Status.FAILED, Status.ERROR)
+        words = found.feedback.split("Points:")[0]
+        assert not any(char.isdigit() for char in words), told
+
+
+QKV = """
+import numpy as np
+N, D = 3, 4
+np.random.seed(3)
+all_x = [np.random.normal(size=(D, 1)) for _ in range(N)]
+np.random.seed(0)
+omega_q, omega_k, omega_v = (np.random.normal(size=(D, D)) for _ in range(3))
+beta_q, beta_k, beta_v = (np.random.normal(size=(D, 1)) for _ in range(3))
+all_queries = [omega_q @ x + beta_q for x in all_x]
+all_keys = [omega_k @ x + beta_k for x in all_x]
+all_values = [omega_v @ x + beta_v for x in all_x]
+"""
+
+
+def test_variables_are_judged(judge_cells: JudgeCells) -> None:
+    found = verdict(judge_cells("self_attention", QKV), "queries_keys_values")
+    assert (found.status, found.points) == (Status.PASSED, 3)
+
+
+def test_each_variable_has_its_own_points(judge_cells: JudgeCells) -> None:
+    wrong = QKV.replace("omega_k @ x", "omega_q @ x")
+    found = verdict(judge_cells("self_attention", wrong), "queries_keys_values")
+    assert lost(found) == ["keys"]
+    found = verdict(judge_cells("self_attention", QKV + "\ndel all_keys"), "queries_keys_values")
+    assert lost(found) == ["keys"]
+
+
+def test_typed_in_values_gain_nothing(judge_cells: JudgeCells) -> None:
+    typed = QKV + "\nall_keys = [np.array(key.tolist()) for key in all_keys]\n"
+    assert verdict(judge_cells("self_attention", typed), "queries_keys_values").points == 3, (
+        "computed, not typed in"
+    )
+    numbers = "all_keys = [np.array([[1.2], [3.4], [5.6], [7.8]])] * 3"
+    found = verdict(judge_cells("self_attention", QKV, numbers), "queries_keys_values")
+    assert lost(found) == ["keys"]
+
+
+def test_the_cause_of_a_missing_name_is_told(judge_cells: JudgeCells) -> None:
+    found = verdict(
+        judge_cells("self_attention", "import numpy as np\ndef softmax(x):\n  return x = 1"), "softmax"
+    )
+    assert found.status is Status.ERROR
+    assert "`softmax` is not defined, since a cell raises `SyntaxError: invalid syntax`" in found.feedback
+
+
+def test_what_is_not_there_is_not_attempted(judge_cells: JudgeCells) -> None:
+    result = judge_cells("self_attention", "x = 1")
+    assert result.status is Status.NOT_ATTEMPTED
+    assert result.points == 0
+    assert "does not get as far as to define `softmax`" in verdict(result, "softmax").feedback
+
+
+def test_a_half_filled_function_was_attempted(
+    judge_cells: JudgeCells, masters: dict[str, master.Master]
+) -> None:
+    cells = kit.student_cells(masters["self_attention"])
+    cells = [cell.replace("exponentials = ...", "exponentials = np.exp(items_in)") for cell in cells]
+    found = verdict(judge_cells("self_attention", *cells), "softmax")
+    assert found.status is Status.FAILED
+    assert "A `...` is still open in `softmax`" in found.feedback
+
+
+def test_judging_twice_gives_the_same(judge_cells: JudgeCells) -> None:
+    cell = SOFTMAX.format("return np.random.default_rng(0).normal(size=len(items_in)), object()")
+    assert judge_cells("self_attention", cell) == judge_cells("self_attention", cell)
+
+
+def test_an_error_message_is_the_same_in_every_run(judge_cells: JudgeCells) -> None:
+    cell = SOFTMAX.format("raise ValueError(f'{object()}\\x1b[31m\\n' + 'x' * 10_000)")
+    feedback = verdict(judge_cells("self_attention", cell), "softmax").feedback
+    assert "<object object at 0x...> [31m xxx" in feedback
+    assert len(feedback) < 1000
+
+
+def test_the_cells_that_did_not_run_are_listed_to_a_limit(judge_cells: JudgeCells) -> None:
+    result = judge_cells("self_attention", *["1 / 0"] * 8)
+    assert len(result.remarks) == 6
+    assert result.remarks[0] == "A cell raises `ZeroDivisionError: division by zero` (code cell 1, line 1)."
+    assert result.remarks[-1] == "3 more cells did not run to their end."

@@ -1,0 +1,136 @@
+"""What students get: a valid notebook without solutions, whose checks work with NumPy and Otter alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from autograder import kit, master
+from autograder.verify import leaks
+
+NAMES = ["multihead_attention", "self_attention"]
+
+
+@pytest.fixture(params=NAMES)
+def loaded(request: pytest.FixtureRequest, masters: dict[str, master.Master]) -> master.Master:
+    return masters[request.param]
+
+
+def test_it_is_a_valid_notebook(loaded: master.Master) -> None:
+    content = kit.student_notebook(loaded)
+    notebook = nbformat.reads(content.decode(), as_version=4)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+    assert all(
+        not cell.outputs and cell.execution_count is None
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    )
+
+
+def test_building_twice_gives_the_same_bytes(loaded: master.Master) -> None:
+    again = master.load(loaded.assignment.name, loaded.path.parent.parent)
+    assert kit.student_notebook(loaded) == kit.student_notebook(again)
+
+
+def test_an_edit_keeps_the_ids_of_other_cells(masters: dict[str, master.Master], course: Path) -> None:
+    path = masters["self_attention"].path
+    text = path.read_text().replace("# ## The inputs", "# New.\n\n# %% [markdown]\n# ## The inputs")
+    (course / "solutions" / "self_attention.py").write_text(text)
+    edited = json.loads(kit.student_notebook(master.load("self_attention", course)))
+    original = json.loads(kit.student_notebook(masters["self_attention"]))
+    assert {cell["id"] for cell in original["cells"]} - {cell["id"] for cell in edited["cells"]} == set()
+
+
+def test_no_solution_and_nothing_private_leaves(loaded: master.Master) -> None:
+    text = kit.student_notebook(loaded).decode()
+    assert list(leaks(loaded)) == []
+    assert "SOLUTION" not in text
+    assert "author" not in text
+    assert "hidden=True" not in text
+    for question in loaded.assignment.questions:
+        for case in (*question.cases, *question.values):
+            if case.hidden:
+                assert case.name not in text.replace("the notebook's", "")
+
+
+def test_a_leak_is_found(masters: dict[str, master.Master], course: Path) -> None:
+    text = masters["self_attention"].path.read_text()
+    given = (
+        '# %% tags=["given"]\ndef other(omega_q, x, beta_q):\n    return (omega_q @ x\n      + beta_q)\n\n'
+    )
+    (course / "solutions" / "self_attention.py").write_text(
+        text.replace("# %% [markdown]\n# ## 2.", given + "# %% [markdown]\n# ## 2.")
+    )
+    assert list(leaks(master.load("self_attention", course))) == [
+        "question `queries_keys_values`: students can read `omega_q@x+beta_q`"
+    ]
+
+
+def executed(loaded: master.Master, folder: Path, cells: dict[str, str]) -> Any:
+    """Return the student's notebook after it was run in a real Jupyter kernel, with blanks filled."""
+    name = loaded.assignment.name
+    notebook: Any = nbformat.reads(kit.student_notebook(loaded).decode(), as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            for blank, code in cells.items():
+                cell.source = cell.source.replace(blank, code)
+            if cell.source.startswith("grader.export"):
+                cell.source = "pass"
+    nbformat.write(notebook, folder / f"{name}.ipynb")
+    client = NotebookClient(
+        notebook, resources={"metadata": {"path": str(folder)}}, allow_errors=True, timeout=120
+    )
+    client.execute()
+    return notebook
+
+
+def shown(notebook: Any, source: str) -> str:
+    """Return what the cell with this source shows."""
+    (cell,) = (cell for cell in notebook.cells if cell.source == source)
+    texts = []
+    for output in cell.outputs:
+        assert output.output_type != "error", output
+        texts += [output.text] if "text" in output else [str(output.data)]
+    return " ".join(texts)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_checks_work_in_jupyter(loaded: master.Master, tmp_path: Path) -> None:
+    """Untouched, the checks say what to do; filled in from the master, they pass and say what remains."""
+    untouched = executed(loaded, tmp_path, {})
+    assert not [
+        output
+        for cell in untouched.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ]
+    for question in loaded.assignment.questions:
+        text = shown(untouched, f'grader.check("{question.name}")')
+        assert "fill in the blank" in text, text
+    solved = {
+        kit._for_students(cell, loaded): cell.source for cell in loaded.cells if cell.role == "question"
+    }
+    filled = executed(loaded, tmp_path, solved)
+    for question in loaded.assignment.questions:
+        text = shown(filled, f'grader.check("{question.name}")')
+        assert "passed!" in text, text
+        assert "Hidden cases, with other numbers and sizes" in text
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_checks_tell_what_is_wrong(masters: dict[str, master.Master], tmp_path: Path) -> None:
+    wrong = {
+        "exp_values = ...": "exp_values = data_in * 2",
+        "denom = ...": "denom = 1",
+        "weights = ...\n    return": "weights = exp_values / denom\n    return",
+    }
+    notebook = executed(masters["multihead_attention"], tmp_path, wrong)
+    text = shown(notebook, 'grader.check("softmax_cols")')
+    assert "the result of `softmax_cols` is wrong, most at [2, 1]: 6, expected 0.90876" in text, text

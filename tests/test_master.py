@@ -1,0 +1,149 @@
+"""A master that cannot be meant as it stands is refused, with what, where and what next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import author, master
+from autograder.errors import AuthoringError, CourseError
+
+GOOD = """\
+# %% [markdown]
+# # Doubling
+
+# %% tags=["given"]
+number = 3
+
+# %% question="double"
+def double(x):
+    return 2 * x  # SOLUTION
+
+# %%
+from autograder import author
+author.assignment("Doubling")
+PUBLIC = author.case("one", hidden=False, args=(1.0,))
+HIDDEN = author.case("random", hidden=True, args=lambda rng: (rng.normal(),))
+STEPS = [author.step("doubling", 2)]
+"""
+QUESTION = 'author.question("double", steps=STEPS, cases=[PUBLIC, HIDDEN])\n'
+
+
+def load(course: Path, text: str) -> master.Master:
+    (course / "solutions" / "doubling.py").write_text(text)
+    return master.load("doubling", course)
+
+
+def test_a_master_is_loaded(course: Path) -> None:
+    loaded = load(course, GOOD + QUESTION)
+    (question,) = loaded.assignment.questions
+    assert (loaded.assignment.title, loaded.assignment.possible) == ("Doubling", 2)
+    assert [cell.role for cell in loaded.cells] == ["text", "given", "question", "private"]
+    assert [cell.line for cell in loaded.cells] == [2, 5, 8, 12]
+    public, hidden = question.cases
+    assert public.expected == 2
+    assert hidden.expected == 2 * hidden.forms[0].arguments[0]
+    assert public.steps == ("doubling",)
+
+
+def test_the_same_name_draws_the_same_inputs(course: Path) -> None:
+    first, second = (load(course, GOOD + QUESTION).assignment.questions[0].cases[1] for _ in range(2))
+    assert first.forms[0].arguments == second.forms[0].arguments
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (GOOD, 0, "there is no question"),
+        (GOOD + QUESTION + 'author.assignment("Again")', 0, "`author.assignment` is called 2 times"),
+        (GOOD + QUESTION + QUESTION, 0, "there are two questions `double`"),
+        (GOOD + QUESTION.replace('"double"', '"triple"'), 17, "question `triple` has no cell"),
+        (GOOD + QUESTION + '# %% question="half"\ndef half(x):\n    return x / 2  # SOLUTION\n', 19, "no `author.question` describes"),
+        (GOOD + QUESTION.replace("PUBLIC, ", ""), 17, "question `double` has no public case"),
+        (GOOD + QUESTION.replace(", HIDDEN", ""), 17, "question `double` has no hidden case"),
+        (GOOD + QUESTION.replace("HIDDEN", "HIDDEN, PUBLIC"), 17, "two cases or properties `one`"),
+        (GOOD + QUESTION.replace("STEPS", "STEPS * 2"), 17, "has two steps `doubling`"),
+        (GOOD + QUESTION.replace("STEPS", "[author.arguments_only(1)]"), 17, "no step that is not minor"),
+        (
+            GOOD + QUESTION.replace("STEPS", 'STEPS + [author.step("more", 1, minor=True)]'),
+            17,
+            "nothing can cost step `more`",
+        ),
+        (GOOD + QUESTION.replace("HIDDEN", 'HIDDEN, author.case("v", hidden=True, variable="number")'), 17, "asks for variables and a function"),
+        (GOOD + QUESTION.replace("HIDDEN", 'HIDDEN, author.case("x", hidden=True, args=(1,), steps=["no"])'), 17, "costs step `no`, which it has not"),
+        (GOOD + QUESTION.replace("HIDDEN", 'HIDDEN, author.case("x", hidden=True, args=("a", "b"))'), 17, "case `x` of question `double` stops with TypeError"),
+        (GOOD + 'author.case("x", hidden=True)', 17, "neither or both of `args` and `variable`"),
+        (GOOD + 'author.case("x", hidden=True, args=lambda rng: 3)', 17, "`args` of case `x` is a int"),
+        (GOOD + 'author.step("x", 0)', 17, "the points of step `x` must be a number above 0"),
+        (GOOD + 'author.printed("[[1 2] [3]\\n 4]", decimals=1)', 17, "the printed values are no matrix"),
+        (
+            GOOD + 'author.case("x", hidden=True, variable="number", data=author.data("d", lambda rng: {}), expected=author.printed("1", decimals=1))',
+            17,
+            "printed values for data that the notebook does not show",
+        ),
+        (GOOD + QUESTION.replace("PUBLIC, HIDDEN", 'author.case("a", hidden=False, variable="gone"), author.case("b", hidden=True, variable="gone")'), 17, "the master defines no variable `gone`"),
+        (GOOD.replace("def double", "def twice") + QUESTION, 17, "the master defines no function `double`"),
+        (GOOD + "1 / 0", 17, "the master stops with ZeroDivisionError"),
+        (GOOD + "\ndef f(:", 18, "not valid Python"),
+        (GOOD.replace('tags=["given"]', 'tags=["givn"]'), 5, "`givn`, which means nothing"),
+        (GOOD.replace('tags=["given"]', 'points="3"'), 5, "`points`, which means nothing"),
+        (GOOD.replace('tags=["given"]', 'tags=["given", "private"]'), 5, "both given and private"),
+        (GOOD.replace('tags=["given"]', 'tags=["show"]'), 5, "a `show` cell must be given too"),
+        (GOOD.replace('tags=["given"]', 'tags=["given"] question="double"'), 5, "has tags too"),
+        (GOOD.replace("[markdown]", '[markdown] question="double"'), 2, "a text cell belongs to no question"),
+        (GOOD.replace("number = 3", "number = 3  # SOLUTION"), 5, "stands in a given cell"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_refused(course: Path, text: str, line: int, message: str) -> None:
+    with pytest.raises(AuthoringError, match=message) as caught:
+        load(course, text)
+    assert caught.value.where == (f"solutions/doubling.py:{line}" if line else "solutions/doubling.py")
+
+
+def test_two_data_of_one_name_are_refused(course: Path) -> None:
+    variables = """
+def other(seed):
+    return author.data("other", lambda rng: {"number": seed})
+author.question("double", steps=STEPS, cases=[
+    author.case("a", hidden=False, variable="number"),
+    author.case("b", hidden=True, variable="number", data=other(1)),
+    author.case("c", hidden=True, variable="number", data=other(2)),
+])
+"""
+    with pytest.raises(AuthoringError, match="two `author.data` are called `other`"):
+        load(course, GOOD + variables)
+
+
+def test_the_assignments_of_a_course_are_named(course: Path) -> None:
+    with pytest.raises(CourseError, match="there is no assignment `gone`"):
+        master.load("gone", course)
+    with pytest.raises(CourseError, match="is in no course"):
+        master.find_course(Path("/"))
+    assert master.find_course(course / "solutions") == course.resolve()
+
+
+def test_printed_matrices_are_read() -> None:
+    printed = author.printed("[[-1.5  2.25]\n [ 3.   -4.125]]", decimals=3)
+    assert np.array_equal(printed.values, [[-1.5, 2.25], [3, -4.125]])
+
+
+def test_a_master_runs_as_a_plain_notebook(course: Path) -> None:
+    """Without a listener the vocabulary only checks."""
+    exec(GOOD + QUESTION, {"__name__": "__main__"})
+
+
+@pytest.mark.parametrize("name", master.master_names(Path(__file__).parent.parent))
+def test_this_repositorys_masters_have_prose_and_questions(
+    name: str, masters: dict[str, master.Master]
+) -> None:
+    loaded = masters[name]
+    text = " ".join(cell.source for cell in loaded.cells if cell.role == "text")
+    assert "Understanding Deep Learning" in text
+    assert loaded.assignment.possible == 20
+    assert all(
+        any(step.minor for step in question.steps)
+        for question in loaded.assignment.questions
+        if question.cases
+    )

@@ -1,0 +1,121 @@
+"""The code's own rules: linted, typed, layered; documents that agree with the commands."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PACKAGE = ROOT / "autograder"
+
+
+def tool(*command: str) -> None:
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_ruff() -> None:
+    tool("ruff", "check", ".")
+
+
+def test_ruff_format() -> None:
+    tool("ruff", "format", "--check", "autograder", "tests")
+
+
+def test_mypy() -> None:
+    tool("mypy")
+
+
+def layers() -> list[str]:
+    """Return the package's modules in the order of CONTRIBUTING.md."""
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    block = text.split("<!-- layers -->")[1]
+    return re.findall(r"^\| `([\w/]+)`", block, re.MULTILINE)
+
+
+def modules() -> dict[str, Path]:
+    paths = [path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"]
+    return {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path in paths}
+
+
+def test_every_module_has_its_place() -> None:
+    assert sorted(layers()) == sorted(modules())
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_a_module_imports_only_from_lines_above_it(module: str) -> None:
+    order = layers()
+    for node in ast.walk(ast.parse(modules()[module].read_text())):
+        imported = []
+        if isinstance(node, ast.ImportFrom) and node.module == "autograder":
+            imported = [name.name for name in node.names]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder."):
+            imported = [(node.module or "").removeprefix("autograder.").replace(".", "/")]
+        for name in imported:
+            assert order.index(name) < order.index(module), f"{module} imports {name}"
+
+
+def test_the_worker_imports_nothing_of_ours_but_the_wire() -> None:
+    imported = re.findall(
+        r"^\s*(?:from|import) +autograder.*$", (PACKAGE / "worker.py").read_text(), re.MULTILINE
+    )
+    assert [line.strip() for line in imported] == ["from autograder import wire"]
+    assert "import autograder" not in (PACKAGE / "wire.py").read_text()
+    assert "from autograder" not in (PACKAGE / "wire.py").read_text()
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_every_public_thing_says_what_it_is(module: str) -> None:
+    tree = ast.parse(modules()[module].read_text())
+    assert ast.get_docstring(tree)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{module}.{node.name}"
+
+
+@pytest.mark.parametrize("name", ["build", "grade", "verify"])
+def test_readme_shows_the_commands_help(name: str) -> None:
+    shown = CliRunner().invoke(main, [name, "--help"], prog_name="autograder", terminal_width=100).output
+    readme = (ROOT / "README.md").read_text()
+    assert shown.strip() in readme, f"README.md should contain:\n{shown}"
+
+
+def test_documents_name_no_machine_and_no_registry() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    hosts = ["pypi" + ".org", "python" + "hosted", "/wo" + "rk/"]
+    for name in filter(None, tracked):
+        path = ROOT / name
+        if path.is_file():
+            text = path.read_bytes()
+            assert not [host for host in hosts if host.encode() in text], name
+
+
+def test_the_top_level_is_as_agreed() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    top = {name.split("/")[0] for name in tracked if name and not name.startswith(".")}
+    assert top <= {
+        "assignments",
+        "solutions",
+        "autograder",
+        "tests",
+        "README.md",
+        "pyproject.toml",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+    }
