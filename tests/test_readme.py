@@ -59,8 +59,9 @@ def test_the_picture_shows_what_the_command_prints(judges: dict[str, Judge], upd
     folder = Path(__file__).parent / "submissions" / "multihead_attention"
     files = grading.find_files([folder])
     results = grading.grade_files(judge, [file for file in files if file.name in SHOWN])
-    console = Console(record=True, width=118, file=io.StringIO(), force_terminal=True, highlight=False)
+    console = Console(record=True, width=90, file=io.StringIO(), force_terminal=True, highlight=False)
     print_results(console, judge.assignment, results)
+    console.print()
     svg = console.export_svg(
         title="autograder grade multihead_attention", code_format=_SVG, unique_id="grade"
     )
