@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.errors import AuthoringError
-from autograder.model import Data, Detects, Limits, Step, Tolerance
+from autograder.model import Data, Detects, Form, Limits, Step, Tolerance
 
 Draw = Callable[[np.random.Generator], Any]
+Sizes = Callable[..., Mapping[str, int] | Sequence[Mapping[str, int]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,6 @@ class CaseDraft:
     hidden: bool
     steps: tuple[str, ...] | None
     arguments: tuple[Any, ...] | None
-    forms: Mapping[str, Callable[..., tuple[Any, ...]]]
     variable: str
     data: Data | None
     expected: Printed | None
@@ -66,7 +66,8 @@ class QuestionDraft:
     steps: tuple[Step, ...]
     cases: tuple[CaseDraft, ...]
     properties: tuple[PropertyDraft, ...]
-    sizes: Callable[..., Mapping[str, int]] | None
+    sizes: Sizes | None
+    forms: tuple[Form, ...]
     vector: bool
     line: int
 
@@ -135,15 +136,16 @@ def assignment(
         drafts.assignments.append(AssignmentDraft(title=title, environment=tuple(environment), limits=limits))
 
 
-def step(name: str, points: float, *, minor: bool = False) -> Step:
+def step(name: str, points: float, *, minor: bool = False, hint: str = "") -> Step:
     """Return a part of a question that carries points.
 
     Args:
         name: what is done in it, e.g. `"softmax over the keys"`.
         points: what it is worth.
         minor: whether an answer that lacks only this still passes.
+        hint: what to think about, for a student whose answer passes and lacks this.
     """
-    return Step(name=name, points=_positive(f"the points of step `{name}`", points), minor=minor)
+    return Step(name=name, points=_positive(f"the points of step `{name}`", points), minor=minor, hint=hint)
 
 
 def arguments_only(points: float) -> Step:
@@ -191,12 +193,12 @@ def case(
     *,
     hidden: bool,
     args: Draw | Sequence[Any] | None = None,
-    forms: Mapping[str, Callable[..., tuple[Any, ...]]] | None = None,
     variable: str = "",
     data: Data | None = None,
     expected: Printed | None = None,
     steps: Sequence[str] | None = None,
     rtol: float = 1e-6,
+    decimals: int | None = None,
 ) -> CaseDraft:
     """Return an input for a function, or a variable to be looked at.
 
@@ -204,13 +206,12 @@ def case(
         name: what is particular about it; it also seeds the generator, and students may read it.
         hidden: whether students do not get to see its input and the expected value.
         args: for a function: its arguments, or a function that draws them from a generator.
-        forms: for a function: other ways to pass these arguments, by name; an answer that is right
-            for one of them is right.
         variable: for a variable: its name in the notebook.
         data: for a variable: run the notebook again with these data.
         expected: the printed values that a variable must have; by default what the master computes.
         steps: what a wrong answer costs; by default all steps that are not minor.
         rtol: how near a number must be, relative to the expected one.
+        decimals: instead, to how many decimals a number must be right.
     """
     if (args is None) == (not variable):
         raise AuthoringError(
@@ -227,11 +228,10 @@ def case(
         hidden=hidden,
         steps=None if steps is None else tuple(steps),
         arguments=None if drawn is None else tuple(drawn),
-        forms=dict(forms or {}),
         variable=variable,
         data=data,
         expected=expected,
-        tolerance=Tolerance(rtol=rtol, decimals=expected.decimals if expected else None),
+        tolerance=Tolerance(rtol=rtol, decimals=expected.decimals if expected else decimals),
     )
 
 
@@ -271,7 +271,8 @@ def question(
     steps: Sequence[Step],
     cases: Sequence[CaseDraft],
     properties: Sequence[PropertyDraft] = (),
-    sizes: Callable[..., Mapping[str, int]] | None = None,
+    sizes: Sizes | None = None,
+    forms: Mapping[str, Callable[..., tuple[Any, ...]]] | None = None,
     vector: bool = False,
 ) -> None:
     """Describe a question.
@@ -282,7 +283,10 @@ def question(
         cases: the inputs, or the variables; at least one public and one hidden.
         properties: what must hold for the function.
         sizes: for a function: from the arguments, the notebook's globals as they would be for them
-            (`{"D": ..., "N": ...}`): an answer that is right with these costs one minor step.
+            (`{"D": ..., "N": ...}`), or a list of several ways to see them: an answer that is right
+            with these costs one minor step.
+        forms: for a function: other ways to pass the arguments, by name; each returns them all. The
+            first that is right for a public case is used for the hidden ones.
         vector: whether the shape of the answer, a list of numbers, does not matter.
     """
     drafts = _listening.get()
@@ -294,6 +298,7 @@ def question(
                 cases=tuple(cases),
                 properties=tuple(properties),
                 sizes=sizes,
+                forms=tuple(Form(name=each, make=make) for each, make in (forms or {}).items()),
                 vector=vector,
                 line=sys._getframe(1).f_lineno,
             )

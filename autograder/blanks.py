@@ -11,6 +11,7 @@ import ast
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
 
 from autograder.errors import AuthoringError
@@ -81,19 +82,20 @@ def refuse_marks(source: str, where: str, first_line: int) -> None:
 
 def solution_statements(source: str) -> list[str]:
     """Return what `strip` takes away: each simple statement, normalised, and what it computes."""
-    stripped = _simple_statements(ast.parse(strip(source)))
-    taken = _simple_statements(ast.parse(source)) - stripped
-    return [text for text in sorted(taken) if len(text) > SHORTEST]
+    kept = _simple_statements(ast.parse(strip(source)))
+    taken = Counter(_simple_statements(ast.parse(source)))
+    taken.subtract(kept)
+    return [text for text in sorted(taken) if taken[text] > 0 and len(text) >= SHORTEST]
 
 
-def _simple_statements(tree: ast.AST) -> set[str]:
-    found = set()
+def _simple_statements(tree: ast.AST) -> list[str]:
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-            found.add(normalised(ast.unparse(node)))
+            found.append(normalised(ast.unparse(node)))
             value = getattr(node, "value", None)
             if isinstance(value, ast.BinOp | ast.Call | ast.Compare | ast.ListComp):
-                found.add(normalised(ast.unparse(value)))
+                found.append(normalised(ast.unparse(value)))
     return found
 
 
@@ -132,7 +134,7 @@ def _comments(source: str, where: str, first_line: int) -> Iterator[tuple[int, s
 
 
 def _stripped(source: str, marks: dict[int, str], where: str, first_line: int) -> str:
-    lines = source.splitlines()
+    lines = source.split("\n")
     replaced = dict(_replaced_statements(source, marks, where, first_line))
     kept: list[str] = []
     inside = ""  # the mark of the block that we are in
@@ -212,7 +214,7 @@ def _alone_on_its_lines(statement: ast.stmt, source: str) -> bool:
             same = (node.lineno, node.col_offset) == (statement.lineno, statement.col_offset)
             if not same and (node.lineno in here or (node.end_lineno or 0) in here):
                 return False
-    return not source.splitlines()[statement.lineno - 1][: statement.col_offset].strip()
+    return not source.split("\n")[statement.lineno - 1][: statement.col_offset].strip()
 
 
 def _prompt_for(statement: ast.stmt) -> str:

@@ -3,47 +3,71 @@
 from __future__ import annotations
 
 import ast
+import functools
+import re
+import textwrap
+import threading
 import warnings
 from collections.abc import Collection, Iterator, Sequence
+
+DATA = "__data_of_this_run__"
+"""The variable that holds the data of a run with other data."""
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def parse(source: str) -> tuple[str, ast.Module] | None:
-    """Return a cell as plain Python (its magics translated) and its syntax tree; None if invalid."""
+one_at_a_time = threading.Lock()
+"""Python's filters of warnings belong to the process, not to a thread."""
+
+
+@functools.lru_cache(maxsize=512)
+def parse(source: str) -> ast.Module | None:
+    """Return a cell's syntax tree, its magics left out, or None if it is not valid Python.
+
+    The tree's line numbers are those of the cell. It is shared: not to be changed.
+    """
     try:
-        with warnings.catch_warnings():
+        with one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a student's "\d" is not ours to warn about
             try:
-                return source, ast.parse(source)
+                return ast.parse(source)
             except SyntaxError:
-                source = _without_magics(source)
-                return source, ast.parse(source)
+                return ast.parse(_without_magics(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
-def _without_magics(source: str) -> str:
-    from IPython.core.inputtransformer2 import TransformerManager  # slow to import, rarely needed
+_CELL_MAGIC = re.compile(r"\A(\s*)%%(?:time|timeit|capture|prun)\b.*")
+_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w., ]+=\s*)[%!].*$", re.MULTILINE)
+_LINE_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$", re.MULTILINE)
 
-    manager = TransformerManager()  # type: ignore[no-untyped-call]
-    return manager.transform_cell(source)
+
+def _without_magics(source: str) -> str:
+    """Return a cell with something harmless where IPython's own syntax stands, line by line."""
+    source = _CELL_MAGIC.sub(r"\1pass", source)
+    if source.lstrip().startswith("%%"):
+        raise ValueError("the cell is in another language")
+    return _LINE_MAGIC.sub(r"\1pass", _ASSIGNED_MAGIC.sub(r"\1None", source))
 
 
 def with_first_line(source: str) -> str:
-    """Return a cell whose first line is not empty: IPython drops empty ones, and counts lines without."""
-    lines = source.splitlines()
+    """Return a cell as IPython would read it, on the same lines: it drops empty ones at the beginning,
+    and counts without them."""
+    lines = source.replace("\r\n", "\n").split("\n")
     empty = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    if lines and lines[empty].startswith("%%"):
+    if lines[empty].startswith("%%"):
         return "\n".join(lines[empty:])
+    indent = len(lines[empty]) - len(lines[empty].lstrip())
+    if indent:  # a cell that is indented as a whole, as Jupyter accepts it
+        lines = textwrap.dedent("\n".join(lines)).split("\n")
     return "\n".join(["#"] * empty + lines[empty:])
 
 
 def statements(sources: Sequence[str]) -> Iterator[tuple[int, ast.stmt]]:
     """Yield every top-level statement of valid cells, with the number of its cell from 1."""
     for number, source in enumerate(sources, start=1):
-        parsed = parse(source)
-        for statement in parsed[1].body if parsed else ():
+        tree = parse(source)
+        for statement in tree.body if tree else ():
             yield number, statement
 
 
@@ -72,22 +96,16 @@ def without(source: str, line: int) -> str:
 
 
 def _without_statements(source: str, line: int, *, also_before: bool) -> str:
-    parsed = parse(source)
-    if parsed is None:
+    tree = parse(source)
+    if tree is None:
         return ""
-    text, tree = parsed
-    lines = text.splitlines()
+    lines = source.split("\n")
     for statement in tree.body:
         here = _lines(statement)
         if line in here or (also_before and here.start <= line):
             for number in here:
                 lines[number - 1] = "#"
     return "\n".join(lines) if any(line.strip() not in ("", "#") for line in lines) else ""
-
-
-def names_in(node: ast.AST) -> set[str]:
-    """Return every name that a piece of code mentions."""
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 _GROWING = frozenset(["append", "extend", "insert"])
@@ -114,23 +132,50 @@ def created_by(statement: ast.stmt) -> set[str]:
     return (bound - read) | filled
 
 
+def defined_by(statement: ast.stmt) -> set[str]:
+    """Return the names that are not there, or not as meant, if a top-level statement fails."""
+    if isinstance(statement, Definition):
+        return {statement.name}
+    return created_by(statement) | _targets(statement)
+
+
+def _targets(statement: ast.stmt) -> set[str]:
+    nodes = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
+
+
 def rebind(source: str, names: Collection[str], holder: str) -> str:
     """Return a cell in which `names` take their values from the mapping `holder`.
 
-    After each top-level statement that makes or fills one of the names, it is bound to a fresh
-    copy of the held value: so a notebook that draws its data, in one statement or in a loop,
-    computes with other data from there on.
+    After each statement that makes or fills one of the names, at the top or in a block that runs
+    once, it is bound to a fresh copy of the held value: so a notebook that draws its data, in one
+    statement or in a loop, computes with other data from there on.
     """
-    parsed = parse(source)
-    if parsed is None:
+    tree = parse(source)
+    if tree is None:
         return source
-    body: list[ast.stmt] = []
-    for statement in parsed[1].body:
-        body.append(statement)
+    lines = source.split("\n")
+    added: dict[int, list[str]] = {}
+    for statement in _run_once(tree.body):
+        last = statement.end_lineno or statement.lineno
+        indent = " " * statement.col_offset
         for name in sorted(created_by(statement) & set(names)):
-            taken = f"{name} = __import__('copy').deepcopy({holder}[{name!r}])"
-            body.extend(ast.parse(taken).body)
-    return ast.unparse(ast.Module(body=body, type_ignores=[]))
+            added.setdefault(last, []).append(
+                f"{indent}{name} = __import__('copy').deepcopy({holder}[{name!r}])"
+            )
+    for number in sorted(added, reverse=True):
+        lines[number:number] = added[number]
+    return "\n".join(lines)
+
+
+def _run_once(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements, inner ones first, of blocks that run once from top to bottom."""
+    for statement in body:
+        if isinstance(statement, ast.If | ast.With | ast.Try):
+            for block in ("body", "orelse", "finalbody"):
+                inner = getattr(statement, block, [])
+                yield from _run_once([each for each in inner if each.lineno > statement.lineno])
+        yield statement
 
 
 def definition_of(sources: Sequence[str], name: str) -> Definition | None:
@@ -155,7 +200,10 @@ def has_open_blank(node: ast.AST) -> bool:
 def same_definition(one: Sequence[str], other: Sequence[str], name: str) -> bool:
     """Return whether two notebooks define a function in the same way, comments aside; or neither does."""
     definitions = [definition_of(sources, name) for sources in (one, other)]
-    first, second = (None if each is None else ast.dump(each) for each in definitions)
+    try:
+        first, second = (None if each is None else ast.dump(each) for each in definitions)
+    except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
+        return False
     return first == second
 
 

@@ -35,7 +35,7 @@ _STYLE = {Status.PASSED: "green", Status.FAILED: "yellow", Status.ERROR: "red", 
 
 def _console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else WIDE)
+    return Console(stderr=stderr, highlight=False, emoji=False, width=None if stream.isatty() else WIDE)
 
 
 def _explained(command: Callable[..., None]) -> Callable[..., None]:
@@ -48,6 +48,9 @@ def _explained(command: Callable[..., None]) -> Callable[..., None]:
         except GraderError as error:
             _console(stderr=True).print(f"[red]error:[/red] {escape(str(error))}")
             sys.exit(1 if isinstance(error, SandboxError) else 2)
+        except OSError as error:
+            _console(stderr=True).print(f"[red]error:[/red] {escape(str(error))}")
+            sys.exit(2)
         except KeyboardInterrupt:
             _console(stderr=True).print("stopped")
             sys.exit(130)
@@ -150,10 +153,16 @@ def grade(
                 write_whole(output / "results" / f"{result.submission}.json", results_json(result))
                 advance()
 
-            results = grading.grade_files(judge, files, jobs=jobs, when_done=done)
+            results, faults = grading.grade_files(judge, files, jobs=jobs, when_done=done)
         write_whole(output / "grades.csv", gradebook_csv(judge.assignment, results))
-        print_results(console, judge.assignment, results)
+        if results:
+            print_results(console, judge.assignment, results)
     console.print(f"\nwrote {escape(str(output / 'grades.csv'))} and {len(results)} files in results/")
+    for fault in faults:
+        reason = f"{type(fault.error).__name__}: {fault.error}"
+        said = f"{fault.file.name}: not graded, by a fault of the grader ({reason}): please report it"
+        _console(stderr=True).print(f"[red]error:[/red] {escape(said)}")
+    sys.exit(1 if faults else 0)
 
 
 class _progress:  # noqa: N801

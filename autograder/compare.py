@@ -41,6 +41,11 @@ class Difference:
     text: str
     brief: str
 
+    @property
+    def comparable(self) -> bool:
+        """Whether it is an array of the right shape: only its numbers are wrong."""
+        return self.kind in ("nonfinite", "values")
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -70,7 +75,7 @@ def compare(
 def _compare_lists(
     answer: Any, expected: list[Any], tolerance: Tolerance, vector: bool
 ) -> tuple[Difference | None, tuple[str, ...]]:
-    if not isinstance(answer, list | tuple) and not _is_sequence(answer):
+    if not _is_sequence(answer):
         return _wrong_kind(answer, f"a list of {len(expected)} arrays"), ()
     remarks: list[str] = []
     if isinstance(answer, np.ndarray) and answer.ndim == 2 and len(answer) != len(expected):
@@ -89,8 +94,7 @@ def _compare_lists(
 
 
 def _is_sequence(answer: Any) -> bool:
-    array = _safe_array(answer)
-    return array is not None and array.ndim > 0
+    return isinstance(answer, list | tuple) or (isinstance(answer, np.ndarray) and answer.ndim > 0)
 
 
 # ---------------------------------------------------------------- accepting the form
@@ -101,12 +105,10 @@ def accept(answer: Any, wanted: NDArray[Any], *, vector: bool = False) -> Accept
     whole = as_array(answer)
     if whole is not None and _fits(whole, wanted, vector):
         return _shaped(whole, wanted, ())
-    if isinstance(answer, list | tuple) and 2 <= len(answer) <= MAX_ITEMS_OF_TUPLE:
-        for item in answer:
-            part = as_array(item) if isinstance(item, np.ndarray | list) else None
-            if part is not None and part.size > 1 and _fits(part, wanted, vector):
-                remark = "It is a tuple of several values: the first that has the right shape was judged."
-                return _shaped(part, wanted, (remark,))
+    part = part_of(answer, wanted, vector=vector)
+    if part is not None:
+        remark = "It is a tuple of several values: the first that has the right shape was judged."
+        return _shaped(np.asarray(as_array(answer[part])), wanted, (remark,))
     if whole is None:
         return _wrong_kind(answer, _describe(wanted))
     if whole.dtype.kind == "c":
@@ -115,35 +117,52 @@ def accept(answer: Any, wanted: NDArray[Any], *, vector: bool = False) -> Accept
     return Difference(kind="shape", text=text, brief="has the wrong shape")
 
 
+def part_of(answer: Any, wanted: NDArray[Any], *, vector: bool = False) -> int | None:
+    """Return which item of a tuple is judged: the first with the shape of `wanted`, if it has not itself."""
+    whole = as_array(answer)
+    if whole is not None and _fits(whole, wanted, vector):
+        return None
+    if isinstance(answer, list | tuple) and 2 <= len(answer) <= MAX_ITEMS_OF_TUPLE:
+        for index, item in enumerate(answer):
+            part = as_array(item) if isinstance(item, np.ndarray | list) else None
+            if part is not None and part.size > 1 and _fits(part, wanted, vector):
+                return index
+    return None
+
+
 def as_array(answer: Any) -> NDArray[Any] | None:
-    """Return a numeric array with the answer's content, or None if it has none."""
-    array = _safe_array(answer)
-    if array is not None and array.dtype == object:
-        array = _from_objects(array)
-    return array if array is not None and array.dtype.kind in "biufc" else None
+    """Return a numeric array with the answer's content, or None if it has none.
 
-
-def _safe_array(answer: Any) -> NDArray[Any] | None:
-    if answer is None or answer is Ellipsis or isinstance(answer, str | wire.Opaque):
+    Text is no number, wherever it stands: nothing is converted that would have to be parsed.
+    """
+    if not _is_numeric(answer):
         return None
     try:
-        return np.asarray(answer)
-    except (ValueError, OverflowError):
+        array = np.asarray(answer)
+        if array.dtype == object:
+            array = _from_objects(array)
+    except (TypeError, ValueError, OverflowError, MemoryError):
         return None
+    return array if array.dtype.kind in "biufc" and array.ndim <= wire.MAX_DIMENSIONS else None
 
 
-def _from_objects(array: NDArray[Any]) -> NDArray[Any] | None:
+def _is_numeric(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(map(_is_numeric, value))
+    if isinstance(value, np.ndarray):
+        return value.dtype != object or all(map(_is_numeric, value.reshape(-1).tolist()))
+    return isinstance(value, bool | int | float | complex)
+
+
+def _from_objects(array: NDArray[Any]) -> NDArray[Any]:
     """Return an object array whose items are numbers, or arrays of one shape, as a plain one."""
     parts: list[NDArray[Any]] = []
     for item in array.reshape(-1).tolist():
-        try:
-            part = as_array(item) if isinstance(item, np.ndarray | list) else np.asarray(item, dtype=float)
-        except (TypeError, ValueError, OverflowError):
-            return None
+        part = np.asarray(float(item)) if isinstance(item, int) else as_array(item)
         if part is None or (parts and part.shape != parts[0].shape):
-            return None
+            raise ValueError("the items are of different kinds")
         parts.append(part)
-    return np.array(parts).reshape(array.shape + parts[0].shape) if parts else None
+    return np.array(parts).reshape(array.shape + (parts[0].shape if parts else ()))
 
 
 def _fits(array: NDArray[Any], wanted: NDArray[Any], vector: bool) -> bool:
@@ -203,7 +222,7 @@ def _compare_arrays(answer: NDArray[Any], wanted: NDArray[Any], tolerance: Toler
     wrong = error > _allowed(wanted, finite, tolerance, single=answer.dtype == np.float32)
     if not wrong.any():
         return None
-    worst = np.unravel_index(int(np.argmax(error)), wanted.shape)
+    worst = np.unravel_index(int(np.argmax(np.where(wrong, error, 0))), wanted.shape)
     where = f" at {_index(worst)}" if wanted.ndim else ""
     text = (
         f"differs in {int(wrong.sum())} of {wanted.size} numbers, most{where}: "

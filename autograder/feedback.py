@@ -6,21 +6,15 @@ a student's code could have put the hidden input into it.
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Sequence
 
 from autograder import cells
-from autograder.hearing import Finding
-from autograder.model import Problem, Property, Question, Status, StepVerdict, ValueCase
+from autograder.finding import Finding
+from autograder.model import Detects, Problem, ProblemKind, Property, Question, Status, StepVerdict, ValueCase
 
 MAX_CASES_TOLD = 4
 MAX_PROBLEMS_TOLD = 5
-
-_SAFE_TYPES = frozenset(
-    [name for name in dir(builtins) if name.endswith(("Error", "Exception", "Exit", "Interrupt"))]
-    + ["LinAlgError", "AxisError", "StopIteration"]
-)
 
 _HINTS: tuple[tuple[str, str], ...] = (
     (
@@ -38,7 +32,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"ModuleNotFoundError|ImportError",
-        "The grader has NumPy and Matplotlib: do without other packages.",
+        "The grader has NumPy, Matplotlib and what the assignment asks for: do without other packages.",
     ),
     (r"MemoryError", "It asked for more memory than a notebook may use: is one of the shapes far too large?"),
     (r"RecursionError", "A function calls itself without end."),
@@ -52,6 +46,15 @@ _HINTS: tuple[tuple[str, str], ...] = (
         "The NumPy that grades has no such function: use one that older and newer versions share.",
     ),
     (
+        r"AttributeError: 'ellipsis' object",
+        "A blank is still open: somewhere a `...` stands where your code belongs.",
+    ),
+    (
+        r"ValueError: can only convert an array of size 1",
+        "`.item()` takes the number out of an array that holds a single one: what is the shape of this one, "
+        "and is it the product that you mean?",
+    ),
+    (
         r"ValueError: (matmul|operands could not|shapes .* not aligned|all the input array dim)",
         "Write down the shape of each operand and compare: in a product, the inner sizes must be equal.",
     ),
@@ -63,21 +66,24 @@ _HINTS: tuple[tuple[str, str], ...] = (
 
 
 def problem_text(problem: Problem, *, hidden: bool = False) -> str:
-    """Return what happened, where, and what may be the cause."""
-    if problem.type == "timeout":
-        return f"gave {problem.message}{_place(problem)}. Is there a loop that never ends?"
-    if problem.type == "died":
-        return f"ended the process that ran it, by `os._exit` or a crash{_place(problem)}."
-    if problem.type == "reply":
-        return f"gave no answer that can be read: {problem.message}."
+    """Return what happened, where, and what may be the cause.
+
+    Of a hidden case neither the place nor the type of an exception is told: a student's code could
+    choose both by the hidden input.
+    """
+    where = "" if hidden else _place(problem)
+    match problem.kind:
+        case ProblemKind.TIMEOUT:
+            return f"gave {problem.message}{where}. Is there a loop that never ends?"
+        case ProblemKind.DIED:
+            return f"ended the process that ran it, by `os._exit` or a crash{where}."
+        case ProblemKind.REPLY:
+            return f"gave no answer that can be read: {problem.message}."
     if hidden:
-        known = f"`{problem.type}`" if problem.type in _SAFE_TYPES else "an exception"
-        return f"raises {known}."
-    where = _place(problem)
-    hint = next(
-        (hint for pattern, hint in _HINTS if re.match(pattern, f"{problem.type}: {problem.message}")), ""
-    )
-    return f"raises `{problem.type}: {problem.message}`{where}. {hint}".strip()
+        return "raises an exception."
+    told = f"{problem.type}: {problem.message}"
+    hint = next((hint for pattern, hint in _HINTS if re.match(pattern, told)), "")
+    return f"raises `{told}`{where}. {hint}".strip()
 
 
 def _place(problem: Problem) -> str:
@@ -128,6 +134,9 @@ def question_text(
     lines += _wrong_cases(question, found)
     lines += _habits(question, found, sources)
     lines += dict.fromkeys(remark for finding in found for remark in finding.remarks)
+    if status is Status.PASSED:
+        lost = {step.name for step in steps if step.points < step.possible}
+        lines += [step.hint for step in question.steps if step.hint and step.name in lost]
     definition = cells.definition_of(sources, question.name)
     if status is not Status.PASSED and definition is not None and cells.has_open_blank(definition):
         lines.append(f"A `...` is still open in `{question.name}`: fill it in.")
@@ -146,7 +155,7 @@ _HEADLINES = {
 def _not_attempted(question: Question, found: Sequence[Finding]) -> str:
     names = ", ".join(f"`{name}`" for name in question.names)
     if all(finding.missing for finding in found if not finding.skipped):
-        return f"Not attempted: the notebook does not get as far as to define {names}."
+        return f"Not attempted: after the notebook has run, there is no {names}."
     return f"Not attempted: fill in what is left open (`...`) for {names}."
 
 
@@ -177,17 +186,28 @@ def _case_line(question: Question, finding: Finding) -> str:
     return f"{where}, {f'`{name}`' if named else 'your result'} {said(finding)}"
 
 
+def _only_sizes_are_wrong(question: Question, found: Sequence[Finding]) -> bool:
+    watched = {step.name for step in question.steps if step.detects is Detects.GLOBALS}
+    wrong = [finding for finding in found if not finding.right and not finding.skipped]
+    return bool(wrong) and all(watched & set(finding.case.steps) for finding in wrong)
+
+
 def _habits(question: Question, found: Sequence[Finding], sources: Sequence[str]) -> list[str]:
     """Return a line for leaning on globals and one for changing arguments, where they were seen."""
     lines = []
     if any(finding.leaned for finding in found):
-        sizes = {name for finding in found for name in getattr(finding.case, "sizes", ())}
+        sizes = {name for finding in found for each in getattr(finding.case, "sizes", ()) for name in each}
         names = (
             ", ".join(f"`{name}`" for name in cells.globals_read(sources, question.name, sizes)) or "sizes"
         )
         lines.append(
             f"It takes {names} from the notebook instead of from its arguments, so it fails for inputs of "
             "another size: take sizes from the shapes of the arguments. All else was judged as if it did."
+        )
+    elif _only_sizes_are_wrong(question, found):
+        lines.append(
+            "It is right for the sizes of the notebook and wrong for others: is a size typed in as a number, "
+            "or a number computed from one?"
         )
     if any(finding.changed for finding in found):
         lines.append(

@@ -10,7 +10,7 @@ from pathlib import Path
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is never seen half-written: to a temporary one, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

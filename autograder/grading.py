@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -13,11 +14,13 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 
 from autograder import kit, master
-from autograder.errors import AuthoringError, CourseError, SubmissionError
+from autograder.errors import AuthoringError, CourseError, SandboxError, SubmissionError
 from autograder.judge import Judge
 from autograder.model import Assignment, Result
 from autograder.sandbox import Sandbox
 from autograder.submission import SUFFIXES, read_submission
+
+MAX_NAME = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +43,11 @@ def find_files(paths: Sequence[Path]) -> list[File]:
     """
     found: dict[Path, _Found] = {}
     for path in paths:
-        if not path.is_dir() and not path.exists():
+        if not path.is_dir() and not path.exists() and not path.is_symlink():
             raise CourseError(
                 f"`{path}` does not exist", next_step="Name notebooks, .py files or folders of them."
             )
-        if not path.is_dir() and path.suffix not in SUFFIXES:
+        if not path.is_dir() and path.suffix.lower() not in SUFFIXES:
             raise CourseError(
                 f"`{path}` is neither a notebook (.ipynb) nor a Python file (.py)",
                 next_step="Name notebooks, .py files or folders of them.",
@@ -52,7 +55,7 @@ def find_files(paths: Sequence[Path]) -> list[File]:
         for each in (
             _in_folder(path) if path.is_dir() else [_Found(path, path.resolve().parent.name, Path(path.name))]
         ):
-            found.setdefault(each.path.resolve(), each)
+            found.setdefault(each.path.absolute(), each)
     if not found:
         listed = ", ".join(f"`{path}`" for path in paths)
         raise CourseError(
@@ -72,13 +75,23 @@ class _Found:
 
     def names(self) -> list[str]:
         """Return what it could be called, the best first."""
-        short = "__".join(self.relative.with_suffix("").parts)
+        short = _readable("__".join(self.relative.with_suffix("").parts))
         return [
             short,
             f"{self.root}__{short}",
             f"{short}{self.path.suffix}",
             f"{self.root}__{short}{self.path.suffix}",
         ]
+
+
+def _readable(name: str) -> str:
+    """Return a name that can be shown, stored and used for a file on any machine."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = "".join(char if char.isprintable() else "?" for char in text)
+    if len(text.encode()) <= MAX_NAME:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{text.encode()[: MAX_NAME - 9].decode('utf-8', 'ignore')}-{digest}"
 
 
 def _in_folder(folder: Path) -> list[_Found]:
@@ -95,7 +108,7 @@ def _in_folder(folder: Path) -> list[_Found]:
 
 def _is_submission(file: Path, root: Path) -> bool:
     hidden = any(part.startswith((".", "__")) for part in file.relative_to(root).parts)
-    return file.suffix in SUFFIXES and file.is_file() and not hidden
+    return file.suffix.lower() in SUFFIXES and (file.is_file() or file.is_symlink()) and not hidden
 
 
 def _named(found: Sequence[_Found]) -> list[File]:
@@ -158,22 +171,43 @@ def judge_file(judge: Judge, file: File) -> Result:
     return judge.judge(submission)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A file that could not be graded through a fault of ours: it has no points, and has lost none."""
+
+    file: File
+    error: Exception
+
+
 def grade_files(
     judge: Judge,
     files: Sequence[File],
     *,
     jobs: int | None = None,
     when_done: Callable[[Result], None] = lambda _: None,
-) -> list[Result]:
-    """Return the results of many files, in their order; `when_done` hears of each as it comes."""
+) -> tuple[list[Result], list[Fault]]:
+    """Return the results of many files, in their order; `when_done` hears of each as it comes.
 
-    def one(file: File) -> Result:
-        result = judge_file(judge, file)
-        when_done(result)
+    An unexpected error with one file is returned as a fault, and the others are graded.
+
+    Raises:
+        SandboxError: if notebooks cannot be run at all.
+    """
+
+    def one(file: File) -> Result | Fault:
+        try:
+            result = judge_file(judge, file)
+            when_done(result)
+        except SandboxError:
+            raise
+        except Exception as error:
+            return Fault(file=file, error=error)
         return result
 
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
-        return list(pool.map(one, files))
+        outcomes = list(pool.map(one, files))
+    results = [outcome for outcome in outcomes if isinstance(outcome, Result)]
+    return results, [outcome for outcome in outcomes if isinstance(outcome, Fault)]
 
 
 def grade(assignment: str, submission: Path | str, *, course: Path | str = ".") -> Result:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from autograder import cells, feedback
 from autograder.errors import SubmissionError
-from autograder.hearing import Finding, Hearing
+from autograder.finding import Finding
+from autograder.hearing import hear
 from autograder.model import (
     Assignment,
     CaseVerdict,
@@ -50,11 +51,10 @@ class Judge:
     def judge(self, submission: Submission) -> Result:
         """Return the result of a submission: whatever its code does, there is one."""
         with Session(self._sandbox, submission.cells, self.assignment.limits) as session:
-            hearing = Hearing(self.assignment, self._sandbox, session)
-            found = hearing.all_findings()
+            found, digests = hear(self.assignment, self._sandbox, session)
             remarks = feedback.notebook_remarks([noted.problem for noted in session.problems])
         verdicts = tuple(
-            self._verdict(question, found[question.name], submission, hearing.digests[question.name])
+            self._verdict(question, found[question.name], submission, digests[question.name])
             for question in self.assignment.questions
         )
         return Result(
@@ -96,7 +96,7 @@ class Judge:
             status = Status.PASSED
         elif self._is_untouched(question, found, submission, digest):
             status = Status.NOT_ATTEMPTED
-        elif all(finding.right or finding.problem for finding in found if not finding.skipped):
+        elif all(finding.problem for finding in found if not finding.skipped):
             status = Status.ERROR
         else:
             status = Status.FAILED
@@ -125,9 +125,7 @@ class Judge:
         with self._lock:
             if self._template_digests is None:
                 with Session(self._sandbox, self._template, self.assignment.limits) as session:
-                    hearing = Hearing(self.assignment, self._sandbox, session)
-                    hearing.all_findings()
-                    self._template_digests = hearing.digests
+                    _, self._template_digests = hear(self.assignment, self._sandbox, session)
         return self._template_digests[question]
 
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
+import numpy as np
 
 from autograder import author, blanks, cells
+from autograder.cells import DATA
 from autograder.errors import AuthoringError, CourseError
-from autograder.model import Assignment, Data
+from autograder.model import SEED_SHIFT, Assignment, Data
 from autograder.prepare import prepare
 
-DATA = "__data_of_this_run__"
 TAGS = ("given", "show", "private")
 
 
@@ -88,7 +89,7 @@ def load(name: str, course: Path) -> Master:
     drafts, namespace = _execute(master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
     reruns = _Reruns(master_cells, where)
-    assignment = prepare(name, drafts, cells_of, namespace, reruns.namespace, where)
+    assignment = prepare(name, drafts, cells_of, namespace, reruns, where)
     return Master(path=path, cells=master_cells, assignment=assignment)
 
 
@@ -187,25 +188,35 @@ def _failing_line(error: BaseException, where: str) -> int:
 
 
 class _Reruns:
-    """The master's notebook run with other data, once for each."""
+    """The master's notebook run again, once for each data and once with other seeds."""
 
     def __init__(self, master_cells: tuple[Cell, ...], where: str) -> None:
-        self._cells = master_cells
+        self._cells = [cell for cell in master_cells if cell.role in ("given", "question") and not cell.show]
         self._where = where
-        self._namespaces: dict[str, tuple[Data, dict[str, Any]]] = {}
+        self._with_data: dict[str, tuple[Data, dict[str, Any]]] = {}
+        self._reseeded: dict[str, Any] = {}
 
-    def namespace(self, data: Data) -> dict[str, Any]:
-        known = self._namespaces.get(data.name)
-        if known is None:
-            known = (data, self._run(data))
-            self._namespaces[data.name] = known
-        if known[0] is not data:
-            raise AuthoringError(f"two `author.data` are called `{data.name}`", where=self._where)
-        return known[1]
-
-    def _run(self, data: Data) -> dict[str, Any]:
-        namespace: dict[str, Any] = {"__name__": "__main__", DATA: data.values}
-        for cell in self._cells:
-            if cell.role in ("given", "question") and not cell.show:
+    def with_data(self, data: Data) -> dict[str, Any]:
+        """Return what the cells define with other data."""
+        if data.name not in self._with_data:
+            namespace: dict[str, Any] = {"__name__": "__main__", DATA: data.values}
+            for cell in self._cells:
                 _run(cells.rebind(cell.source, data.values, DATA), namespace, self._where, 1)
+            self._with_data[data.name] = (data, namespace)
+        known, namespace = self._with_data[data.name]
+        if known is not data:
+            raise AuthoringError(f"two `author.data` are called `{data.name}`", where=self._where)
         return namespace
+
+    def reseeded(self) -> dict[str, Any]:
+        """Return what the cells define with other seeds."""
+        if not self._reseeded:
+            self._reseeded = {"__name__": "__main__"}
+            original: Any = np.random.seed
+            np.random.seed = lambda seed=None: original(seed if seed is None else seed + SEED_SHIFT)  # type: ignore[operator]
+            try:
+                for cell in self._cells:
+                    _run(cell.source, self._reseeded, self._where, cell.line)
+            finally:
+                np.random.seed = original
+        return self._reseeded

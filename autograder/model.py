@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+SEED_SHIFT = 1000
+"""What is added to NumPy's seeds when a notebook is run again with other random numbers."""
+
 # ---------------------------------------------------------------- what an assignment is
 
 
@@ -23,11 +26,13 @@ class Step:
     """A part of a question that carries points.
 
     A `minor` step (stability, reading globals, ...) can be lost by an answer that still passes.
+    `hint` is what to think about, for who lost it.
     """
 
     name: str
     points: float
     minor: bool = False
+    hint: str = ""
     detects: Detects = Detects.ANSWER
 
 
@@ -45,25 +50,28 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One way to pass the same input, e.g. as a list of numbers or as a list of (1, 1) arrays."""
+    """One way to pass the same input, e.g. as a list of numbers or as a list of (1, 1) arrays.
+
+    `make` returns the arguments as they are passed.
+    """
 
     name: str
-    arguments: tuple[Any, ...]
+    make: Callable[..., tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallCase:
     """An input for the student's function, and what the reference returns for it.
 
-    `forms` are tried in order until one is answered rightly. `sizes` are the notebook's globals
-    (`N`, `D`, ...) as they would be for this input. A wrong answer costs `steps`.
+    `sizes` are the notebook's globals (`N`, `D`, ...) as they would be for this input; there may be
+    several ways to see it. A wrong answer costs `steps`.
     """
 
     name: str
     hidden: bool
     steps: tuple[str, ...]
-    forms: tuple[Form, ...]
-    sizes: Mapping[str, int]
+    arguments: tuple[Any, ...]
+    sizes: tuple[Mapping[str, int], ...]
     expected: Any
     tolerance: Tolerance
 
@@ -80,7 +88,8 @@ class Data:
 class ValueCase:
     """A variable of the student's notebook, and the value that it must have.
 
-    With `data`, it is the value after the notebook was run again with those data.
+    With `data`, it is the value after the notebook was run again with those data; `reseeded` is
+    the one after it was run again with other seeds.
     """
 
     name: str
@@ -89,6 +98,7 @@ class ValueCase:
     variable: str
     data: Data | None
     expected: Any
+    reseeded: Any
     tolerance: Tolerance
 
 
@@ -106,20 +116,24 @@ class Property:
     hidden: bool
     steps: tuple[str, ...]
     arguments: tuple[Any, ...]
-    sizes: Mapping[str, int]
+    sizes: tuple[Mapping[str, int], ...]
     holds: Callable[..., bool]
     feedback: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A function or one or more variables that the student's notebook has to define."""
+    """A function or one or more variables that the student's notebook has to define.
+
+    A function may take its input in one of `forms`: the first that is right for a public case.
+    """
 
     name: str
     steps: tuple[Step, ...]
     cases: tuple[CallCase, ...] = ()
     values: tuple[ValueCase, ...] = ()
     properties: tuple[Property, ...] = ()
+    forms: tuple[Form, ...] = ()
     vector: bool = False
     line: int = 0
 
@@ -174,15 +188,25 @@ class Status(StrEnum):
     NOT_ATTEMPTED = "not attempted"
 
 
+class ProblemKind(StrEnum):
+    """What kept a worker from answering."""
+
+    EXCEPTION = "exception"
+    TIMEOUT = "timeout"
+    DIED = "died"
+    REPLY = "reply"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """An exception, a time-out or the end of the worker, while it ran a student's code.
 
-    `type` is the name of the exception, or one of `timeout`, `died`, `reply`. `cell` and `line`
-    count from 1; 0 means unknown. Names and messages are text that a student may have written.
+    `kind` is what the judge saw. `type` and `message` of an exception are what the worker told:
+    text that a student may have written. `cell` and `line` count from 1; 0 means unknown.
     """
 
-    type: str
+    kind: ProblemKind
+    type: str = ""
     message: str = ""
     cell: int = 0
     line: int = 0

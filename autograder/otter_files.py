@@ -107,7 +107,7 @@ def _test(case: CallCase | ValueCase, question: Question, position: int, *, last
     }
     if isinstance(case, ValueCase):
         return _VALUE.format(variable=case.variable, **common)
-    arguments = "[" + ", ".join(_literal(argument) for argument in case.forms[0].arguments) + "]"
+    arguments = "[" + ", ".join(_literal(argument) for argument in case.arguments) + "]"
     return _CALL.format(name=question.name, arguments=arguments, **common)
 
 

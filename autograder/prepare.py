@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -12,8 +12,19 @@ from autograder import author
 from autograder.errors import AuthoringError
 from autograder.model import Assignment, CallCase, Data, Detects, Form, Property, Question, ValueCase
 
+AS_IT_IS = Form(name="", make=lambda *arguments: arguments)
+
 Namespace = Mapping[str, Any]
-Rerun = Callable[[Data], Namespace]
+
+
+class Reruns(Protocol):
+    """What a master's cells define when they are run again."""
+
+    def with_data(self, data: Data) -> Namespace:
+        """Return what they define with other data."""
+
+    def reseeded(self) -> Namespace:
+        """Return what they define with other seeds."""
 
 
 def prepare(
@@ -21,7 +32,7 @@ def prepare(
     drafts: author.Drafts,
     cells_of: Mapping[str, int],
     namespace: Namespace,
-    rerun: Rerun,
+    reruns: Reruns,
     where: str,
 ) -> Assignment:
     """Return the assignment that a master describes.
@@ -31,7 +42,7 @@ def prepare(
         drafts: what the master said while it was executed.
         cells_of: the questions that its cells belong to, and the line of the first cell of each.
         namespace: what the master's cells defined.
-        rerun: returns what they define when they are run with other data.
+        reruns: returns what they define when they are run again.
         where: the master, for errors.
 
     Raises:
@@ -45,7 +56,7 @@ def prepare(
         raise AuthoringError("there is no question", where=where, next_step="Call `author.question`.")
     _check_cells(drafts, cells_of, where)
     draft = drafts.assignments[0]
-    questions = tuple(_question(question, namespace, rerun, where) for question in drafts.questions)
+    questions = tuple(_question(question, namespace, reruns, where) for question in drafts.questions)
     return Assignment(
         name=name,
         title=draft.title,
@@ -74,7 +85,7 @@ def _check_cells(drafts: author.Drafts, cells_of: Mapping[str, int], where: str)
             )
 
 
-def _question(draft: author.QuestionDraft, namespace: Namespace, rerun: Rerun, where: str) -> Question:
+def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns, where: str) -> Question:
     place = f"{where}:{draft.line}"
     _check_question(draft, place)
     main = tuple(step.name for step in draft.steps if not step.minor and step.detects is Detects.ANSWER)
@@ -82,7 +93,7 @@ def _question(draft: author.QuestionDraft, namespace: Namespace, rerun: Rerun, w
     for case in draft.cases:
         steps = main if case.steps is None else case.steps
         if case.variable:
-            values.append(_value_case(case, steps, namespace, rerun, place))
+            values.append(_value_case(case, steps, namespace, reruns, place))
         else:
             calls.append(_call_case(case, steps, draft, namespace, place))
     properties = tuple(
@@ -91,7 +102,7 @@ def _question(draft: author.QuestionDraft, namespace: Namespace, rerun: Rerun, w
             hidden=each.hidden,
             steps=main if each.steps is None else each.steps,
             arguments=each.arguments,
-            sizes=_sizes(draft, each.arguments),
+            sizes=_sizes(draft, each.arguments, place),
             holds=each.holds,
             feedback=each.feedback,
         )
@@ -103,6 +114,7 @@ def _question(draft: author.QuestionDraft, namespace: Namespace, rerun: Rerun, w
         cases=tuple(calls),
         values=tuple(values),
         properties=properties,
+        forms=(AS_IT_IS, *draft.forms),
         vector=draft.vector,
         line=draft.line,
     )
@@ -136,9 +148,24 @@ def _check_question(draft: author.QuestionDraft, place: str) -> None:
             )
     if len({bool(case.variable) for case in draft.cases}) > 1:
         raise AuthoringError(f"question `{draft.name}` asks for variables and a function", where=place)
+    if draft.sizes is None and any(step.detects is Detects.GLOBALS for step in draft.steps):
+        raise AuthoringError(
+            f"question `{draft.name}` has a step for leaning on globals, and no `sizes`",
+            where=place,
+            next_step="Give `sizes`: from the arguments, the notebook's globals as they would be for them.",
+        )
+    for case in draft.cases:
+        if case.variable and case.hidden and case.data is None:
+            raise AuthoringError(
+                f"hidden case `{case.name}` looks at a variable without other data",
+                where=place,
+                next_step="Give it `data`: on the notebook's own data, the public case has looked at it.",
+            )
+    by_default = any(thing.steps is None for thing in things)
     watched = {name for thing in things for name in thing.steps or ()}
     for step in draft.steps:
-        if step.minor and step.detects is Detects.ANSWER and step.name not in watched:
+        costed = step.name in watched or (by_default and not step.minor)
+        if step.detects is Detects.ANSWER and not costed:
             raise AuthoringError(
                 f"nothing can cost step `{step.name}` of question `{draft.name}`",
                 where=place,
@@ -154,18 +181,33 @@ def _duplicates(names: Iterable[str]) -> Iterator[str]:
         seen.add(name)
 
 
-def _sizes(draft: author.QuestionDraft, arguments: tuple[Any, ...]) -> Mapping[str, int]:
-    return {} if draft.sizes is None else dict(draft.sizes(*arguments))
+def _sizes(
+    draft: author.QuestionDraft, arguments: tuple[Any, ...], place: str
+) -> tuple[Mapping[str, int], ...]:
+    try:
+        sizes = () if draft.sizes is None else draft.sizes(*arguments)
+    except Exception as error:
+        raise AuthoringError(
+            f"`sizes` of question `{draft.name}` stops with {type(error).__name__}: {error}", where=place
+        ) from error
+    return (dict(sizes),) if isinstance(sizes, Mapping) else tuple(map(dict, sizes))
 
 
 def _value_case(
     case: author.CaseDraft,
     steps: tuple[str, ...],
     namespace: Namespace,
-    rerun: Rerun,
+    reruns: Reruns,
     place: str,
 ) -> ValueCase:
-    values = namespace if case.data is None else rerun(case.data)
+    for name in case.data.values if case.data is not None else ():
+        if name not in namespace:
+            raise AuthoringError(
+                f"the master defines no variable `{name}`",
+                where=place,
+                next_step="`author.data` replaces variables that the notebook's given cells define.",
+            )
+    values = namespace if case.data is None else reruns.with_data(case.data)
     if case.variable not in values:
         raise AuthoringError(f"the master defines no variable `{case.variable}`", where=place)
     expected = case.expected.values if case.expected else values[case.variable]
@@ -175,7 +217,8 @@ def _value_case(
         steps=steps,
         variable=case.variable,
         data=case.data,
-        expected=_plain(expected),
+        expected=_numbers(expected, case.variable, place),
+        reseeded=None if case.data is None else _plain(reruns.reseeded()[case.variable]),
         tolerance=case.tolerance,
     )
 
@@ -193,9 +236,8 @@ def _call_case(
     arguments = case.arguments or ()
     try:
         expected = _plain(function(*copy.deepcopy(arguments)))
-        forms = [Form(name="", arguments=arguments)]
-        forms += [Form(name=name, arguments=tuple(make(*arguments))) for name, make in case.forms.items()]
-        sizes = _sizes(draft, arguments)
+        for form in draft.forms:
+            form.make(*copy.deepcopy(arguments))
     except Exception as error:
         raise AuthoringError(
             f"case `{case.name}` of question `{draft.name}` stops with {type(error).__name__}: {error}",
@@ -205,11 +247,20 @@ def _call_case(
         name=case.name,
         hidden=case.hidden,
         steps=steps,
-        forms=tuple(forms),
-        sizes=sizes,
+        arguments=arguments,
+        sizes=_sizes(draft, arguments, place),
         expected=expected,
         tolerance=case.tolerance,
     )
+
+
+def _numbers(value: Any, name: str, place: str) -> Any:
+    try:
+        return _plain(value)
+    except (TypeError, ValueError):
+        raise AuthoringError(
+            f"the variable `{name}` is a {type(value).__name__}, not numbers", where=place
+        ) from None
 
 
 def _plain(value: Any) -> Any:

@@ -23,7 +23,7 @@ from typing import Any, Self
 
 from autograder import wire
 from autograder.errors import SandboxError
-from autograder.model import Problem
+from autograder.model import Problem, ProblemKind
 
 START_SECONDS = 120.0
 CONTROL_SECONDS = 30.0
@@ -61,6 +61,7 @@ class Worker:
         help, it is given up as gone, and `Sandbox.worker` kills it.
         """
         self._asked += 1
+        seconds = max(seconds, 0.001)
         deadline = time.monotonic() + seconds
         try:
             self._connection.settimeout(seconds)
@@ -71,11 +72,11 @@ class Worker:
                 return self._interrupted(seconds)
             return self._reply(message)
         except TimeoutError:
-            return _gone("timeout", f"no answer within {seconds:g} seconds")
+            return _gone(ProblemKind.TIMEOUT, f"no answer within {seconds:g} seconds")
         except wire.Disconnected:
-            return _gone("died", "the process that ran the notebook ended")
+            return _gone(ProblemKind.DIED, "the process that ran the notebook ended")
         except wire.WireError as error:
-            return _gone("reply", str(error))
+            return _gone(ProblemKind.REPLY, str(error))
 
     def _interrupted(self, seconds: float) -> Reply:
         with contextlib.suppress(ProcessLookupError):
@@ -84,7 +85,7 @@ class Worker:
         if reply.gone:
             return reply
         late = Problem(
-            type="timeout",
+            kind=ProblemKind.TIMEOUT,
             message=f"no answer within {seconds:g} seconds",
             cell=reply.problem.cell if reply.problem else 0,
             line=reply.problem.line if reply.problem else 0,
@@ -93,7 +94,7 @@ class Worker:
 
     def _reply(self, message: wire.Message) -> Reply:
         if message.head.get("re") != self._asked:
-            return _gone("reply", "it answered something that was not asked")
+            return _gone(ProblemKind.REPLY, "it answered something that was not asked")
         told = message.head.get("problem")
         if told is None:
             return Reply(head=message.head, values=message.values, notes=message.notes)
@@ -111,6 +112,7 @@ def _problem(told: Any) -> tuple[Problem, int]:
     if not isinstance(told, dict):
         raise wire.WireError("it described an exception in a way that cannot be read")
     problem = Problem(
+        kind=ProblemKind.EXCEPTION,
         type=wire.plain(str(told.get("type", "")), 100),
         message=wire.plain(str(told.get("message", "")), 300),
         cell=number("cell"),
@@ -119,8 +121,8 @@ def _problem(told: Any) -> tuple[Problem, int]:
     return problem, number("outer")
 
 
-def _gone(kind: str, message: str) -> Reply:
-    return Reply(head={}, values=[], notes=[], problem=Problem(type=kind, message=message), gone=True)
+def _gone(kind: ProblemKind, message: str) -> Reply:
+    return Reply(head={}, values=[], notes=[], problem=Problem(kind=kind, message=message), gone=True)
 
 
 class Sandbox:
@@ -198,14 +200,27 @@ class Sandbox:
         self._control.settimeout(CONTROL_SECONDS)
         wire.send(self._control, head)
         socket.send_fds(self._control, [b"f"], [connection.fileno()])
-        return int(wire.receive(self._control, time.monotonic() + CONTROL_SECONDS).head["pid"])
+        pid = wire.receive(self._control, time.monotonic() + CONTROL_SECONDS).head.get("pid")
+        if not isinstance(pid, int):
+            raise wire.WireError("the warm parent could not fork")
+        return pid
 
     def _end(self, pid: int) -> None:
-        with self._lock, contextlib.suppress(OSError, wire.Disconnected, wire.WireError):
-            if self._control is not None:
+        """Have the parent kill and reap a worker; if the parent is gone, kill it from here."""
+        with self._lock:
+            try:
+                if self._control is None:
+                    raise wire.Disconnected
                 self._control.settimeout(CONTROL_SECONDS)
                 wire.send(self._control, {"op": "end", "pid": pid})
-                wire.receive(self._control, time.monotonic() + CONTROL_SECONDS)
+                if wire.receive(self._control, time.monotonic() + CONTROL_SECONDS).head.get("ended") == pid:
+                    return
+            except (OSError, wire.Disconnected, wire.WireError):
+                pass
+            self._stop_parent()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.getsid(pid) == pid:  # a worker leads its own session: nobody else has this number
+                os.killpg(pid, signal.SIGKILL)
 
     def _start_parent(self) -> None:
         ours, theirs = socket.socketpair()

@@ -6,17 +6,16 @@ import contextlib
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
 from autograder import cells
-from autograder.model import Limits, Problem
+from autograder.cells import DATA
+from autograder.model import Limits, Problem, ProblemKind
 from autograder.sandbox import Reply, Sandbox, Worker
 
 MAX_STARTS = 5
-DATA = "__data_of_this_run__"
-LEFT_OUT = ("timeout", "died", "reply")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellProblem:
-    """A problem while the notebook ran, and the names that the failing statement mentions."""
+    """A problem while the notebook ran, and the names that are not there, or wrong, because of it."""
 
     problem: Problem
     names: frozenset[str]
@@ -90,9 +89,9 @@ class Session:
         """Return a variable of the notebook."""
         return self._answer(self._ask("get", name=name))
 
-    def call(self, name: str, arguments: Sequence[Any], sizes: Mapping[str, int] | None = None) -> Answer:
-        """Return what a function of the notebook answers; `sizes` replace its globals meanwhile."""
-        reply = self._ask("call", list(arguments), name=name, sizes=dict(sizes or {}))
+    def call(self, name: str, arguments: Sequence[Any]) -> Answer:
+        """Return what a function of the notebook answers."""
+        reply = self._ask("call", list(arguments), name=name)
         return self._answer(reply, positions=len(arguments))
 
     def _answer(self, reply: Reply, positions: int = 0) -> Answer:
@@ -100,7 +99,7 @@ class Session:
         if reply.problem is not None or not found:
             return Answer(found=found, problem=reply.problem)
         if len(reply.values) != 1:
-            odd = Problem(type="reply", message="it answered with another number of values")
+            odd = Problem(kind=ProblemKind.REPLY, message="it answered with another number of values")
             return Answer(found=True, problem=odd)
         told = reply.head.get("changed", [])
         changed = tuple(index for index in range(positions) if isinstance(told, list) and index in told)
@@ -109,9 +108,9 @@ class Session:
     def _ask(self, operation: str, values: Sequence[Any] = (), **head: Any) -> Reply:
         if self._worker is None:
             self._start()
-        if self._worker is None or self._seconds_left() <= 0:
-            return _over(self._limits)
         seconds = min(self._limits.call_seconds, self._seconds_left())
+        if self._worker is None or seconds <= 0:
+            return _over(self._limits, self._starts)
         reply = self._worker.ask(operation, list(values), seconds=seconds, **head)
         if reply.gone:
             self._stop()
@@ -131,7 +130,9 @@ class Session:
         while self._starts < MAX_STARTS and self._seconds_left() > 0:
             self._starts += 1
             self._worker = self._closing.enter_context(self._sandbox.worker(self._limits.memory_bytes))
-            self.problems = [noted for noted in self.problems if noted.problem.type in LEFT_OUT]
+            self.problems = [
+                noted for noted in self.problems if noted.problem.kind is not ProblemKind.EXCEPTION
+            ]
             if self._give_data() and all(self._run_cell(index) for index in range(len(self._sources))):
                 return
             self._stop()
@@ -146,8 +147,10 @@ class Session:
     def _run_cell(self, index: int) -> bool:
         """Run a cell, statement after failing statement; return whether the worker survived it."""
         source = self._sources[index]
-        while source.strip() and self._worker is not None and self._seconds_left() > 0:
+        while source.strip() and self._worker is not None:
             seconds = min(self._limits.cell_seconds, self._seconds_left())
+            if seconds <= 0:
+                return True
             reply = self._worker.ask("run", seconds=seconds, cell=index + 1, source=source)
             if reply.problem is None:
                 return True
@@ -157,27 +160,47 @@ class Session:
                 return False
         return True
 
+    def problem_with(self, name: str) -> Problem | None:
+        """Return the first problem of the notebook that a name suffers from."""
+        noted = next((noted for noted in self.problems if name in noted.names), None)
+        return noted.problem if noted else None
+
+    def _note(self, problem: Problem, names: set[str]) -> None:
+        """Note a problem; a name that is not there because of an earlier one is no problem of its own."""
+        missing = re.match(r"name '(\w+)' is not defined", problem.message)
+        if problem.type == "NameError" and missing:
+            names = names - {missing.group(1)}
+            for index, earlier in enumerate(self.problems):
+                if missing.group(1) in earlier.names:
+                    merged = CellProblem(problem=earlier.problem, names=earlier.names | names)
+                    self.problems[index] = merged
+                    return
+        self.problems.append(CellProblem(problem=problem, names=frozenset(names)))
+
     def _after_problem(self, index: int, source: str, reply: Reply) -> str:
         """Note what happened, and return what of the cell is still to be run."""
         assert reply.problem is not None
         problem, line = reply.problem, reply.outer_line
         if problem.cell == 0:
-            problem = Problem(type=problem.type, message=problem.message, cell=index + 1)
+            problem = replace(problem, cell=index + 1)
         statement = None if reply.gone else cells.statement_at(source, line)
-        names = cells.names_in(statement) if statement is not None else _names(source)
-        self.problems.append(CellProblem(problem=problem, names=frozenset(names)))
+        names = _words(source) if statement is None else cells.defined_by(statement)
+        self._note(problem, names)
         if statement is None:
             return ""
-        if problem.type == "timeout":
+        if problem.kind is ProblemKind.TIMEOUT:
             self._sources[index] = cells.without(self._sources[index], line)
         return cells.after(source, line)
 
 
-def _names(source: str) -> set[str]:
+def _words(source: str) -> set[str]:
     """Return every word of a cell, which need not be valid code."""
     return set(re.findall(r"\w+", source))
 
 
-def _over(limits: Limits) -> Reply:
-    message = f"the notebook used up the {limits.total_seconds:g} seconds it may take in all"
-    return Reply(head={}, values=[], notes=[], problem=Problem(type="timeout", message=message), gone=True)
+def _over(limits: Limits, starts: int) -> Reply:
+    message = f"no answer: the notebook used up the {limits.total_seconds:g} seconds it may take in all"
+    if starts >= MAX_STARTS:
+        message = f"no answer: the notebook ended the process that ran it {starts} times"
+    problem = Problem(kind=ProblemKind.TIMEOUT, message=message)
+    return Reply(head={}, values=[], notes=[], problem=problem, gone=True)

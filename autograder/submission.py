@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder import cells
 from autograder.errors import SubmissionError
 
 SUFFIXES = (".ipynb", ".py")
-MAX_BYTES = 200 * 2**20
-MAX_CODE = 5_000_000
+MAX_BYTES = 50 * 2**20
+MAX_CODE = 1_000_000
 
 _SCRIPT_CELL = re.compile(r"^# (?:%%.*|In\s?\[[ \d]*\]:.*)$", re.MULTILINE)
 _OTHER_KIND = re.compile(r"^# %%.*\[(?:markdown|md|raw)\]", re.IGNORECASE)
@@ -40,18 +41,22 @@ def read_submission(path: Path, name: str = "") -> Submission:
         SubmissionError: if the file is missing, too large, not text, or no notebook.
     """
     text = _read_text(path)
-    cells = _notebook_cells(text, path) if path.suffix == ".ipynb" else _script_cells(text)
-    if sum(map(len, cells)) > MAX_CODE:
+    sources = _notebook_cells(text, path) if path.suffix.lower() == ".ipynb" else _script_cells(text)
+    if sum(map(len, sources)) > MAX_CODE:
         raise SubmissionError(
             f"the notebook has more than {MAX_CODE // 10**6} MB of code",
             where=path.name,
             next_step="Data belong in a file beside the notebook: hand in a notebook without them.",
         )
-    return Submission(name=name or path.stem, cells=tuple(cells))
+    return Submission(name=name or path.stem, cells=tuple(sources))
 
 
 def _read_text(path: Path) -> str:
     try:
+        if path.is_symlink():
+            raise SubmissionError(
+                "the file is a link to another", where=path.name, next_step="Hand in the file itself."
+            )
         if not path.is_file():
             raise SubmissionError("there is no such file", where=str(path))
         if path.stat().st_size > MAX_BYTES:
@@ -80,23 +85,23 @@ def _read_text(path: Path) -> str:
 
 def _script_cells(text: str) -> list[str]:
     """Split a script at `# %%` or `# In[1]:`; one without them is a single cell."""
-    cells = []
+    found = []
     marks = [0, *(match.start() for match in _SCRIPT_CELL.finditer(text)), len(text)]
     for start, end in itertools.pairwise(marks):
         cell = text[start:end]
         if cell.strip() and not _OTHER_KIND.match(cell):
-            cells.append(cell)
-    return cells
+            found.append(cell)
+    return found
 
 
 def _notebook_cells(text: str, path: Path) -> list[str]:
     notebook = _upgraded(_parse_json(text, path), path)
-    cells = notebook.get("cells")
-    if not isinstance(cells, list):
+    found = notebook.get("cells")
+    if not isinstance(found, list):
         raise _not_a_notebook(path)
     return [
         _source(cell)
-        for cell in cells
+        for cell in found
         if isinstance(cell, dict) and cell.get("cell_type") == "code" and _source(cell).strip()
     ]
 
@@ -132,11 +137,10 @@ def _upgraded(notebook: dict[str, Any], path: Path) -> dict[str, Any]:
     import nbformat
 
     try:
-        with warnings.catch_warnings():
+        with cells.one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, **notebook}
-            node = nbformat.from_dict(old)  # type: ignore[no-untyped-call]
-            return dict(nbformat.convert(node, 4))  # type: ignore[no-untyped-call]
+            old = json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, **notebook})
+            return dict(nbformat.reads(old, as_version=4))  # type: ignore[no-untyped-call]
     except Exception as error:  # whatever a malformed old notebook makes the converter do
         raise SubmissionError(
             f"the notebook's old format cannot be upgraded ({type(error).__name__})",

@@ -89,6 +89,6 @@ def leaks(loaded: master.Master) -> Iterator[str]:
 def _unparsed(texts: list[str]) -> Iterator[str]:
     """Yield code as Python writes it, so that other quotes or brackets do not hide anything."""
     for text in texts:
-        parsed = cells.parse(text)
-        if parsed is not None:
-            yield ast.unparse(parsed[1])
+        tree = cells.parse(text)
+        if tree is not None:
+            yield ast.unparse(tree)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-MAX_HEAD = 4 * 2**20
+MAX_HEAD = 8 * 2**20
 MAX_BODY = 64 * 2**20
 MAX_ITEMS = 100_000
 MAX_VALUES = 64
@@ -61,8 +61,9 @@ class Message:
 
 
 def plain(text: str, longest: int) -> str:
-    """Return a text as one printable line without memory addresses: the same in every run."""
+    """Return a text as one printable line without addresses of memory and folders: the same in every run."""
     text = re.sub(r"0x[0-9a-fA-F]+", "0x...", text[: 10 * longest])
+    text = re.sub(r"\S*true-values-\w+(/\w+)?", "...", text)  # a private folder
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
@@ -172,7 +173,8 @@ def pack(head: dict[str, Any], values: list[Any] | tuple[Any, ...] = ()) -> byte
     """Return the frame that says `head` and carries `values`."""
     encoder = _Encoder()
     trees = [encoder.whole(value) for value in values]
-    text = json.dumps({"head": head, "values": trees, "notes": encoder.notes}).encode()
+    frame = {"head": head, "values": trees, "notes": encoder.notes}
+    text = json.dumps(frame, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return b"".join([_LENGTHS.pack(len(text), encoder.size), text, *encoder.chunks])
 
 
@@ -244,8 +246,10 @@ class _Decoder:
 
 
 def _count(shape: list[Any]) -> int:
-    sizes = [size for size in shape if type(size) is int and 0 <= size <= 2**40]
+    sizes = [size for size in shape if type(size) is int and size >= 0]
     if len(sizes) != len(shape) or len(shape) > MAX_DIMENSIONS:
+        raise WireError("an array has an impossible shape")
+    if math.prod(max(size, 1) for size in sizes) > MAX_BODY:  # also where another dimension is 0
         raise WireError("an array has an impossible shape")
     return math.prod(sizes)
 

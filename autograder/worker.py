@@ -30,7 +30,6 @@ else:  # by path: the course's folder must not become importable, as `import aut
     del sys.modules["wire"]
 
 MAX_MESSAGE = 500
-MAX_OUTPUT = 100_000
 MAX_FILE_BYTES = 64 * 2**20
 
 
@@ -135,11 +134,17 @@ class _Anything:
         return _Anything()
 
 
-def stand_in_for_otter() -> None:
-    """Make `import otter; grader = otter.Notebook()` cheap: its checks have no say here."""
-    otter = types.ModuleType("otter", "Stands in for otter-grader while a notebook is graded.")
-    otter.__dict__["Notebook"] = _Anything
-    sys.modules["otter"] = otter
+def stand_in() -> None:
+    """Make what belongs to a student's own machine importable: Otter, whose checks have no say here,
+    and Colab's module for its files."""
+    for name, content in (
+        ("otter", {"Notebook": _Anything}),
+        ("google", {"__path__": []}),
+        ("google.colab", {"drive": _Anything(), "files": _Anything(), "output": _Anything()}),
+    ):
+        module = types.ModuleType(name, "Stands in for another while a notebook is graded.")
+        module.__dict__.update(content)
+        sys.modules[name] = module
 
 
 def load_libraries() -> Any:
@@ -150,7 +155,7 @@ def load_libraries() -> Any:
     import matplotlib.pyplot
     import numpy  # noqa: F401
 
-    stand_in_for_otter()
+    stand_in()
     shell = make_shell()
     shell.run_cell("import numpy as np\nnp.random.seed(0)\nnp.zeros((2, 2)) @ np.zeros((2, 2))\n")
     shell.reset(new_session=True)
@@ -166,6 +171,7 @@ class Worker:
     def __init__(self, shell: Any) -> None:
         self.shell = shell
         self.cell = 0
+        self.functions: dict[str, Any] = {}
         self.interrupts = _Interrupts()
         shell.compile.get_code_name = lambda *_: f"<cell {self.cell}>"
 
@@ -195,6 +201,7 @@ class Worker:
             return {"problem": self.describe(interrupt)}, []
         finally:
             self.close_figures()
+            self._keep_functions()
         error = result.error_before_exec or result.error_in_exec
         return {"problem": self.describe(error) if error is not None else None}, []
 
@@ -211,24 +218,30 @@ class Worker:
         return {}, []
 
     def call(self, head: dict[str, Any], arguments: list[Any]) -> tuple[dict[str, Any], list[Any]]:
-        """Call a function of the notebook; while it runs, `sizes` replace globals of those names."""
-        namespace = self.shell.user_ns
-        if head["name"] not in namespace:
+        """Call a function of the notebook."""
+        if head["name"] not in self.shell.user_ns:
             return {"found": False}, []
         before = [wire.pack({}, [argument]) for argument in arguments]
-        saved = {name: namespace[name] for name in head["sizes"] if name in namespace}
-        namespace.update({name: head["sizes"][name] for name in saved})
         try:
             with self.interrupts.allowed():
-                value = namespace[head["name"]](*arguments)
+                value = self._function(head["name"])(*arguments)
         except BaseException as error:
             return {"found": True, "problem": self.describe(error)}, []
         finally:
-            namespace.update(saved)
             self.close_figures()
         after = [wire.pack({}, [argument]) for argument in arguments]
         changed = [index for index, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
         return {"found": True, "changed": changed}, [value]
+
+    def _function(self, name: str) -> Any:
+        """Return a function of the notebook, also where a variable has taken its name later."""
+        found = self.shell.user_ns[name]
+        return found if callable(found) else self.functions.get(name, found)
+
+    def _keep_functions(self) -> None:
+        for name, value in self.shell.user_ns.items():
+            if isinstance(value, types.FunctionType):
+                self.functions[name] = value
 
     def close_figures(self) -> None:
         pyplot = sys.modules.get("matplotlib.pyplot")
@@ -248,6 +261,9 @@ class Worker:
             "message": message,
         }
         if isinstance(error, SyntaxError):
+            place = self._place(error)
+            if place["cell"]:  # raised while it ran, e.g. by `eval`
+                return {**found, **place}
             return {**found, "message": str(error.msg), "cell": self.cell, "line": error.lineno or 0}
         return {**found, **self._place(error)}
 
@@ -353,7 +369,7 @@ def main() -> None:
             else:
                 _end(head["pid"])
                 workers.discard(head["pid"])
-                wire.send(control, {})
+                wire.send(control, {"ended": head["pid"]})
     except wire.Disconnected:
         for pid in workers:
             _end(pid)

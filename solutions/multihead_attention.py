@@ -225,34 +225,46 @@ author.assignment("Multi-head self-attention", environment=["numpy>=2.0,<2.4", "
 # %%
 author.question(
     "softmax_cols",
-    sizes=lambda data_in: {"N": data_in.shape[1], "D": data_in.shape[0]},
+    sizes=lambda data_in: [{"N": data_in.shape[1]}, {"N": data_in.shape[0]}],
     steps=[
         author.step("exponentials", 1.5),
         author.step("normalisation of each column", 1.5),
-        author.step("stable for large scores", 0.5, minor=True),
+        author.step(
+            "stable for large scores",
+            0.5,
+            minor=True,
+            hint="The exponential of a large number is infinite, and those of very small ones are all 0. What can be "
+            "subtracted from all entries of a column without changing the result?",
+        ),
         author.arguments_only(0.25),
         author.arguments_unchanged(0.25),
     ],
     cases=[
+        author.case("six rows, six columns", hidden=False, args=(np.arange(36.0).reshape(6, 6) % 7 - np.eye(6),)),
+        author.case("other scores", hidden=True, args=lambda rng: (rng.normal(size=(6, 6)),)),
+        author.case("negative scores", hidden=True, args=lambda rng: (-1 - 5 * rng.uniform(size=(6, 6)),)),
         author.case(
-            "three rows, two columns",
-            hidden=False,
-            args=(np.array([[1.0, -1.0], [2.0, 0.5], [-0.5, 3.0]]),),
+            "more columns than rows",
+            hidden=True,
+            args=lambda rng: (2 * rng.normal(size=(5, 7)),),
+            steps=["depends only on its arguments"],
         ),
-        author.case("as many scores as in the notebook", hidden=True, args=lambda rng: (rng.normal(size=(6, 6)),)),
-        author.case("more columns than rows", hidden=True, args=lambda rng: (2 * rng.normal(size=(5, 7)),)),
-        author.case("more rows than columns", hidden=True, args=lambda rng: (2 * rng.normal(size=(8, 3)),)),
-        author.case("negative scores", hidden=True, args=lambda rng: (-1 - 5 * rng.uniform(size=(4, 3)),)),
+        author.case(
+            "more rows than columns",
+            hidden=True,
+            args=lambda rng: (2 * rng.normal(size=(8, 3)),),
+            steps=["depends only on its arguments"],
+        ),
         author.case(
             "scores of some thousands",
             hidden=True,
-            args=lambda rng: (np.array([[1e4, -1.0, -1e4], [9999.0, 2.0, -9998.5], [-1e4, 0.5, 1e4]]),),
+            args=lambda rng: (5000 * rng.normal(size=(6, 6)),),
             steps=["stable for large scores"],
         ),
         author.case(
             "columns of very different size",
             hidden=True,
-            args=lambda rng: (rng.normal(size=(4, 3)) + np.array([[-3000.0, 0.0, 3000.0]]),),
+            args=lambda rng: (rng.normal(size=(6, 6)) + np.linspace(-3000, 3000, 6),),
             steps=["stable for large scores"],
         ),
     ],
@@ -260,7 +272,7 @@ author.question(
         author.property(
             "columns sum to 1",
             hidden=True,
-            args=lambda rng: (rng.normal(size=(5, 3)),),
+            args=lambda rng: (rng.normal(size=(6, 6)),),
             holds=lambda softmax_cols, scores: np.allclose(softmax_cols(scores).sum(axis=0), 1),
             feedback="The columns of your result do not sum to 1: each entry has to be divided by the sum over its own "
             "column.",
@@ -268,9 +280,9 @@ author.question(
         author.property(
             "the same for shifted columns",
             hidden=True,
-            args=lambda rng: (rng.normal(size=(5, 3)),),
+            args=lambda rng: (rng.normal(size=(6, 6)),),
             holds=lambda softmax_cols, scores: np.allclose(
-                softmax_cols(scores + np.array([[1.0, -2.0, 3.0]])), softmax_cols(scores)
+                softmax_cols(scores + np.array([1.0, -2.0, 3.0, 0.0, 0.5, -1.0])), softmax_cols(scores)
             ),
             feedback="Your result changes if the same number is added to all scores of a column: softmax does not.",
         ),
@@ -345,8 +357,8 @@ author.question(
         author.case("tokens with large scores", hidden=True, args=inputs(8, 6, spread=1.0)),
         author.case("tokens with negative scores", hidden=True, args=all_negative(8, 6)),
         author.case("another number of tokens", hidden=True, args=inputs(8, 5), steps=OTHER_SIZES),
-        author.case("fewer dimensions, more tokens", hidden=True, args=inputs(6, 7), steps=OTHER_SIZES),
-        author.case("more dimensions", hidden=True, args=inputs(12, 5, spread=0.4), steps=OTHER_SIZES),
+        author.case("more dimensions, more tokens", hidden=True, args=inputs(10, 7), steps=OTHER_SIZES),
+        author.case("many dimensions, few tokens", hidden=True, args=inputs(14, 3, spread=0.4), steps=OTHER_SIZES),
     ],
     properties=[
         author.property(
@@ -384,6 +396,6 @@ author.question(
     steps=[author.step("the result for the notebook's tokens", 4)],
     cases=[
         author.case("the true values", hidden=False, variable="X_prime", expected=TRUE_VALUES),
-        author.case("other tokens", hidden=True, variable="X_prime", data=OTHER_NUMBERS),
+        author.case("other tokens", hidden=True, variable="X_prime", data=OTHER_NUMBERS, decimals=3),
     ],
 )

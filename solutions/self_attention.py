@@ -315,37 +315,53 @@ author.question(
 # %%
 ARRAYS = {
     "an array of numbers": lambda items: (np.array(items),),
+    "an array of shape (n, 1)": lambda items: (np.array(items)[:, np.newaxis],),
     "a list of (1, 1) arrays": lambda items: ([np.array([[item]]) for item in items],),
 }
+OTHER_LENGTH = ["depends only on its arguments"]
 
 author.question(
     "softmax",
     vector=True,
+    forms=ARRAYS,
     sizes=lambda items: {"N": len(items)},
     steps=[
         author.step("exponentials", 1),
         author.step("normalisation", 1),
-        author.step("stable for large scores", 0.5, minor=True),
+        author.step(
+            "stable for large scores",
+            0.5,
+            minor=True,
+            hint="The exponential of a large number is infinite, and those of very small ones are all 0. What can be "
+            "subtracted from all scores without changing the weights?",
+        ),
         author.arguments_only(0.25),
         author.arguments_unchanged(0.25),
     ],
     cases=[
-        author.case("three scores", hidden=False, forms=ARRAYS, args=([2.0, -1.0, 0.5],)),
-        author.case("as many as tokens", hidden=True, forms=ARRAYS, args=lambda rng: (list(rng.normal(size=3)),)),
-        author.case("seven scores", hidden=True, forms=ARRAYS, args=lambda rng: (list(3 * rng.normal(size=7)),)),
-        author.case("negative scores", hidden=True, forms=ARRAYS, args=([-1.5, -7.0, -0.25, -3.0],)),
-        author.case("two equal scores", hidden=True, forms=ARRAYS, args=([0.7, 0.7],)),
+        author.case("three scores", hidden=False, args=([2.0, -1.0, 0.5],)),
+        author.case("as many as tokens", hidden=True, args=lambda rng: (list(rng.normal(size=3)),)),
+        author.case("negative scores", hidden=True, args=([-1.5, -7.0, -0.25],)),
+        author.case("equal scores", hidden=True, args=([0.7, 0.7, 0.7],)),
+        author.case(
+            "seven scores",
+            hidden=True,
+
+            args=lambda rng: (list(3 * rng.normal(size=7)),),
+            steps=OTHER_LENGTH,
+        ),
+        author.case("two scores", hidden=True, args=([-0.5, 1.25],), steps=OTHER_LENGTH),
         author.case(
             "scores of some thousands",
             hidden=True,
-            forms=ARRAYS,
-            args=([10000.0, 9998.5, -10000.0, 9999.0],),
+
+            args=([10000.0, 9998.5, -10000.0],),
             steps=["stable for large scores"],
         ),
         author.case(
             "scores far below zero",
             hidden=True,
-            forms=ARRAYS,
+
             args=([-2000.0, -2001.0, -1999.5],),
             steps=["stable for large scores"],
         ),
@@ -354,14 +370,14 @@ author.question(
         author.property(
             "weights sum to 1",
             hidden=True,
-            args=lambda rng: (list(rng.normal(size=6)),),
+            args=lambda rng: (list(rng.normal(size=3)),),
             holds=lambda softmax, items: abs(softmax(items).sum() - 1) < 1e-6,
             feedback="Your weights do not sum to 1: each exponential has to be divided by the sum of all of them.",
         ),
         author.property(
             "the same for shifted scores",
             hidden=True,
-            args=lambda rng: (list(rng.normal(size=6)),),
+            args=lambda rng: (list(rng.normal(size=3)),),
             holds=lambda softmax, items: np.allclose(softmax([item + 2 for item in items]), softmax(items)),
             feedback="Your weights change if the same number is added to all scores: those of softmax do not.",
         ),
@@ -426,8 +442,8 @@ def attention_cases(other_sizes):
         author.case("tokens with large scores", hidden=True, args=inputs(4, 3, spread=1.5)),
         author.case("tokens with negative scores", hidden=True, args=all_negative(4, 3)),
         author.case("another number of tokens", hidden=True, args=inputs(4, 5), steps=other_sizes),
-        author.case("fewer dimensions, more tokens", hidden=True, args=inputs(3, 7), steps=other_sizes),
-        author.case("more dimensions", hidden=True, args=inputs(12, 5, spread=0.4), steps=other_sizes),
+        author.case("more dimensions, more tokens", hidden=True, args=inputs(5, 7), steps=other_sizes),
+        author.case("many dimensions", hidden=True, args=inputs(13, 6, spread=0.4), steps=other_sizes),
     ]
 
 
@@ -452,7 +468,7 @@ author.question(
         author.arguments_only(0.5),
         author.arguments_unchanged(0.5),
     ],
-    cases=attention_cases(None),
+    cases=attention_cases(["depends only on its arguments"]),
     properties=[EQUIVARIANT],
 )
 

@@ -10,9 +10,25 @@ from autograder import cells
 
 
 def test_magics_are_translated() -> None:
-    parsed = cells.parse("%matplotlib inline\nx = 1\n!ls")
-    assert parsed is not None
-    assert len(parsed[1].body) == 3
+    source = (
+        "%%time\n%matplotlib inline\nfiles = !ls\nx = 1\nif x:\n    !pip install numpy\nx?\ny = await f()"
+    )
+    tree = cells.parse(source)
+    assert tree is not None
+    assert [statement.lineno for statement in tree.body] == [1, 2, 3, 4, 5, 7, 8]
+    assert cells.after(source, 3) == "#\n#\n#\nx = 1\nif x:\n    !pip install numpy\nx?\ny = await f()"
+
+
+def test_a_cell_in_another_language_has_no_tree() -> None:
+    assert cells.parse("%%bash\nls -l") is None
+
+
+def test_reading_takes_time_in_proportion() -> None:
+    """Neither many magics nor deep expressions nor huge numbers stop the reader."""
+    for source in ("x = (1, 2, 3)\n" * 8000 + "!ls\n" * 1000, "X = 1" + "+1" * 600, "X = 0x" + "f" * 5000):
+        rebound = cells.rebind(source, ["X"], "HELD")
+        assert rebound.count("HELD") == source.count("X = ")
+        cells.same_definition([f"def f():\n    {source}"], [f"def f():\n    {source}"], "f")
 
 
 @pytest.mark.parametrize("source", ["x = = 1", "def f(", "\0", "(" * 500, "x = '\ud800'"])
@@ -40,12 +56,15 @@ def test_after_and_without_keep_the_lines() -> None:
         ("X = draw()\nX = X + [8]", [7, 8]),
         ("X = draw()\nX.reverse()\nZ = X[0]", [7]),
         ("def f():\n    X = 3\nX = 'own'", [7]),
+        ("if True:\n    X = draw()\n    Z = X[0]\nassert Z == 7", [7]),
+        ("try:\n    X = draw()\nfinally:\n    pass", [7]),
+        ("%%time\nX = draw()", [7]),
         ("Y = 3", None),
     ],
 )
 def test_data_are_replaced_where_a_notebook_makes_them(source: str, value: Any) -> None:
     namespace: dict[str, Any] = {"HELD": {"X": [7]}, "draw": lambda: [1, 2]}
-    exec(cells.rebind(source, ["X"], "HELD"), namespace)
+    exec(cells.rebind(source, ["X"], "HELD").replace("%%time", ""), namespace)
     assert namespace.get("X") == value
 
 

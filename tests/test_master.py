@@ -44,13 +44,13 @@ def test_a_master_is_loaded(course: Path) -> None:
     assert [cell.line for cell in loaded.cells] == [2, 5, 8, 12]
     public, hidden = question.cases
     assert public.expected == 2
-    assert hidden.expected == 2 * hidden.forms[0].arguments[0]
+    assert hidden.expected == 2 * hidden.arguments[0]
     assert public.steps == ("doubling",)
 
 
 def test_the_same_name_draws_the_same_inputs(course: Path) -> None:
     first, second = (load(course, GOOD + QUESTION).assignment.questions[0].cases[1] for _ in range(2))
-    assert first.forms[0].arguments == second.forms[0].arguments
+    assert first.arguments == second.arguments
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,14 @@ def test_the_same_name_draws_the_same_inputs(course: Path) -> None:
             17,
             "printed values for data that the notebook does not show",
         ),
-        (GOOD + QUESTION.replace("PUBLIC, HIDDEN", 'author.case("a", hidden=False, variable="gone"), author.case("b", hidden=True, variable="gone")'), 17, "the master defines no variable `gone`"),
+        (GOOD + QUESTION.replace("PUBLIC, HIDDEN", 'author.case("a", hidden=False, variable="gone"), author.case("b", hidden=True, variable="gone", data=author.data("d", lambda rng: {"number": 4}))'), 17, "the master defines no variable `gone`"),
         (GOOD.replace("def double", "def twice") + QUESTION, 17, "the master defines no function `double`"),
+        (GOOD + 'author.question("double", steps=STEPS, cases=[author.case("a", hidden=False, variable="number"), author.case("b", hidden=True, variable="number")])', 17, "hidden case `b` looks at a variable without other data"),
+        (GOOD + 'author.question("double", steps=STEPS, cases=[author.case("a", hidden=False, variable="number"), author.case("b", hidden=True, variable="number", data=author.data("d", lambda rng: {"numbr": 4}))])', 17, "the master defines no variable `numbr`"),
+        (GOOD.replace("number = 3", "number = dict()") + 'author.question("double", steps=STEPS, cases=[author.case("a", hidden=False, variable="number"), author.case("b", hidden=True, variable="number", data=author.data("d", lambda rng: {"number": 4}))])', 17, "the variable `number` is a dict, not numbers"),
+        (GOOD + QUESTION.replace("STEPS", "STEPS + [author.arguments_only(1)]"), 17, "has a step for leaning on globals, and no `sizes`"),
+        (GOOD + QUESTION.replace("HIDDEN]", "HIDDEN], sizes=lambda a, b: {}"), 17, "`sizes` of question `double` stops with TypeError"),
+        (GOOD + QUESTION.replace("STEPS", 'STEPS + [author.step("more", 1)]').replace("PUBLIC, HIDDEN", 'author.case("p", hidden=False, args=(1,), steps=["doubling"]), author.case("h", hidden=True, args=(1,), steps=["doubling"])'), 17, "nothing can cost step `more`"),
         (GOOD + "1 / 0", 17, "the master stops with ZeroDivisionError"),
         (GOOD + "\ndef f(:", 18, "not valid Python"),
         (GOOD.replace('tags=["given"]', 'tags=["givn"]'), 5, "`givn`, which means nothing"),

@@ -58,7 +58,7 @@ def test_the_picture_shows_what_the_command_prints(judges: dict[str, Judge], upd
     judge = judges["multihead_attention"]
     folder = Path(__file__).parent / "submissions" / "multihead_attention"
     files = grading.find_files([folder])
-    results = grading.grade_files(judge, [file for file in files if file.name in SHOWN])
+    results, _ = grading.grade_files(judge, [file for file in files if file.name in SHOWN])
     console = Console(record=True, width=90, file=io.StringIO(), force_terminal=True, highlight=False)
     print_results(console, judge.assignment, results)
     console.print()

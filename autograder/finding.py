@@ -1,0 +1,85 @@
+"""What one case showed: an answer, held against the expected one."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder import wire
+from autograder.compare import Difference, compare
+from autograder.model import CallCase, Problem, ProblemKind, Property, Question, ValueCase
+from autograder.session import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one case or property showed: right if it has neither difference, problem nor `missing`.
+
+    `leaned` says that it is right only with the notebook's sizes set to the case's. A case that
+    was `skipped` was not asked, since an earlier one had already failed it; it has nothing to say.
+    """
+
+    case: CallCase | ValueCase | Property
+    difference: Difference | None = None
+    problem: Problem | None = None
+    missing: bool = False
+    leaned: bool = False
+    changed: bool = False
+    skipped: bool = False
+    blank: bool = False
+    said: str = ""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        """Whether the answer was the expected one."""
+        return (
+            self.difference is None
+            and self.problem is None
+            and not (self.missing or self.skipped or self.said)
+        )
+
+
+@dataclass(slots=True)
+class Log:
+    """The answers of one question, as a digest: equal for equal behaviour."""
+
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    def add(self, answer: Answer) -> Answer:
+        problem = answer.problem
+        told = (answer.found, problem and (problem.type, problem.message))
+        value = b"" if problem else wire.pack({}, [answer.value])
+        self.digest.update(repr(told).encode() + value)
+        return answer
+
+
+def judged(case: CallCase | ValueCase, question: Question, answer: Answer, expected: Any = None) -> Finding:
+    """Return what an answer shows, held against the case's expected value, or another one."""
+    if not answer.found:
+        return Finding(case=case, missing=True)
+    if answer.problem is not None:
+        return Finding(case=case, problem=answer.problem)
+    wanted = case.expected if expected is None else expected
+    difference, remarks = compare(answer.value, wanted, case.tolerance, vector=question.vector)
+    notes = tuple(f"It is a `{note}`: its numbers were judged." for note in answer.notes)
+    return Finding(
+        case=case,
+        difference=difference,
+        changed=bool(answer.changed),
+        blank=difference is not None and is_blank(answer.value),
+        remarks=notes + remarks,
+    )
+
+
+def is_blank(value: Any) -> bool:
+    """Return whether a value is `...`, or a list of nothing else."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(map(is_blank, value))
+    return value is Ellipsis
+
+
+def stopped(finding: Finding) -> bool:
+    """Return whether the answer was cut off: the function hung, or killed its worker."""
+    return finding.problem is not None and finding.problem.kind is not ProblemKind.EXCEPTION

@@ -1,0 +1,157 @@
+"""Ask a submission's function for the cases and properties of a question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograder.compare import as_array, part_of
+from autograder.finding import Finding, Log, judged, stopped
+from autograder.model import CallCase, Form, Problem, Property, Question
+from autograder.reruns import Reruns
+from autograder.session import Session
+
+
+class _Unanswered(Exception):
+    """The student's function gave a property no array."""
+
+
+class Asking:
+    """One function of one submission, asked case by case.
+
+    First the public cases, then the rest: what a student's code says after it has seen a hidden
+    input is not shown. No process is asked twice for the same hidden input: a function that
+    remembers could try one guess after the other.
+    """
+
+    def __init__(self, question: Question, session: Session, reruns: Reruns, log: Log) -> None:
+        self._question = question
+        self._session = session
+        self._reruns = reruns
+        self._log = log
+        self._form = question.forms[0]
+        self._part: int | None = None
+        self._leaned = False
+        self._found: dict[str, Finding] = {}
+
+    def ask_public(self) -> None:
+        """Ask for the public cases; the form of input that is right there is used from then on."""
+        for case in self._question.cases:
+            if not case.hidden and not self._given_up():
+                self._found[case.name] = self._public(case)
+
+    def ask_hidden(self) -> list[Finding]:
+        """Ask for the hidden cases and the properties; return what all of them showed.
+
+        After a function that is missing, hangs or kills its worker, it is not asked again.
+        """
+        right_before = all(finding.right for finding in self._found.values())
+        for case in self._question.cases:
+            if case.hidden and not self._given_up():
+                self._found[case.name] = self._hidden(case, right_before=right_before)
+        findings = [
+            self._found.get(case.name) or Finding(case=case, skipped=True, problem=self._last_problem())
+            for case in self._question.cases
+        ]
+        sound = all(_is_sound(finding) for finding in findings)
+        return findings + [
+            self._property(each) if sound else Finding(case=each, skipped=True)
+            for each in self._question.properties
+        ]
+
+    def _given_up(self) -> bool:
+        return any(finding.missing or stopped(finding) for finding in self._found.values())
+
+    def _last_problem(self) -> Problem | None:
+        return next((finding.problem for finding in reversed(self._found.values()) if finding.problem), None)
+
+    def _public(self, case: CallCase) -> Finding:
+        """Return the first right answer of all forms of the input, else the first answer."""
+        first: Finding | None = None
+        for form in self._question.forms:
+            finding = self._ask(case, form, self._session)
+            if finding.missing:
+                return replace(finding, problem=self._session.problem_with(self._question.name))
+            if finding.right:
+                self._form = form
+                return _with_form(finding, form)
+            first = first or finding
+            if stopped(finding):
+                break
+        assert first is not None
+        return first
+
+    def _hidden(self, case: CallCase, *, right_before: bool) -> Finding:
+        """Return the answer; a function that was right for public cases and is wrong here may lean on
+        sizes of the notebook, so it is asked again in one that was run with the sizes of this case."""
+        finding = self._ask(case, self._form, self._session)
+        if finding.right or stopped(finding) or not right_before:
+            return finding
+        for sizes in case.sizes:
+            again = self._ask(case, self._form, self._reruns.with_sizes(sizes))
+            if again.right:
+                self._leaned = True
+                return replace(again, leaned=True)
+        return finding
+
+    def _ask(self, case: CallCase, form: Form, session: Session) -> Finding:
+        answer = session.call(self._question.name, form.make(*case.arguments))
+        if session is self._session:
+            self._log.add(answer)
+        finding = judged(case, self._question, answer)
+        if finding.right:
+            self._part = part_of(answer.value, np.asarray(case.expected), vector=self._question.vector)
+        return finding
+
+    def _property(self, each: Property) -> Finding:
+        """Ask where the cases were right: in the notebook as it is, or run with other sizes."""
+        sessions = [self._session]
+        if self._leaned:
+            sessions += [self._reruns.with_sizes(sizes) for sizes in each.sizes]
+        held = [self._holds(each, session) for session in sessions]
+        if True in held:
+            return Finding(case=each)
+        if False in held:
+            return Finding(case=each, said=each.feedback)
+        return Finding(case=each, said=f"It gives no array of numbers when it is tried whether {each.name}.")
+
+    def _holds(self, each: Property, session: Session) -> bool | None:
+        """Return whether it holds, or None if the function gives no array of a likely size."""
+        largest = 10 * max(np.size(case.expected) for case in self._question.cases)
+
+        def function(*arguments: Any) -> Any:
+            answer = session.call(self._question.name, self._form.make(*arguments))
+            value = answer.value if self._part is None else _item(answer.value, self._part)
+            array = None if answer.problem is not None else as_array(value)
+            if array is None or array.size > largest:
+                raise _Unanswered
+            return array
+
+        try:
+            with np.errstate(all="ignore"):
+                return bool(each.holds(function, *each.arguments))
+        except _Unanswered:
+            return None
+        except Exception:  # a shape or a number that the predicate cannot take
+            return False
+
+
+def _is_sound(finding: Finding) -> bool:
+    """Return whether there is an array of the right shape, right or wrong."""
+    if finding.problem is not None or finding.missing or finding.skipped:
+        return False
+    return finding.difference is None or finding.difference.comparable
+
+
+def _item(value: Any, part: int) -> Any:
+    if isinstance(value, list | tuple) and part < len(value):
+        return value[part]
+    raise _Unanswered
+
+
+def _with_form(finding: Finding, form: Form) -> Finding:
+    if not form.name:
+        return finding
+    return replace(finding, remarks=(*finding.remarks, f"It was given {form.name}."))

@@ -1,0 +1,58 @@
+"""The same notebook, run again with other data, other sizes or other seeds; once for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Self
+
+from autograder.model import SEED_SHIFT, Limits
+from autograder.sandbox import Sandbox
+from autograder.session import Session
+
+_RESEED = f"""
+def reseed():
+    import numpy
+    original = numpy.random.seed
+    numpy.random.seed = lambda seed=None: original(seed if seed is None else seed + {SEED_SHIFT})
+reseed()
+del reseed
+"""
+
+
+class Reruns:
+    """Sessions of one submission beside its first; all end with this."""
+
+    def __init__(self, sandbox: Sandbox, sources: Sequence[str], limits: Limits) -> None:
+        self._sandbox = sandbox
+        self._sources = sources
+        self._limits = limits
+        self._sessions: dict[str, Session] = {}
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    def with_data(self, name: str, values: Mapping[str, Any]) -> Session:
+        """Return the notebook run with other values wherever it makes these variables."""
+        return self._session(f"data {name}", self._sources, values)
+
+    def with_sizes(self, sizes: Mapping[str, int]) -> Session:
+        """Return the notebook run with other sizes: what it derives from them follows."""
+        return self._session(f"sizes {sorted(sizes.items())}", self._sources, sizes)
+
+    def reseeded(self) -> Session:
+        """Return the notebook run with other seeds of NumPy's random numbers, however it draws them."""
+        return self._session("seeds", [_RESEED, *self._sources], None)
+
+    def _session(self, key: str, sources: Sequence[str], values: Mapping[str, Any] | None) -> Session:
+        if key not in self._sessions:
+            session = Session(self._sandbox, sources, self._limits, values)
+            self._sessions[key] = self._closing.enter_context(session)
+        return self._sessions[key]

@@ -1,0 +1,77 @@
+"""Ask a submission for the variables of a question: as they are, and after a run with other data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from autograder import wire
+from autograder.finding import Finding, Log, is_blank, judged
+from autograder.model import Data, Question, ValueCase
+from autograder.reruns import Reruns
+from autograder.session import Answer, Session
+
+UNMOVED = "stays as it was when the notebook draws other numbers. Is it typed in?"
+
+
+class Looking:
+    """The variables of one question of one submission."""
+
+    def __init__(self, question: Question, session: Session, reruns: Reruns, log: Log) -> None:
+        self._question = question
+        self._session = session
+        self._reruns = reruns
+        self._log = log
+        self._own: dict[str, Answer] = {}
+        self._found: list[Finding] = []
+
+    def ask_public(self) -> None:
+        """Look at the variables as they are."""
+        self._own = {name: self._log.add(self._session.value(name)) for name in self._question.names}
+        for case in self._question.values:
+            if case.data is None:
+                self._found.append(_as_it_is(case, self._question, self._own[case.variable], self._session))
+
+    def _looked_at(self) -> list[tuple[ValueCase, Finding]]:
+        own = [case for case in self._question.values if case.data is None]
+        return list(zip(own, self._found, strict=True))
+
+    def ask_hidden(self) -> list[Finding]:
+        """Look at them after a run with other data, unless they are wrong already; return all findings."""
+        wrong = {case.variable for case, finding in self._looked_at() if not finding.right}
+        for case in self._question.values:
+            if case.data is None:
+                continue
+            if case.variable in wrong:
+                self._found.append(Finding(case=case, skipped=True))
+            else:
+                own = self._own[case.variable]
+                self._found.append(_with_other_data(case, self._question, case.data, own, self._reruns))
+        return self._found
+
+
+def _as_it_is(case: ValueCase, question: Question, answer: Answer, session: Session) -> Finding:
+    finding = judged(case, question, answer)
+    if finding.right or finding.problem is not None:
+        return finding
+    return replace(finding, problem=session.problem_with(case.variable), blank=is_blank(answer.value))
+
+
+def _with_other_data(case: ValueCase, question: Question, data: Data, own: Answer, reruns: Reruns) -> Finding:
+    """Replace the data where the notebook makes them; if it does so in a way not seen, its seeds."""
+    replaced = reruns.with_data(data.name, data.values).value(case.variable)
+    finding = judged(case, question, replaced)
+    if finding.right:
+        return finding
+    reseeded = reruns.reseeded().value(case.variable)
+    again = judged(case, question, reseeded, case.reseeded)
+    if again.right:
+        return again
+    if _same(replaced, own) and _same(reseeded, own):
+        return Finding(case=case, said=UNMOVED)
+    return again if _same(replaced, own) else finding
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    if not one.found or one.problem is not None:
+        return False
+    return wire.pack({}, [one.value]) == wire.pack({}, [other.value])
