@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import autograder
+from autograder import grading
 from autograder.cli import main
+from autograder.judge import Judge
+from autograder.model import Result as Judged
 
 ROOT = Path(__file__).resolve().parent.parent
 SUBMISSIONS = Path(__file__).with_name("submissions")
@@ -251,3 +255,90 @@ def test_the_installed_command_says_its_version() -> None:
     command = Path(sys.executable).with_name("autograder")
     told = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
     assert "version" in told.stdout
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    """Neither another student's file nor the master can be handed in by a link to it."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    shutil.copy(MULTIHEAD / "right" / "notebook.ipynb", folder / "alice.ipynb")
+    (folder / "bob.ipynb").symlink_to("alice.ipynb")
+    (folder / "carl.py").symlink_to(ROOT / "solutions" / "multihead_attention.py")
+    (folder / "dora.py").symlink_to("gone.py")
+    assert grade("multihead_attention", folder, "-o", tmp_path / "out").exit_code == 0
+    rows = csv.DictReader((tmp_path / "out" / "grades.csv").read_text().splitlines())
+    assert {row["submission"]: (row["status"], row["points"]) for row in rows} == {
+        "alice": ("passed", "20"),
+        "bob": ("error", "0"),
+        "carl": ("error", "0"),
+        "dora": ("error", "0"),
+    }
+    assert (
+        "the file is a link to another".capitalize()
+        in (tmp_path / "out" / "results" / "bob.json").read_text()
+    )
+
+
+def test_odd_names_of_files(tmp_path: Path) -> None:
+    names = [
+        "-rf.py",
+        "a b.py",
+        "=1+1.py",
+        "[red]x.py",
+        ":bomb:.py",
+        "ü\u202e.py",
+        "line\nbreak.py",
+        "UPPER.PY",
+        "x" * 200 + ".py",
+    ]
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in [*map(os.fsencode, names), b"caf\xe9.py"]:
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text("x = 1\n")
+    (folder / "smith.john").mkdir()
+    (folder / "smith.john" / "hw.py").write_text("x = 1\n")
+    result = grade("multihead_attention", folder, "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    rows = list(csv.DictReader((tmp_path / "out" / "grades.csv").read_text().splitlines()))
+    told = {row["submission"] for row in rows}
+    assert len(told) == len(names) + 2
+    assert {
+        "a b",
+        "'=1+1",
+        "'-rf",
+        "[red]x",
+        ":bomb:",
+        "line?break",
+        "UPPER",
+        "caf\ufffd",
+        "smith.john",
+    } <= told
+    assert "[red]x" in result.output
+    assert ":bomb:" in result.output
+    assert len(list((tmp_path / "out" / "results").iterdir())) == len(told)
+
+
+def test_a_fault_of_ours_stays_with_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It gives and costs no points, the others are graded, and the exit code tells."""
+    judge_file = grading.judge_file
+
+    def faulty(judge: Judge, file: grading.File) -> Judged:
+        if file.name == "raises__notebook":
+            raise LookupError("a fault")
+        return judge_file(judge, file)
+
+    monkeypatch.setattr(grading, "judge_file", faulty)
+    result = grade("multihead_attention", MULTIHEAD / "raises", MULTIHEAD / "right", "-o", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "raises__notebook: not graded, by a fault of the grader (LookupError: a fault)" in result.output
+    assert (tmp_path / "out" / "grades.csv").read_text().splitlines()[1:] == [
+        "right__notebook,passed,20,20,4,12,4"
+    ]
+
+
+def test_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = grade("multihead_attention", MULTIHEAD / "untouched", "-o", tmp_path / "file" / "out")
+    assert result.exit_code != 0
+    assert "Not a directory" in result.output
+    assert "Traceback" not in result.output

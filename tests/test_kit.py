@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 
 from autograder import kit, master
+from autograder.compare import compare
+from autograder.model import CallCase, Question, Step, Tolerance
+from autograder.otter_files import public_tests
 from autograder.verify import leaks
 
 NAMES = ["multihead_attention", "self_attention"]
@@ -134,3 +138,44 @@ def test_the_checks_tell_what_is_wrong(masters: dict[str, master.Master], tmp_pa
     notebook = executed(masters["multihead_attention"], tmp_path, wrong)
     text = shown(notebook, 'grader.check("softmax_cols")')
     assert "the result of `softmax_cols` is wrong, most at [1, 0]: 12, expected 0.63604" in text, text
+
+
+A = np.array([[1.0, 2.0, 3.0], [-4.0, 5.0, 6.0]])
+ANSWERS = [
+    (A, True),
+    (A.tolist(), True),
+    (A.astype(np.float32), True),
+    (A.astype(object), True),
+    (np.matrix(A), True),
+    ((A, np.eye(3)), True),
+    ([np.eye(3), A], True),
+    (A * (1 + 1e-8), True),
+    ((A + 1, A), False),
+    (A * 1.001, False),
+    (A.T, False),
+    (A + 0j, False),
+    (A * np.nan, False),
+    (None, False),
+    (..., False),
+    ("A", False),
+    ([], False),
+    (1.0, False),
+    ({"A": 1}, False),
+]
+
+
+@pytest.mark.parametrize("number", range(len(ANSWERS)))
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_the_check_and_the_judge_agree(number: int) -> None:
+    """What `grader.check` accepts in a notebook is what the judge accepts, and the other way round."""
+    answer, right = ANSWERS[number]
+    step = Step(name="all", points=1)
+    case = CallCase(
+        name="a", hidden=False, steps=("all",), arguments=(), sizes=(), expected=A, tolerance=Tolerance()
+    )
+    source = public_tests(Question(name="f", steps=(step,), cases=(case,)))
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    told = namespace["difference"](answer, A, rtol=1e-6, atol=1e-8)
+    assert (told == "") is right, told
+    assert (compare(answer, A, Tolerance())[0] is None) is right

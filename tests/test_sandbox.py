@@ -106,11 +106,11 @@ assert set(os.environ) <= {"PATH", "HOME", "IPYTHONDIR", "MPLCONFIGDIR", "MPLBAC
 
 
 def alive(pid: int) -> bool:
+    """Return whether a process runs; one that only waits to be reaped by a stranger does not."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return True
 
 
 def test_nothing_is_left_of_a_worker(sandbox: Sandbox) -> None:
@@ -124,13 +124,9 @@ def test_nothing_is_left_of_a_worker(sandbox: Sandbox) -> None:
         assert alive(child)
         assert folder.is_dir()
     deadline = time.monotonic() + 5
-    while (
-        alive(child)
-        and Path(f"/proc/{child}/stat").read_text().split()[2] != "Z"
-        and time.monotonic() < deadline
-    ):
+    while alive(child) and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert not alive(child) or Path(f"/proc/{child}/stat").read_text().split()[2] == "Z"
+    assert not alive(child)
     assert not folder.exists()
 
 
@@ -140,6 +136,23 @@ def test_a_killed_parent_is_replaced() -> None:
             run(worker, "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
         with sandbox.worker(MEMORY) as worker:
             assert run(worker, "x = 1") == ""
+
+
+def test_a_worker_that_killed_its_parent_dies_too() -> None:
+    with Sandbox() as sandbox, sandbox.worker(MEMORY) as worker:
+        cell = """
+import os, signal
+me = os.getpid()
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+os.kill(os.getppid(), signal.SIGKILL)
+"""
+        run(worker, cell)
+        pid = worker.ask("get", seconds=5, name="me").values[0]
+        assert alive(pid)
+    deadline = time.monotonic() + 5
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not alive(pid)
 
 
 def test_forged_replies_are_an_error_of_their_question(sandbox: Sandbox) -> None:
