@@ -205,7 +205,11 @@ def grade_files(
         return result
 
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
-        outcomes = list(pool.map(one, files))
+        try:
+            outcomes = list(pool.map(one, files))
+        except BaseException:  # Ctrl-C: finish what has begun, begin nothing more
+            pool.shutdown(cancel_futures=True)
+            raise
     results = [outcome for outcome in outcomes if isinstance(outcome, Result)]
     return results, [outcome for outcome in outcomes if isinstance(outcome, Fault)]
 

@@ -164,6 +164,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize("number", range(len(ANSWERS)))
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_check_and_the_judge_agree(number: int) -> None:
     """What `grader.check` accepts in a notebook is what the judge accepts, and the other way round."""
     answer, right = ANSWERS[number]
