@@ -153,7 +153,14 @@ def grade(
                 write_whole(output / "results" / f"{result.submission}.json", results_json(result))
                 advance()
 
-            results, faults = grading.grade_files(judge, files, jobs=jobs, when_done=done)
+            try:
+                results, faults = grading.grade_files(judge, files, jobs=jobs, when_done=done)
+            except KeyboardInterrupt:
+                where = escape(str(output / "results"))
+                _console(stderr=True).print(
+                    f"stopped: what was graded is in {where}, and there is no grades.csv"
+                )
+                sys.exit(130)
         write_whole(output / "grades.csv", gradebook_csv(judge.assignment, results))
         if results:
             print_results(console, judge.assignment, results)
