@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from autograder import kit, master
@@ -13,6 +14,9 @@ from autograder.judge import Judge
 from autograder.model import Limits, Result
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission
+
+hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = Limits(cell_seconds=2, call_seconds=2, total_seconds=30)
