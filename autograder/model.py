@@ -135,7 +135,6 @@ class Question:
     properties: tuple[Property, ...] = ()
     forms: tuple[Form, ...] = ()
     vector: bool = False
-    line: int = 0
 
     @property
     def possible(self) -> float:

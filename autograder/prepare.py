@@ -116,7 +116,6 @@ def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns,
         properties=properties,
         forms=(AS_IT_IS, *draft.forms),
         vector=draft.vector,
-        line=draft.line,
     )
 
 
