@@ -69,6 +69,7 @@ class QuestionDraft:
     sizes: Sizes | None
     forms: tuple[Form, ...]
     vector: bool
+    call_seconds: float | None
     line: int
 
 
@@ -79,6 +80,7 @@ class AssignmentDraft:
     title: str
     environment: tuple[str, ...]
     limits: Limits
+    programs: bool
 
 
 @dataclass(slots=True)
@@ -114,6 +116,7 @@ def assignment(
     call_seconds: float = Limits().call_seconds,
     total_seconds: float = Limits().total_seconds,
     memory_bytes: int = Limits().memory_bytes,
+    programs: bool = False,
 ) -> None:
     """Describe the assignment; to be said once in a master.
 
@@ -124,6 +127,7 @@ def assignment(
         call_seconds: how long one call of a student's function may take, in seconds.
         total_seconds: how long a submission may take in all, in seconds.
         memory_bytes: how much address space a notebook may use, in bytes.
+        programs: whether notebooks may start programs (`!ls`, `subprocess`); they stay sealed off.
     """
     limits = Limits(
         cell_seconds=_positive("cell_seconds", cell_seconds),
@@ -133,7 +137,8 @@ def assignment(
     )
     drafts = _listening.get()
     if drafts is not None:
-        drafts.assignments.append(AssignmentDraft(title=title, environment=tuple(environment), limits=limits))
+        draft = AssignmentDraft(title=title, environment=tuple(environment), limits=limits, programs=programs)
+        drafts.assignments.append(draft)
 
 
 def step(name: str, points: float, *, minor: bool = False, hint: str = "") -> Step:
@@ -274,6 +279,7 @@ def question(
     sizes: Sizes | None = None,
     forms: Mapping[str, Callable[..., tuple[Any, ...]]] | None = None,
     vector: bool = False,
+    call_seconds: float | None = None,
 ) -> None:
     """Describe a question.
 
@@ -288,7 +294,11 @@ def question(
         forms: for a function: other ways to pass the arguments, by name; each returns them all. The
             first that is right for a public case is used for the hidden ones.
         vector: whether the shape of the answer, a list of numbers, does not matter.
+        call_seconds: how long one call of this function may take, in seconds; by default what the
+            assignment says.
     """
+    if call_seconds is not None:
+        _positive(f"call_seconds of question `{name}`", call_seconds)
     drafts = _listening.get()
     if drafts is not None:
         drafts.questions.append(
@@ -300,6 +310,7 @@ def question(
                 sizes=sizes,
                 forms=tuple(Form(name=each, make=make) for each, make in (forms or {}).items()),
                 vector=vector,
+                call_seconds=call_seconds,
                 line=sys._getframe(1).f_lineno,
             )
         )

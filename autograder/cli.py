@@ -18,9 +18,11 @@ from rich.table import Table
 
 from autograder import build as building
 from autograder import grading, master
+from autograder.doctor import examine
 from autograder.errors import GraderError, SandboxError
 from autograder.feedback import number
 from autograder.files import write_whole
+from autograder.layers import WHAT, lacking
 from autograder.model import Assignment, Result, Status
 from autograder.report.gradebook_csv import gradebook_csv
 from autograder.report.results_json import results_json
@@ -64,6 +66,11 @@ _course = click.option(
     default=Path(),
     show_default="the folder you are in",
     help="The course: a folder with solutions/ in it, or a folder inside one.",
+)
+_no_sandbox = click.option(
+    "--no-sandbox",
+    is_flag=True,
+    help="Run notebooks unprotected: each can read and change your files. Every result records it.",
 )
 _python = click.option(
     "--python",
@@ -126,16 +133,23 @@ def _chosen(names: Sequence[str], root: Path) -> list[str]:
     required=True,
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where to write grades.csv and results/SUBMISSION.json.",
+    help="Where to write grades.csv, results/SUBMISSION.json and printed/SUBMISSION.txt.",
 )
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), show_default="one a core", help="How many at a time."
 )
+@_no_sandbox
 @_python
 @_course
 @_explained
 def grade(
-    name: str, paths: tuple[Path, ...], output: Path, jobs: int | None, python: Path | None, course: Path
+    name: str,
+    paths: tuple[Path, ...],
+    output: Path,
+    jobs: int | None,
+    no_sandbox: bool,
+    python: Path | None,
+    course: Path,
 ) -> None:
     """Grade submissions of the assignment NAME.
 
@@ -144,13 +158,18 @@ def grade(
     """
     console = _console()
     files = grading.find_files(paths)
-    with grading.judging(name, master.find_course(course), python) as judge:
-        for warning in grading.environment_warnings(judge):
+    with grading.judging(
+        name, master.find_course(course), python, hidden=[*paths, output], sandboxed=not no_sandbox
+    ) as judge:
+        for warning in grading.warnings(judge):
             _console(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
         with _progress(len(files)) as advance:
 
             def done(result: Result) -> None:
                 write_whole(output / "results" / f"{result.submission}.json", results_json(result))
+                if result.printed:
+                    printed = result.printed.encode("utf-8", "replace")
+                    write_whole(output / "printed" / f"{result.submission}.txt", printed)
                 advance()
 
             try:
@@ -240,10 +259,11 @@ def _means(results: Sequence[Result]) -> list[str]:
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
+@_no_sandbox
 @_python
 @_course
 @_explained
-def verify(names: tuple[str, ...], python: Path | None, course: Path) -> None:
+def verify(names: tuple[str, ...], no_sandbox: bool, python: Path | None, course: Path) -> None:
     """Prove that the assignments NAME, or all, can be handed out.
 
     The reference gets full points, the untouched notebook none, nothing of a solution is in what
@@ -253,10 +273,46 @@ def verify(names: tuple[str, ...], python: Path | None, course: Path) -> None:
     root = master.find_course(course)
     failed = 0
     for name in _chosen(names, root):
-        for check in verify_master(name, root, python):
+        for check in verify_master(name, root, python, sandboxed=not no_sandbox):
             mark = "[red]no[/red] " if check.problems else "[green]yes[/green]"
             console.print(f"{mark}  {check.assignment}: {check.claim}")
             for problem in check.problems:
                 console.print(f"     {escape(problem)}")
             failed += bool(check.problems)
     sys.exit(1 if failed else 0)
+
+
+@main.command()
+@_python
+@_explained
+def doctor(python: Path | None) -> None:
+    """Show which layers of the sandbox hold on this machine, by trying to break each one.
+
+    Exits with 1 if one does not hold, or if they are not enough to grade.
+    """
+    console = _console()
+    try:
+        findings = examine(python)
+    except SandboxError:
+        for layer, reason in lacking().items():
+            console.print(f"[yellow]not here[/yellow]  {layer}: {escape(reason)}")
+        raise
+    width = max(len(finding.layer) for finding in findings)
+    for finding in findings:
+        said = f"a notebook {WHAT[finding.layer]}"
+        if finding.missing:
+            mark, said = "[yellow]not here[/yellow]", finding.missing
+        elif finding.broken:
+            mark, said = "[red]broken[/red]  ", f"a notebook can {', '.join(finding.broken)}"
+        else:
+            mark = "[green]holds[/green]   "
+            said += f" ({finding.tried} attempt{'s' * (finding.tried != 1)} stopped)"
+        console.print(f"{mark}  {finding.layer:{width}}  {escape(said)}")
+    broken = [finding.layer for finding in findings if finding.broken]
+    told = (
+        f"[red]{', '.join(broken)} must be mended before you grade[/red]"
+        if broken
+        else "notebooks are sealed off"
+    )
+    console.print(f"\n{told}")
+    sys.exit(1 if broken else 0)

@@ -35,6 +35,11 @@ _HINTS: tuple[tuple[str, str], ...] = (
         "The grader has NumPy, Matplotlib and what the assignment asks for: do without other packages.",
     ),
     (r"MemoryError", "It asked for more memory than a notebook may use: is one of the shapes far too large?"),
+    (
+        r"PermissionError|BlockingIOError",
+        "While it is graded, a notebook has no network, starts no programs, and reads and writes files only "
+        "in the folder that it runs in.",
+    ),
     (r"RecursionError", "A function calls itself without end."),
     (
         r"NameError: name .* is not defined",
@@ -77,6 +82,8 @@ def problem_text(problem: Problem, *, hidden: bool = False) -> str:
             return f"gave {problem.message}{where}. Is there a loop that never ends?"
         case ProblemKind.DIED:
             return f"ended the process that ran it, by `os._exit` or a crash{where}."
+        case ProblemKind.LIMIT:
+            return f"was stopped: {problem.message}{where}."
         case ProblemKind.REPLY:
             return f"gave no answer that can be read: {problem.message}."
     if hidden:

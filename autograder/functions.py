@@ -11,7 +11,7 @@ from autograder.compare import as_array, part_of
 from autograder.finding import Finding, Log, judged, stopped
 from autograder.model import CallCase, Form, Problem, Property, Question
 from autograder.reruns import Reruns
-from autograder.session import Session
+from autograder.session import Answer, Session
 
 
 class _Unanswered(Exception):
@@ -97,13 +97,16 @@ class Asking:
         return finding
 
     def _ask(self, case: CallCase, form: Form, session: Session) -> Finding:
-        answer = session.call(self._question.name, form.make(*case.arguments))
+        answer = self._call(session, form.make(*case.arguments))
         if session is self._session:
             self._log.add(answer)
         finding = judged(case, self._question, answer)
         if finding.right:
             self._part = part_of(answer.value, np.asarray(case.expected), vector=self._question.vector)
         return finding
+
+    def _call(self, session: Session, arguments: tuple[Any, ...]) -> Answer:
+        return session.call(self._question.name, arguments, self._question.call_seconds)
 
     def _property(self, each: Property) -> Finding:
         """Ask where the cases were right: in the notebook as it is, or run with other sizes."""
@@ -122,7 +125,7 @@ class Asking:
         largest = 10 * max(np.size(case.expected) for case in self._question.cases)
 
         def function(*arguments: Any) -> Any:
-            answer = session.call(self._question.name, self._form.make(*arguments))
+            answer = self._call(session, self._form.make(*arguments))
             value = answer.value if self._part is None else _item(answer.value, self._part)
             array = None if answer.problem is not None else as_array(value)
             if array is None or array.size > largest:

@@ -127,15 +127,35 @@ def _named(found: Sequence[_Found]) -> list[File]:
 
 
 @contextmanager
-def judging(name: str, course: Path, python: Path | None = None) -> Iterator[Judge]:
+def judging(
+    name: str,
+    course: Path,
+    python: Path | None = None,
+    *,
+    hidden: Sequence[Path] = (),
+    sandboxed: bool = True,
+) -> Iterator[Judge]:
     """Give a judge for an assignment, with its sandbox started.
+
+    Args:
+        name: the assignment.
+        course: the course's folder.
+        python: the interpreter that runs notebooks; by default this one.
+        hidden: what no notebook may read, beside `solutions/`.
+        sandboxed: whether notebooks are sealed off.
 
     Raises:
         GraderError: if the course, the master or this machine is not fit for it.
     """
     loaded = master.load(name, course)
     packages = ["numpy", *(each.name for each in _requirements(loaded.assignment))]
-    with Sandbox(python, tuple(dict.fromkeys(packages))) as sandbox:
+    with Sandbox(
+        python,
+        tuple(dict.fromkeys(packages)),
+        hidden=[course / "solutions", *hidden],
+        programs=loaded.assignment.programs,
+        sandboxed=sandboxed,
+    ) as sandbox:
         yield Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
 
 
@@ -150,9 +170,11 @@ def _requirements(assignment: Assignment) -> list[Requirement]:
         ) from None
 
 
-def environment_warnings(judge: Judge) -> list[str]:
-    """Return what the interpreter that runs notebooks has other than the assignment asks for."""
+def warnings(judge: Judge) -> list[str]:
+    """Return what to know before grades are used: no sandbox, or other packages than asked for."""
     warnings = []
+    if not judge.sandboxed:
+        warnings.append("notebooks run unprotected: each can read and change your files")
     for wanted in _requirements(judge.assignment):
         version = judge.versions.get(wanted.name, "")
         if not version:
@@ -214,17 +236,20 @@ def grade_files(
     return results, [outcome for outcome in outcomes if isinstance(outcome, Fault)]
 
 
-def grade(assignment: str, submission: Path | str, *, course: Path | str = ".") -> Result:
+def grade(
+    assignment: str, submission: Path | str, *, course: Path | str = ".", sandboxed: bool = True
+) -> Result:
     """Grade one submission and return its result: for notebooks and scripts.
 
     Args:
         assignment: the assignment's name, e.g. `"multihead_attention"`.
         submission: the path of a `.ipynb` or `.py` file.
         course: the course's folder, or one inside it.
+        sandboxed: whether the notebook is sealed off: without, it can read and change your files.
 
     Raises:
         GraderError: if the course or the assignment is not there, or notebooks cannot be run.
     """
     path = Path(submission)
-    with judging(assignment, master.find_course(Path(course))) as judge:
+    with judging(assignment, master.find_course(Path(course)), hidden=[path], sandboxed=sandboxed) as judge:
         return judge_file(judge, File(path=path, name=path.stem))

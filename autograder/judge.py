@@ -48,11 +48,17 @@ class Judge:
         """What notebooks are run with: versions by package, empty where one is not installed."""
         return self._sandbox.versions
 
+    @property
+    def sandboxed(self) -> bool:
+        """Whether notebooks are sealed off."""
+        return self._sandbox.sandboxed
+
     def judge(self, submission: Submission) -> Result:
         """Return the result of a submission: whatever its code does, there is one."""
         with Session(self._sandbox, submission.cells, self.assignment.limits) as session:
             found, digests = hear(self.assignment, self._sandbox, session)
             remarks = feedback.notebook_remarks([noted.problem for noted in session.problems])
+            printed = session.printed
         verdicts = tuple(
             self._verdict(question, found[question.name], submission, digests[question.name])
             for question in self.assignment.questions
@@ -63,6 +69,8 @@ class Judge:
             verdicts=verdicts,
             remarks=remarks,
             environment=dict(self._sandbox.versions),
+            sandboxed=self._sandbox.sandboxed,
+            printed=printed,
         )
 
     def refused(self, name: str, error: SubmissionError) -> Result:
@@ -84,6 +92,7 @@ class Judge:
             ),
             remarks=(said,),
             environment=dict(self._sandbox.versions),
+            sandboxed=self._sandbox.sandboxed,
             unreadable=True,
         )
 

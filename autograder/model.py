@@ -126,6 +126,7 @@ class Question:
     """A function or one or more variables that the student's notebook has to define.
 
     A function may take its input in one of `forms`: the first that is right for a public case.
+    A call may take `call_seconds`, by default what the assignment's limits say.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Question:
     properties: tuple[Property, ...] = ()
     forms: tuple[Form, ...] = ()
     vector: bool = False
+    call_seconds: float | None = None
 
     @property
     def possible(self) -> float:
@@ -168,6 +170,7 @@ class Assignment:
     questions: tuple[Question, ...]
     environment: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    programs: bool = False
 
     @property
     def possible(self) -> float:
@@ -194,6 +197,7 @@ class ProblemKind(StrEnum):
     TIMEOUT = "timeout"
     DIED = "died"
     REPLY = "reply"
+    LIMIT = "limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +259,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """All verdicts of a submission, and what was noticed about it as a whole."""
+    """All verdicts of a submission, and what was noticed about it as a whole.
+
+    `printed` is what its cells printed, for the instructor: no notebook prints the same twice.
+    """
 
     assignment: str
     submission: str
@@ -263,6 +270,8 @@ class Result:
     remarks: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     unreadable: bool = False
+    sandboxed: bool = True
+    printed: str = ""
 
     @property
     def points(self) -> float:

@@ -63,6 +63,7 @@ def prepare(
         questions=questions,
         environment=draft.environment,
         limits=draft.limits,
+        programs=draft.programs,
     )
 
 
@@ -116,6 +117,7 @@ def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns,
         properties=properties,
         forms=(AS_IT_IS, *draft.forms),
         vector=draft.vector,
+        call_seconds=draft.call_seconds,
     )
 
 

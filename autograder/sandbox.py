@@ -1,13 +1,14 @@
 """Start, question and always kill workers: a warm parent, started by exec, forks one a submission.
 
-Our own faults are `SandboxError`; what a student's code does to its worker is a `Problem`.
+Our own faults are `SandboxError`; what a student's code does to its worker is a `Problem`. Nothing
+is left of a worker, whoever is killed: the judge ends it, or the warm parent when the judge is gone,
+or the kernel when that is gone too; a folder that outlives all three is removed by the next judge.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,132 +17,83 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from autograder import wire
+import numpy as np
+
+from autograder import confine, folders, layers, syscalls, wire
 from autograder.errors import SandboxError
-from autograder.model import Problem, ProblemKind
+from autograder.files import remove_folder
+from autograder.layers import Layer
+from autograder.link import Disconnected, Link
+from autograder.model import Limits
+from autograder.remote import GRACE_SECONDS, Process, Worker
 
 START_SECONDS = 120.0
 CONTROL_SECONDS = 30.0
-GRACE_SECONDS = 1.0
+MAX_STARTS = 4
 
-_WORKER = Path(__file__).with_name("worker.py")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What came back from a worker. After a `problem` with `gone`, the worker is no more."""
-
-    head: dict[str, Any]
-    values: list[Any]
-    notes: list[str]
-    problem: Problem | None = None
-    outer_line: int = 0
-    gone: bool = False
-
-
-class Worker:
-    """The judge's end of one worker: ask it something, within a time."""
-
-    def __init__(self, connection: socket.socket, pid: int) -> None:
-        self._connection = connection
-        self._pid = pid
-        self._asked = 0
-
-    def ask(
-        self, operation: str, values: list[Any] | tuple[Any, ...] = (), *, seconds: float, **head: Any
-    ) -> Reply:
-        """Return the worker's reply, or the `Problem` that kept it from giving one.
-
-        At the end of its time it is interrupted, as Jupyter's stop button does; if that does not
-        help, it is given up as gone, and `Sandbox.worker` kills it.
-        """
-        self._asked += 1
-        seconds = max(seconds, 0.001)
-        deadline = time.monotonic() + seconds
-        try:
-            self._connection.settimeout(seconds)
-            wire.send(self._connection, {"op": operation, "id": self._asked, **head}, values)
-            try:
-                message = wire.receive(self._connection, deadline)
-            except TimeoutError:
-                return self._interrupted(seconds)
-            return self._reply(message)
-        except TimeoutError:
-            return _gone(ProblemKind.TIMEOUT, f"no answer within {seconds:g} seconds")
-        except wire.Disconnected:
-            return _gone(ProblemKind.DIED, "the process that ran the notebook ended")
-        except wire.WireError as error:
-            return _gone(ProblemKind.REPLY, str(error))
-
-    def _interrupted(self, seconds: float) -> Reply:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGINT)
-        reply = self._reply(wire.receive(self._connection, time.monotonic() + GRACE_SECONDS))
-        if reply.gone:
-            return reply
-        late = Problem(
-            kind=ProblemKind.TIMEOUT,
-            message=f"no answer within {seconds:g} seconds",
-            cell=reply.problem.cell if reply.problem else 0,
-            line=reply.problem.line if reply.problem else 0,
-        )
-        return Reply(head={}, values=[], notes=[], problem=late, outer_line=reply.outer_line)
-
-    def _reply(self, message: wire.Message) -> Reply:
-        if message.head.get("re") != self._asked:
-            return _gone(ProblemKind.REPLY, "it answered something that was not asked")
-        told = message.head.get("problem")
-        if told is None:
-            return Reply(head=message.head, values=message.values, notes=message.notes)
-        problem, outer = _problem(told)
-        return Reply(head=message.head, values=[], notes=[], problem=problem, outer_line=outer)
-
-
-def _problem(told: Any) -> tuple[Problem, int]:
-    """Return what a worker told of an exception, each part checked to be what it should be."""
-
-    def number(key: str) -> int:
-        value = told.get(key, 0)
-        return value if type(value) is int and 0 <= value < 10**7 else 0
-
-    if not isinstance(told, dict):
-        raise wire.WireError("it described an exception in a way that cannot be read")
-    problem = Problem(
-        kind=ProblemKind.EXCEPTION,
-        type=wire.plain(str(told.get("type", "")), 100),
-        message=wire.plain(str(told.get("message", "")), 300),
-        cell=number("cell"),
-        line=number("line"),
-    )
-    return problem, number("outer")
-
-
-def _gone(kind: ProblemKind, message: str) -> Reply:
-    return Reply(head={}, values=[], notes=[], problem=Problem(kind=kind, message=message), gone=True)
+_WARM = Path(__file__).with_name("warm.py")
 
 
 class Sandbox:
     """Workers for many submissions, all forked from one warm parent; safe to use from many threads.
 
     `python` is the interpreter that runs the notebooks: it needs NumPy, IPython and Matplotlib,
-    and need not be the judge's own. `versions` tells its version and those of `packages`.
+    and need not be the judge's own. `versions` tells its version and those of `packages`; `layers`
+    which walls are up, none without `sandboxed`.
     """
 
-    def __init__(self, python: Path | None = None, packages: Sequence[str] = ("numpy",)) -> None:
+    def __init__(
+        self,
+        python: Path | None = None,
+        packages: Sequence[str] = ("numpy",),
+        *,
+        hidden: Sequence[Path] = (),
+        programs: bool = False,
+        wanted: Sequence[Layer] = tuple(Layer),
+        sandboxed: bool = True,
+    ) -> None:
+        """Find out what this machine has.
+
+        Args:
+            python: the interpreter that runs notebooks; by default this one.
+            packages: whose versions are to be told.
+            hidden: files and folders that no worker may read: each tries before it serves.
+            programs: whether notebooks may start programs.
+            wanted: the layers to use of those that this machine has.
+            sandboxed: whether to use any.
+
+        Raises:
+            SandboxError: if the layers of this machine are not enough.
+        """
         self._python = str(python or sys.executable)
         self._packages = tuple(packages)
+        self._hidden = [str(path.absolute()) for path in hidden] if sandboxed else []
+        self._programs = programs
+        self.layers = layers.require(wanted) if sandboxed else frozenset[Layer]()
+        self.sandboxed = sandboxed
+        self._abi = confine.landlock_abi() if Layer.LANDLOCK in self.layers else 0
+        self._filter = self._compiled_filter()
+        self._search = False
         self._lock = threading.Lock()
-        self._folder = Path(tempfile.mkdtemp(prefix="true-values-"))
+        self._taken: set[int] = set()
         self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._last_status: int | None = None
+        self._control: Link | None = None
         self.versions: dict[str, str] = {}
 
+    def _compiled_filter(self) -> bytes:
+        if Layer.SECCOMP not in self.layers:
+            return b""
+        alone = Layer.USER in self.layers or self._abi >= confine.SCOPED_SIGNALS_ABI
+        return syscalls.compiled(programs=self._programs, signals=alone)
+
     def __enter__(self) -> Self:
+        folders.sweep()
+        self._folder = folders.Root(open_to_all=Layer.USER in self.layers)
         try:
             self._start_parent()
         except BaseException:
@@ -157,81 +109,143 @@ class Sandbox:
     def close(self) -> None:
         """End the warm parent, its workers with it, and remove their folders."""
         self._stop_parent()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.remove()
 
     @contextlib.contextmanager
-    def worker(self, memory_bytes: int) -> Iterator[Worker]:
+    def worker(self, limits: Limits) -> Iterator[Worker]:
         """Give a fresh worker in a private folder; it is dead and its folder gone afterwards.
 
         Raises:
-            SandboxError: if the warm parent cannot be started.
+            SandboxError: if the warm parent cannot be started, or a layer does not hold.
         """
-        folder = Path(tempfile.mkdtemp(dir=self._folder))
-        ours, theirs = socket.socketpair()
+        folder = Path(tempfile.mkdtemp(dir=self._folder.path))
+        user = self._user()
         try:
-            head = {"op": "fork", "folder": str(folder), "memory": memory_bytes}
-            pid = self._fork(head, theirs)
-            theirs.close()
-            try:
-                yield Worker(ours, pid)
-            finally:
-                ours.close()
-                self._end(pid)
+            if Layer.USER in self.layers:
+                os.chown(folder, user, user)
+            head = {
+                "op": "fork",
+                "folder": str(folder),
+                "uid": user,
+                "gid": user,
+                "memory": limits.memory_bytes,
+                "cpu": int(limits.total_seconds) + 1,
+                "search": self._search,
+                "abi": self._abi,
+                "hidden": self._hidden,
+            }
+            with self._started(head, folder) as worker:
+                yield worker
         finally:
-            ours.close()
-            theirs.close()
-            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                remove_folder(folder)
+            if Layer.USER in self.layers and Layer.LANDLOCK not in self.layers:
+                folders.remove_files_of(user)
+            self._taken.discard(user)
 
-    def _fork(self, head: dict[str, Any], connection: socket.socket) -> int:
+    def _user(self) -> int:
+        if Layer.USER not in self.layers:
+            return os.getuid()
         with self._lock:
-            for attempt in (1, 2):
+            user = layers.draw_id(self._taken)
+            self._taken.add(user)
+        return user
+
+    @contextlib.contextmanager
+    def _started(self, head: dict[str, Any], folder: Path) -> Iterator[Worker]:
+        """Give a worker that has been forked and is confined."""
+        with contextlib.ExitStack() as closing:
+            for attempt in range(1, MAX_STARTS + 1):
+                attempted = closing.enter_context(contextlib.ExitStack())
                 try:
-                    return self._fork_once(head, connection)
-                except (OSError, wire.Disconnected, wire.WireError) as error:
-                    if attempt == 2:
+                    worker = self._forked(head, folder, attempted)
+                    hello = worker.hello()
+                    break
+                except (OSError, Disconnected, wire.WireError) as error:
+                    attempted.close()
+                    if attempt == MAX_STARTS:
                         raise SandboxError(f"no worker could be started: {error}") from error
-                    self._stop_parent()  # a notebook may have killed it: a new one serves the others
-                    self._start_parent()
-        raise AssertionError("unreachable")
+            if not hello.get("confined"):
+                raise _not_confined(hello)
+            yield worker
 
-    def _fork_once(self, head: dict[str, Any], connection: socket.socket) -> int:
-        if self._control is None:
-            raise wire.Disconnected
-        self._control.settimeout(CONTROL_SECONDS)
-        wire.send(self._control, head)
-        socket.send_fds(self._control, [b"f"], [connection.fileno()])
-        pid = wire.receive(self._control, time.monotonic() + CONTROL_SECONDS).head.get("pid")
-        if not isinstance(pid, int):
-            raise wire.WireError("the warm parent could not fork")
-        return pid
-
-    def _end(self, pid: int) -> None:
-        """Have the parent kill and reap a worker; if the parent is gone, kill it from here."""
-        with self._lock:
-            try:
+    def _forked(self, head: dict[str, Any], folder: Path, closing: contextlib.ExitStack) -> Worker:
+        ours, theirs = socket.socketpair()
+        output, printing = os.pipe()
+        closing.callback(ours.close)
+        closing.callback(os.close, output)
+        try:
+            with self._lock:
                 if self._control is None:
-                    raise wire.Disconnected
-                self._control.settimeout(CONTROL_SECONDS)
-                wire.send(self._control, {"op": "end", "pid": pid})
-                if wire.receive(self._control, time.monotonic() + CONTROL_SECONDS).head.get("ended") == pid:
-                    return
-            except (OSError, wire.Disconnected, wire.WireError):
-                pass
-            self._stop_parent()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if os.getsid(pid) == pid:  # a worker leads its own session: nobody else has this number
-                os.killpg(pid, signal.SIGKILL)
+                    self._start_parent()  # a killed one is replaced: a new one serves the others
+                control = self._control
+                try:
+                    pid, handle = self._fork(head, theirs.fileno(), printing)
+                except (OSError, Disconnected, wire.WireError):
+                    self._stop_parent()
+                    raise
+        finally:
+            theirs.close()
+            os.close(printing)
+        process = Process(pid, handle, lambda pid: self._end(pid, control))
+        closing.callback(process.close)
+        return Worker(ours, output, process, folder)
+
+    def _fork(self, head: dict[str, Any], connection: int, output: int) -> tuple[int, int | None]:
+        assert self._control is not None
+        deadline = time.monotonic() + CONTROL_SECONDS
+        self._control.send(head, deadline=deadline)
+        self._control.send_descriptors([connection, output])
+        pid = self._control.receive(deadline).head["pid"]
+        handles = self._control.receive_descriptors(1, deadline)
+        return pid, handles[0] if handles else None
+
+    def _end(self, pid: int, control: Link | None) -> int:
+        """Have the parent that forked a worker kill and reap it; return its wait status, -1 if unknown."""
+        with self._lock:
+            if self._control is None or self._control is not control:
+                return -1
+            deadline = time.monotonic() + CONTROL_SECONDS
+            try:
+                self._control.send({"op": "end", "pid": pid}, deadline=deadline)
+                return int(self._control.receive(deadline).head["status"])
+            except (OSError, Disconnected, wire.WireError):
+                self._stop_parent()
+        if self._programs:
+            folders.kill_session(pid)
+        return -1
 
     def _start_parent(self) -> None:
+        """Start the warm parent, again if somebody kills it while it starts."""
+        for _ in range(MAX_STARTS):
+            with contextlib.suppress(Disconnected):
+                self._start_parent_once()
+                return
+        raise SandboxError("the process that starts notebooks is killed again and again: is memory short?")
+
+    def _start_parent_once(self) -> None:
         ours, theirs = socket.socketpair()
-        home = self._folder / "parent"
+        home = self._folder.path / "parent"
         home.mkdir(exist_ok=True)
-        self._control = ours
+        self._control = Link(ours)
+        environment = _environment(home)
+        if self.sandboxed and Layer.ENVIRONMENT not in self.layers:
+            environment = {**os.environ, **environment}
+        command = [self._python, "-sP", str(_WARM), str(theirs.fileno())]
+        if Layer.BUBBLEWRAP in self.layers:
+            command = layers.wrapped(command, self._folder.path, environment)
+        asked = {
+            "layers": sorted(self.layers),
+            "hidden": self._hidden,
+            "programs": self._programs,
+            "packages": list(self._packages),
+            "folder": str(self._folder.path),
+        }
         try:
             self._process = subprocess.Popen(
-                [self._python, "-sP", str(_WORKER), str(theirs.fileno()), *self._packages],
+                command,
                 pass_fds=[theirs.fileno()],
-                env=_environment(home),
+                env=environment,
                 cwd=home,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -239,18 +253,33 @@ class Sandbox:
                 start_new_session=True,
             )
             theirs.close()
-            ready = wire.receive(ours, time.monotonic() + START_SECONDS).head
-        except (OSError, wire.Disconnected, wire.WireError) as error:
+            self._control.send(asked, [np.frombuffer(self._filter, dtype=np.uint8)])
+            ready = self._control.receive(time.monotonic() + START_SECONDS).head
+        except Disconnected:
+            error = self._cannot_start("it ended at once")
+            if self._last_status == -signal.SIGKILL:
+                raise
+            raise error from None
+        except (OSError, wire.WireError) as error:
             raise self._cannot_start(str(error)) from None
         finally:
             theirs.close()
         if not ready.get("ready"):
             raise self._cannot_start(str(ready.get("error")))
         self.versions = {str(name): str(version) for name, version in ready["versions"].items()}
+        self._search = Layer.USER in self.layers and not ready["for_all"]
+        if self._search and Layer.LANDLOCK not in self.layers:
+            raise SandboxError(
+                f"`{self._python}` lies where only root can read, and this kernel has no Landlock",
+                next_step="Install Python and its virtual environment where every user may read them.",
+            )
 
     def _cannot_start(self, reason: str) -> SandboxError:
         said = ""
         if self._process is not None and self._process.stderr is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=GRACE_SECONDS)
+            self._last_status = self._process.returncode
             self._process.kill()
             said = self._process.stderr.read().decode(errors="replace").strip()
         self._stop_parent()
@@ -263,6 +292,8 @@ class Sandbox:
 
     def _stop_parent(self) -> None:
         if self._control is not None:
+            with contextlib.suppress(OSError, Disconnected):
+                self._control.send({"op": "bye"}, deadline=time.monotonic() + GRACE_SECONDS)
             self._control.close()
             self._control = None
         if self._process is not None:
@@ -276,12 +307,28 @@ class Sandbox:
             self._process = None
 
 
+def _not_confined(hello: dict[str, Any]) -> SandboxError:
+    """Return what is wrong with a worker that a layer has left open."""
+    if "readable" in hello:
+        return SandboxError(
+            f"a notebook could read `{hello['readable']}`: nothing was run",
+            next_step="Keep it outside the folders of Python, and where other users cannot read it: "
+            "`chmod -R go-rwx` it, or a folder above it.",
+        )
+    return SandboxError(
+        f"a layer of the sandbox does not hold: {hello.get('error', 'a worker ended at once')}",
+        next_step="`autograder doctor` shows which hold. Temporary files must lie where every user may go: "
+        "is TMPDIR set?",
+    )
+
+
 def _environment(home: Path) -> dict[str, str]:
     """Return an environment with nothing of ours in it, in which libraries are fast and repeatable."""
     single = {f"{name}_THREADS": "1" for name in ("OPENBLAS_NUM", "OMP_NUM", "MKL_NUM", "VECLIB_MAXIMUM")}
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": str(home),
+        "USER": "student",
         "IPYTHONDIR": str(home),
         "MPLCONFIGDIR": str(home),
         "MPLBACKEND": "agg",

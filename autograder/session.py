@@ -13,9 +13,12 @@ from typing import Any, Self
 from autograder import cells
 from autograder.cells import DATA
 from autograder.model import Limits, Problem, ProblemKind
-from autograder.sandbox import Reply, Sandbox, Worker
+from autograder.remote import Reply, Worker
+from autograder.sandbox import Sandbox
 
 MAX_STARTS = 5
+MAX_LOST = 10
+"""How often a worker may be killed by somebody else: out of memory, or a careless person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,11 @@ class Session:
         self._data = data
         self._deadline = time.monotonic() + limits.total_seconds
         self._starts = 0
+        self._lost = 0
+        self._suspects: set[object] = set()
         self._worker: Worker | None = None
         self._closing = contextlib.ExitStack()
+        self._printed = ""
         self.problems: list[CellProblem] = []
 
     def __enter__(self) -> Self:
@@ -87,11 +93,11 @@ class Session:
 
     def value(self, name: str) -> Answer:
         """Return a variable of the notebook."""
-        return self._answer(self._ask("get", name=name))
+        return self._answer(self._ask("get", self._limits.call_seconds, name=name))
 
-    def call(self, name: str, arguments: Sequence[Any]) -> Answer:
-        """Return what a function of the notebook answers."""
-        reply = self._ask("call", list(arguments), name=name)
+    def call(self, name: str, arguments: Sequence[Any], seconds: float | None = None) -> Answer:
+        """Return what a function of the notebook answers, within `seconds`, or what the limits say."""
+        reply = self._ask("call", seconds or self._limits.call_seconds, list(arguments), name=name)
         return self._answer(reply, positions=len(arguments))
 
     def _answer(self, reply: Reply, positions: int = 0) -> Answer:
@@ -105,19 +111,39 @@ class Session:
         changed = tuple(index for index in range(positions) if isinstance(told, list) and index in told)
         return Answer(found=True, value=reply.values[0], notes=tuple(reply.notes), changed=changed)
 
-    def _ask(self, operation: str, values: Sequence[Any] = (), **head: Any) -> Reply:
-        if self._worker is None:
-            self._start()
-        seconds = min(self._limits.call_seconds, self._seconds_left())
-        if self._worker is None or seconds <= 0:
-            return _over(self._limits, self._starts)
-        reply = self._worker.ask(operation, list(values), seconds=seconds, **head)
-        if reply.gone:
+    def _ask(self, operation: str, seconds: float, values: Sequence[Any] = (), **head: Any) -> Reply:
+        """Ask the worker, in a new one if there is none; once more if somebody else killed it meanwhile."""
+        while True:
+            if self._worker is None:
+                self._start()
+            seconds = min(seconds, self._seconds_left())
+            if self._worker is None or seconds <= 0:
+                return _over(self._limits, self._starts)
+            self._worker.printed.keeps = False  # from here on, hidden inputs could be printed
+            reply = self._worker.ask(operation, list(values), seconds=seconds, **head)
+            if not reply.gone:
+                return reply
             self._stop()
-        return reply
+            if not self._is_forgiven(reply, (operation, head["name"])):
+                return reply
+
+    def _is_forgiven(self, reply: Reply, suspect: object) -> bool:
+        """Return whether a worker's end may not be the notebook's fault: the first time that it is killed
+        there, by something else. It learned nothing by it, for nothing outlives a worker."""
+        if not reply.killed or suspect in self._suspects or self._lost >= MAX_LOST:
+            return False
+        self._suspects.add(suspect)
+        self._lost += 1
+        self._starts -= 1
+        return True
 
     def _seconds_left(self) -> float:
         return self._deadline - time.monotonic()
+
+    @property
+    def printed(self) -> str:
+        """What the cells printed, when the notebook was last run."""
+        return self._printed
 
     def _stop(self) -> None:
         self._closing.close()
@@ -129,11 +155,13 @@ class Session:
         """Run the notebook in a new worker; without a worker left if it cannot be run to its end."""
         while self._starts < MAX_STARTS and self._seconds_left() > 0:
             self._starts += 1
-            self._worker = self._closing.enter_context(self._sandbox.worker(self._limits.memory_bytes))
+            self._worker = self._closing.enter_context(self._sandbox.worker(self._limits))
             self.problems = [
                 noted for noted in self.problems if noted.problem.kind is not ProblemKind.EXCEPTION
             ]
-            if self._give_data() and all(self._run_cell(index) for index in range(len(self._sources))):
+            whole = self._give_data() and all(self._run_cell(index) for index in range(len(self._sources)))
+            self._printed = self._worker.printed.text
+            if whole:
                 return
             self._stop()
 
@@ -142,6 +170,8 @@ class Session:
             return True
         keys, values = list(self._data), list(self._data.values())
         reply = self._worker.ask("given", values, seconds=self._limits.call_seconds, name=DATA, keys=keys)
+        if reply.gone:
+            self._is_forgiven(reply, DATA)
         return not reply.gone
 
     def _run_cell(self, index: int) -> bool:
@@ -154,6 +184,8 @@ class Session:
             reply = self._worker.ask("run", seconds=seconds, cell=index + 1, source=source)
             if reply.problem is None:
                 return True
+            if reply.gone and self._is_forgiven(reply, index):
+                return False
             source = self._after_problem(index, source, reply)
             if reply.gone:
                 self._sources[index] = ""

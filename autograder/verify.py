@@ -26,14 +26,15 @@ class Check:
     problems: tuple[str, ...]
 
 
-def verify(name: str, course: Path, python: Path | None = None) -> Iterator[Check]:
+def verify(name: str, course: Path, python: Path | None = None, *, sandboxed: bool = True) -> Iterator[Check]:
     """Yield each check of an assignment as it is made.
 
     Raises:
         GraderError: if the master cannot be loaded, or notebooks cannot be run.
     """
     loaded = master.load(name, course)
-    with Sandbox(python) as sandbox:
+    hidden, programs = [course / "solutions"], loaded.assignment.programs
+    with Sandbox(python, hidden=hidden, programs=programs, sandboxed=sandboxed) as sandbox:
         judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
         solved = judge.judge(Submission(name="reference", cells=tuple(kit.solved_cells(loaded))))
         yield Check(assignment=name, claim="the reference gets full points", problems=_not_full(solved))

@@ -1,48 +1,22 @@
 """The sandboxed child: runs cells and answers calls, for a judge that believes nothing it says.
 
-Started by path, never imported by the judge: a warm parent loads the libraries once and forks one
-worker for each submission. It loads nothing of ours but `wire`, and holds no reference, no test
-and no input before it is asked. Once a cell has run, everything in here belongs to the student.
+Loaded by path, never imported by the judge. It loads nothing of ours but `wire` and `link`, and
+holds no reference, no test and no input before it is asked. Once a cell has run, everything in here
+belongs to the student.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
-import importlib.util
-import io
-import os
-import resource
 import signal
-import socket
 import sys
 import types
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from autograder import wire
-else:  # by path: the course's folder must not become importable, as `import autograder` could make it
-    _spec = importlib.util.spec_from_file_location("wire", Path(__file__).with_name("wire.py"))
-    wire = importlib.util.module_from_spec(_spec)
-    sys.modules["wire"] = wire
-    _spec.loader.exec_module(wire)
-    del sys.modules["wire"]
+from autograder import wire
+from autograder.link import Disconnected, Link
 
 MAX_MESSAGE = 500
-MAX_FILE_BYTES = 64 * 2**20
-
-
-class _Output(io.TextIOBase):
-    """Takes what a notebook prints and keeps none of it: 200 MB of prints cost no memory."""
-
-    encoding = "utf-8"
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        return len(text)
 
 
 class _Interrupts:
@@ -65,104 +39,11 @@ class _Interrupts:
             self.student_runs = False
 
 
-# ---------------------------------------------------------------- the shell that runs cells
-
-
-def make_shell() -> Any:
-    """Return an IPython shell that shows nothing, keeps no history and starts no program."""
-    from IPython.core.displayhook import DisplayHook
-    from IPython.core.displaypub import DisplayPublisher
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    class Silent(DisplayHook):
-        def __call__(self, result: Any = None) -> None:
-            if result is not None and self.shell is not None:
-                self.shell.user_ns["_"] = result
-
-    class Nowhere(DisplayPublisher):
-        def publish(self, *_: Any, **__: Any) -> None:
-            pass
-
-    class Shell(InteractiveShell):
-        def showtraceback(self, *_: Any, **__: Any) -> None:
-            pass
-
-        def showsyntaxerror(self, *_: Any, **__: Any) -> None:
-            pass
-
-        def system(self, cmd: str, *_: Any, **__: Any) -> None:
-            print(f"not run while grading: {cmd}")
-
-        getoutput = system
-
-        def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:
-            return "agg", "agg"
-
-        def enable_gui(self, gui: Any = None) -> None:
-            pass
-
-        def ask_exit(self) -> None:
-            pass
-
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "nocolor"
-    shell = Shell.instance(config=config, displayhook_class=Silent, display_pub_class=Nowhere)
-    for magic in ("pip", "conda", "mamba", "uv", "system", "sx", "bash", "sh", "script"):
-        for kind in ("line", "cell"):
-            shell.magics_manager.register_function(_no_program, magic_kind=kind, magic_name=magic)
-    return shell
-
-
-def _no_program(line: str, _cell: str = "") -> None:
-    print(f"not run while grading: {line}")
-
-
-class _Anything:
-    """Stands in for Otter in a student's notebook: every call is taken, nothing is checked."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        pass
-
-    def __call__(self, *_: Any, **__: Any) -> None:
-        return None
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _Anything()
-
-
-def stand_in() -> None:
-    """Make what belongs to a student's own machine importable: Otter, whose checks have no say here,
-    and Colab's module for its files."""
-    for name, content in (
-        ("otter", {"Notebook": _Anything}),
-        ("google", {"__path__": []}),
-        ("google.colab", {"drive": _Anything(), "files": _Anything(), "output": _Anything()}),
-    ):
-        module = types.ModuleType(name, "Stands in for another while a notebook is graded.")
-        module.__dict__.update(content)
-        sys.modules[name] = module
-
-
-def load_libraries() -> Any:
-    """Load what notebooks import, once, and run a first cell so that no fork has to warm up."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot
-    import numpy  # noqa: F401
-
-    stand_in()
-    shell = make_shell()
-    shell.run_cell("import numpy as np\nnp.random.seed(0)\nnp.zeros((2, 2)) @ np.zeros((2, 2))\n")
-    shell.reset(new_session=True)
-    return shell
-
-
-# ---------------------------------------------------------------- answering the judge
+def _flush() -> None:
+    """Send what was printed on its way before the answer is."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            stream.flush()
 
 
 class Worker:
@@ -175,21 +56,21 @@ class Worker:
         self.interrupts = _Interrupts()
         shell.compile.get_code_name = lambda *_: f"<cell {self.cell}>"
 
-    def serve(self, connection: socket.socket) -> None:
+    def serve(self, link: Link) -> None:
         """Answer until the judge hangs up."""
         actions = {"run": self.run, "get": self.get, "call": self.call, "given": self.given}
         while True:
             try:
-                request = wire.receive(connection)
-            except wire.Disconnected:
+                request = link.receive()
+            except Disconnected:
                 return
             try:
                 head, values = actions[request.head["op"]](request.head, request.values)
                 frame = wire.pack({**head, "re": request.head["id"]}, values)
             except BaseException as error:  # an answer that cannot even be described, e.g. no memory left
                 frame = wire.pack({"problem": self.describe(error), "re": request.head["id"]})
-            connection.settimeout(None)
-            connection.sendall(frame)
+            _flush()
+            link.send_frame(frame)
 
     def run(self, head: dict[str, Any], _: list[Any]) -> tuple[dict[str, Any], list[Any]]:
         """Run a cell as Jupyter does."""
@@ -278,102 +159,3 @@ class Worker:
                 place["outer"] = place["outer"] or trace.tb_lineno
             trace = trace.tb_next
         return place
-
-
-# ---------------------------------------------------------------- processes
-
-
-def _limit(memory_bytes: int) -> None:
-    for what, amount in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, MAX_FILE_BYTES),
-        (resource.RLIMIT_AS, memory_bytes),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # macOS has no limit on addresses
-            resource.setrlimit(what, (amount, amount))
-
-
-def _become_worker(connection: socket.socket, head: dict[str, Any], shell: Any) -> None:
-    os.setsid()
-    os.chdir(head["folder"])
-    os.environ["HOME"] = head["folder"]
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    _limit(head["memory"])
-    sys.path.insert(0, "")
-    import random
-
-    import numpy
-
-    random.seed(0)
-    numpy.random.seed(0)
-    with contextlib.redirect_stdout(_Output()), contextlib.redirect_stderr(_Output()):
-        Worker(shell).serve(connection)
-
-
-def _fork(control: socket.socket, head: dict[str, Any], shell: Any) -> int:
-    """Fork a worker that answers on the socket the judge has sent along; return its process id."""
-    _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-    with socket.socket(fileno=descriptors[0]) as connection:
-        pid = os.fork()
-        if pid:
-            return pid
-        status = 1
-        try:
-            control.close()
-            _become_worker(connection, head, shell)
-            status = 0
-        finally:
-            os._exit(status)
-
-
-def _end(pid: int) -> None:
-    """Kill a worker with all that it started in its own session, and reap it."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, 0)
-
-
-def _versions(packages: list[str]) -> dict[str, str]:
-    """Return the version of Python and of each package, empty where it is not installed."""
-    versions = {"python": sys.version.split()[0]}
-    for package in packages:
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            versions[package] = ""
-    return versions
-
-
-def main() -> None:
-    """Be the warm parent: fork workers and end them as the judge asks, until it hangs up."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    for descriptor in (0, 1, 2):
-        os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then hangs up
-    try:
-        shell = load_libraries()
-    except Exception as error:
-        wire.send(control, {"ready": False, "error": f"{type(error).__name__}: {error}"})
-        return
-    wire.send(control, {"ready": True, "versions": _versions(sys.argv[2:])})
-    workers: set[int] = set()
-    try:
-        while True:
-            head = wire.receive(control).head
-            if head["op"] == "fork":
-                workers.add(pid := _fork(control, head, shell))
-                wire.send(control, {"pid": pid})
-            else:
-                _end(head["pid"])
-                workers.discard(head["pid"])
-                wire.send(control, {"ended": head["pid"]})
-    except wire.Disconnected:
-        for pid in workers:
-            _end(pid)
-
-
-if __name__ == "__main__":
-    main()

@@ -13,10 +13,9 @@ import pytest
 
 from autograder.errors import SandboxError
 from autograder.model import Limits, ProblemKind
-from autograder.sandbox import Sandbox, Worker
+from autograder.remote import Worker
+from autograder.sandbox import Sandbox
 from autograder.session import Session
-
-MEMORY = Limits().memory_bytes
 
 
 def run(worker: Worker, source: str, seconds: float = 5) -> str:
@@ -49,7 +48,8 @@ def run(worker: Worker, source: str, seconds: float = 5) -> str:
         ("import numpy as np\nnp.ones(10 * 2**30 // 8)", "MemoryError"),
         ("def f():\n    f()\nf()", "RecursionError"),
         ("import os\nos._exit(0)", "died gone"),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "died gone"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "PermissionError"),
+        ("import ctypes\nctypes.string_at(0)", "died gone"),
         ("while True: pass", "timeout"),
         ("import time\ntime.sleep(100)", "timeout"),
         ("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", "timeout gone"),
@@ -57,14 +57,14 @@ def run(worker: Worker, source: str, seconds: float = 5) -> str:
 )  # fmt: skip
 def test_a_cell_may_do_anything(sandbox: Sandbox, source: str, problem: str) -> None:
     slow = problem.startswith("timeout")
-    with sandbox.worker(MEMORY) as worker:
+    with sandbox.worker(Limits()) as worker:
         assert run(worker, source, seconds=0.3 if slow else 10) == problem
         if "gone" not in problem:
             assert run(worker, "still_here = True") == ""
 
 
 def test_a_worker_takes_and_gives_values(sandbox: Sandbox) -> None:
-    with sandbox.worker(MEMORY) as worker:
+    with sandbox.worker(Limits()) as worker:
         run(worker, "import numpy as np\nN = 10\ndef f(a, b):\n    a += 1\n    return a * N, b")
         reply = worker.ask("call", [np.array([1.0, 2.0]), 3], seconds=5, name="f")
         assert [part.tolist() if isinstance(part, np.ndarray) else part for part in reply.values[0]] == [
@@ -77,29 +77,29 @@ def test_a_worker_takes_and_gives_values(sandbox: Sandbox) -> None:
 
 
 def test_each_worker_is_fresh(sandbox: Sandbox) -> None:
-    with sandbox.worker(MEMORY) as worker:
+    with sandbox.worker(Limits()) as worker:
         run(worker, "import numpy\nnumpy.seen = 1\nopen('left', 'w').write('x')")
-    with sandbox.worker(MEMORY) as worker:
+    with sandbox.worker(Limits()) as worker:
         assert run(worker, "import numpy, os\nassert not hasattr(numpy, 'seen') and os.listdir() == []") == ""
 
 
 def test_random_numbers_are_the_same_in_every_worker(sandbox: Sandbox) -> None:
     drawn = []
     for _ in range(2):
-        with sandbox.worker(MEMORY) as worker:
+        with sandbox.worker(Limits()) as worker:
             run(worker, "import numpy as np, random\nx = [np.random.normal(), random.random(), hash('a')]")
             drawn.append(worker.ask("get", seconds=5, name="x").values)
     assert drawn[0] == drawn[1]
 
 
 def test_a_worker_has_nothing_of_ours(sandbox: Sandbox) -> None:
-    with sandbox.worker(MEMORY) as worker:
+    with sandbox.worker(Limits()) as worker:
         check = """
 import os, sys
 assert not [name for name in sys.modules if name.startswith("autograder")], sys.modules
 assert not any("solutions" in os.listdir(path) for path in sys.path if os.path.isdir(path)), sys.path
 assert set(os.environ) <= {"PATH", "HOME", "IPYTHONDIR", "MPLCONFIGDIR", "MPLBACKEND", "LANG", "LC_CTYPE",
-    "PYTHONHASHSEED", "COLUMNS", "LINES", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
+    "PYTHONHASHSEED", "COLUMNS", "LINES", "USER", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK"}, set(os.environ)
 """
         assert run(worker, check) == ""
@@ -114,7 +114,7 @@ def alive(pid: int) -> bool:
 
 
 def test_nothing_is_left_of_a_worker(sandbox: Sandbox) -> None:
-    with sandbox.worker(MEMORY) as worker:
+    with sandbox.worker(Limits()) as worker:
         run(
             worker,
             "import os\nchild = os.fork()\nif child == 0:\n    import time\n    time.sleep(60)\nfolder = os.getcwd()",
@@ -132,14 +132,14 @@ def test_nothing_is_left_of_a_worker(sandbox: Sandbox) -> None:
 
 def test_a_killed_parent_is_replaced() -> None:
     with Sandbox() as sandbox:
-        with sandbox.worker(MEMORY) as worker:
+        with sandbox.worker(Limits()) as worker:
             run(worker, "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
-        with sandbox.worker(MEMORY) as worker:
+        with sandbox.worker(Limits()) as worker:
             assert run(worker, "x = 1") == ""
 
 
 def test_a_worker_that_killed_its_parent_dies_too() -> None:
-    with Sandbox() as sandbox, sandbox.worker(MEMORY) as worker:
+    with Sandbox() as sandbox, sandbox.worker(Limits()) as worker:
         cell = """
 import os, signal
 me = os.getpid()
@@ -162,7 +162,7 @@ link = next(thing for thing in gc.get_objects() if type(thing) is socket.socket 
 link.sendall({frame!r})
 """
     for frame in (b"\0" * 8, b"\xff" * 16, b"\0\0\0\x02\0\0\0\0{}"):
-        with sandbox.worker(MEMORY) as worker:
+        with sandbox.worker(Limits()) as worker:
             reply = worker.ask("run", seconds=5, cell=1, source=forge.format(frame=frame))
             assert reply.gone
             assert reply.problem is not None
@@ -170,7 +170,7 @@ link.sendall({frame!r})
 
 
 def test_an_answer_to_another_question_is_refused(sandbox: Sandbox) -> None:
-    with sandbox.worker(MEMORY) as worker:
+    with sandbox.worker(Limits()) as worker:
         forge = """
 import gc, socket, json, struct
 link = next(thing for thing in gc.get_objects() if type(thing) is socket.socket and thing.fileno() > 2)
@@ -272,6 +272,6 @@ def test_a_notebook_is_run_with_other_data(sandbox: Sandbox) -> None:
 
 
 def test_an_interrupt_between_cells_is_no_error(sandbox: Sandbox) -> None:
-    with sandbox.worker(MEMORY) as worker:
-        os.kill(worker._pid, signal.SIGINT)
+    with sandbox.worker(Limits()) as worker:
+        os.kill(worker._process.pid, signal.SIGINT)
         assert run(worker, "x = 1") == ""

@@ -27,6 +27,7 @@ def results_json(result: Result) -> bytes:
             "points": _points(result.points),
             "possible": _points(result.possible),
             "environment": dict(result.environment),
+            "sandbox": "on" if result.sandboxed else "off",
         },
     }
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()

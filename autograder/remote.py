@@ -1,0 +1,202 @@
+"""The judge's end of one worker: ask it something, within a time, and believe nothing it says."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import folders, wire
+from autograder.link import Disconnected, Link
+from autograder.model import Problem, ProblemKind
+from autograder.printed import Printed
+
+HELLO_SECONDS = 30.0
+GRACE_SECONDS = 1.0
+LOOK_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What came back from a worker.
+
+    After a `problem` with `gone`, the worker is no more. `killed` says that it did not end itself:
+    something else did, which need not be the student's fault.
+    """
+
+    head: dict[str, Any]
+    values: list[Any]
+    notes: list[str]
+    problem: Problem | None = None
+    outer_line: int = 0
+    gone: bool = False
+    killed: bool = False
+
+
+class Worker:
+    """The judge's end of one worker: ask it something, within a time."""
+
+    def __init__(self, connection: socket.socket, output: int, process: Process, folder: Path) -> None:
+        self._link = Link(connection, self._wait)
+        self._process = process
+        self._folder = folder
+        self._next_look = time.monotonic() + LOOK_SECONDS
+        self.printed = Printed(output)
+        self._poller = select.poll()
+        self._poller.register(connection, select.POLLIN)
+        self._poller.register(output, select.POLLIN)
+
+    def hello(self) -> dict[str, Any]:
+        """Return what the worker says once it is confined."""
+        return self._link.receive(time.monotonic() + HELLO_SECONDS).head
+
+    def ask(
+        self, operation: str, values: list[Any] | tuple[Any, ...] = (), *, seconds: float, **head: Any
+    ) -> Reply:
+        """Return the worker's reply, or the `Problem` that kept it from giving one.
+
+        At the end of its time it is interrupted, as Jupyter's stop button does; if that does not
+        help, it is given up as gone, and `Sandbox.worker` kills it.
+        """
+        number = secrets.randbits(53)  # nobody can answer what has not been asked yet
+        seconds = max(seconds, 0.001)
+        deadline = time.monotonic() + seconds
+        try:
+            if self._link.pending():
+                return _gone(ProblemKind.REPLY, "it answered something that was not asked")
+            self._link.send({"op": operation, "id": number, **head}, values, deadline=deadline)
+            try:
+                return self._reply(number, deadline)
+            except TimeoutError:
+                return self._interrupted(number, seconds)
+        except TimeoutError:
+            return _gone(ProblemKind.TIMEOUT, f"no answer within {seconds:g} seconds")
+        except Disconnected:
+            if self._process.was_killed():
+                return _gone(ProblemKind.LIMIT, "it was killed, as when memory runs out", killed=True)
+            return _gone(ProblemKind.DIED, "the process that ran the notebook ended")
+        except wire.WireError as error:
+            return _gone(ProblemKind.REPLY, str(error))
+        except folders.TooFull as error:
+            return _gone(ProblemKind.LIMIT, str(error))
+
+    def _interrupted(self, number: int, seconds: float) -> Reply:
+        self._process.signal(signal.SIGINT)
+        reply = self._reply(number, time.monotonic() + GRACE_SECONDS)
+        if reply.gone:
+            return reply
+        late = Problem(
+            kind=ProblemKind.TIMEOUT,
+            message=f"no answer within {seconds:g} seconds",
+            cell=reply.problem.cell if reply.problem else 0,
+            line=reply.problem.line if reply.problem else 0,
+        )
+        return Reply(head={}, values=[], notes=[], problem=late, outer_line=reply.outer_line)
+
+    def _reply(self, number: int, deadline: float) -> Reply:
+        message = self._link.receive(deadline)
+        self.printed.take_all()
+        if message.head.get("re") != number:
+            return _gone(ProblemKind.REPLY, "it answered something that was not asked")
+        if self._link.pending():
+            return _gone(ProblemKind.REPLY, "it answered twice")
+        told = message.head.get("problem")
+        if told is None:
+            return Reply(head=message.head, values=message.values, notes=message.notes)
+        problem, outer = _problem(told)
+        return Reply(head=message.head, values=[], notes=[], problem=problem, outer_line=outer)
+
+    def _wait(self, deadline: float | None) -> None:
+        """Return when there is something to receive; meanwhile take what is printed, look at the folder."""
+        while True:
+            now = time.monotonic()
+            left = LOOK_SECONDS if deadline is None else min(LOOK_SECONDS, max(deadline - now, 0))
+            ready = dict(self._poller.poll(1000 * left))
+            if self._link.fileno() in ready:  # also after the deadline: it may be the judge who was slow
+                return
+            if ready and self.printed.take() == 0:
+                self._poller.unregister(self.printed.descriptor)
+            if deadline is not None and now > deadline:
+                raise TimeoutError
+            if now > self._next_look:
+                folders.look_at(self._folder)
+                self._next_look = time.monotonic() + LOOK_SECONDS
+
+
+def _problem(told: Any) -> tuple[Problem, int]:
+    """Return what a worker told of an exception, each part checked to be what it should be."""
+
+    def number(key: str) -> int:
+        value = told.get(key, 0)
+        return value if type(value) is int and 0 <= value < 10**7 else 0
+
+    def text(key: str, longest: int) -> str:
+        value = told.get(key, "")
+        return wire.plain(value, longest) if isinstance(value, str) else ""
+
+    if not isinstance(told, dict):
+        raise wire.WireError("it described an exception in a way that cannot be read")
+    problem = Problem(
+        kind=ProblemKind.EXCEPTION,
+        type=text("type", 100),
+        message=text("message", 300),
+        cell=number("cell"),
+        line=number("line"),
+    )
+    return problem, number("outer")
+
+
+def _gone(kind: ProblemKind, message: str, *, killed: bool = False) -> Reply:
+    problem = Problem(kind=kind, message=message)
+    return Reply(head={}, values=[], notes=[], problem=problem, gone=True, killed=killed)
+
+
+class Process:
+    """A worker's process, by a descriptor that never comes to mean another one, where there is such."""
+
+    def __init__(self, pid: int, handle: int | None, end: Callable[[int], int]) -> None:
+        self.pid = pid
+        self._handle = handle
+        self._end = end
+        self._status: int | None = None
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if self._handle is not None:
+                signal.pidfd_send_signal(self._handle, number)
+            else:
+                os.kill(self.pid, number)
+
+    def was_killed(self) -> bool:
+        """Return whether it has ended, and not by itself."""
+        if self._handle is not None:
+            ended = select.poll()
+            ended.register(self._handle, select.POLLIN)
+            if not ended.poll(1000 * GRACE_SECONDS):
+                return False  # it lives, and has closed its connection itself
+        status = self.end()
+        return status < 0 or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL)
+
+    def end(self) -> int:
+        """Kill it with all that it started; return its wait status if it had ended before, else -1."""
+        if self._status is None:
+            self._status = self._end(self.pid)
+            if self._status < 0:
+                self.signal(signal.SIGKILL)
+        return self._status
+
+    def close(self) -> None:
+        """End it, and let go of it."""
+        self.end()
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
