@@ -234,7 +234,7 @@ _MS_NOSUID, _MS_NODEV = 2, 4
 
 
 def _private_mount(folder: str) -> None:
-    """Mount an empty file system over a folder, which no other process sees."""
+    """Mount an empty file system over the folder that all workers share, and make this worker's in it."""
     uid, gid = os.getuid(), os.getgid()
     _checked(_libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNS), "unshare")
     Path("/proc/self/setgroups").write_text("deny")
@@ -242,7 +242,8 @@ def _private_mount(folder: str) -> None:
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
     options = b"size=256m,nr_inodes=20k,mode=700"
     flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV)
-    _checked(_libc.mount(b"tmpfs", os.fsencode(folder), b"tmpfs", flags, options), "mount")
+    _checked(_libc.mount(b"tmpfs", os.fsencode(Path(folder).parent), b"tmpfs", flags, options), "mount")
+    Path(folder).mkdir()
     _set_capabilities(0)
 
 

@@ -7,11 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from autograder import wire
 from autograder.compare import as_array, part_of
 from autograder.finding import Finding, Log, judged, stopped
 from autograder.model import CallCase, Form, Problem, Property, Question
 from autograder.reruns import Reruns
 from autograder.session import Answer, Session
+
+UNSTEADY = (
+    "is another one when the same input comes again: does it draw random numbers, or keep something "
+    "between calls"
+)
 
 
 class _Unanswered(Exception):
@@ -35,6 +41,8 @@ class Asking:
         self._part: int | None = None
         self._leaned = False
         self._found: dict[str, Finding] = {}
+        self._last = b""
+        self._answers: dict[str, bytes] = {}
 
     def ask_public(self) -> None:
         """Ask for the public cases; the form of input that is right there is used from then on."""
@@ -51,6 +59,7 @@ class Asking:
         for case in self._question.cases:
             if case.hidden and not self._given_up():
                 self._found[case.name] = self._hidden(case, right_before=right_before)
+        self._ask_again()
         findings = [
             self._found.get(case.name) or Finding(case=case, skipped=True, problem=self._last_problem())
             for case in self._question.cases
@@ -60,6 +69,24 @@ class Asking:
             self._property(each) if sound else Finding(case=each, skipped=True)
             for each in self._question.properties
         ]
+
+    def _ask_again(self) -> None:
+        """Ask once more for the first public case: a function must answer the same input the same way.
+
+        What it says is not shown: it has seen hidden inputs by now.
+        """
+        case = next((case for case in self._question.cases if case.name in self._answers), None)
+        if case is None or self._given_up():
+            return
+        first = self._found[case.name]
+        again = self._call(self._session, self._form.make(*case.arguments))
+        if wire.pack({}, [again.value]) == self._answers[case.name] and again.problem is None:
+            return
+        if first.right and not judged(case, self._question, again).right:
+            self._found[case.name] = Finding(case=case, said=f"{UNSTEADY}?")
+        else:
+            unsteady = f"The result {UNSTEADY}?"
+            self._found[case.name] = replace(first, remarks=(*first.remarks, unsteady))
 
     def _given_up(self) -> bool:
         return any(finding.missing or stopped(finding) for finding in self._found.values())
@@ -72,10 +99,12 @@ class Asking:
         first: Finding | None = None
         for form in self._question.forms:
             finding = self._ask(case, form, self._session)
+            if finding.problem is None and not finding.missing and form is self._form:
+                self._answers[case.name] = self._last
             if finding.missing:
                 return replace(finding, problem=self._session.problem_with(self._question.name))
             if finding.right:
-                self._form = form
+                self._form, self._answers[case.name] = form, self._last
                 return _with_form(finding, form)
             first = first or finding
             if stopped(finding):
@@ -101,6 +130,7 @@ class Asking:
         if session is self._session:
             self._log.add(answer)
         finding = judged(case, self._question, answer)
+        self._last = b"" if answer.problem else wire.pack({}, [answer.value])
         if finding.right:
             self._part = part_of(answer.value, np.asarray(case.expected), vector=self._question.vector)
         return finding

@@ -192,5 +192,5 @@ def wrapped(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     ]
     return [
         "bwrap", *(f"--unshare-{kind}" for kind in _UNSHARED), *binds, "--dev", "/dev", "--proc", "/proc",
-        "--bind", str(folder), str(folder), "--chdir", str(folder), "--", *command,
+        "--bind", str(folder), str(folder), "--remount-ro", "/", "--chdir", str(folder), "--", *command,
     ]  # fmt: skip

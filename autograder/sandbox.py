@@ -203,15 +203,15 @@ class Sandbox:
     def _end(self, pid: int, control: Link | None) -> int:
         """Have the parent that forked a worker kill and reap it; return its wait status, -1 if unknown."""
         with self._lock:
-            if self._control is None or self._control is not control:
-                return -1
-            deadline = time.monotonic() + CONTROL_SECONDS
-            try:
-                self._control.send({"op": "end", "pid": pid}, deadline=deadline)
-                return int(self._control.receive(deadline).head["status"])
-            except (OSError, Disconnected, wire.WireError):
-                self._stop_parent()
-        if self._programs:
+            if self._control is not None and self._control is control:
+                deadline = time.monotonic() + CONTROL_SECONDS
+                try:
+                    self._control.send({"op": "end", "pid": pid}, deadline=deadline)
+                    return int(self._control.receive(deadline).head["status"])
+                except (OSError, Disconnected, wire.WireError):
+                    self._stop_parent()
+        # What a worker could start gets no signal of its parent's death; bubblewrap's have their own ids.
+        if (self._programs or Layer.SECCOMP not in self.layers) and Layer.BUBBLEWRAP not in self.layers:
             folders.kill_session(pid)
         return -1
 
@@ -231,7 +231,7 @@ class Sandbox:
         environment = _environment(home)
         if self.sandboxed and Layer.ENVIRONMENT not in self.layers:
             environment = {**os.environ, **environment}
-        command = [self._python, "-sP", str(_WARM), str(theirs.fileno())]
+        command = [self._python, "-sP", str(_WARM), str(theirs.fileno()), str(self._folder.path)]
         if Layer.BUBBLEWRAP in self.layers:
             command = layers.wrapped(command, self._folder.path, environment)
         asked = {
@@ -239,7 +239,6 @@ class Sandbox:
             "hidden": self._hidden,
             "programs": self._programs,
             "packages": list(self._packages),
-            "folder": str(self._folder.path),
         }
         try:
             self._process = subprocess.Popen(

@@ -103,6 +103,7 @@ class Parent:
     def _become_worker(self, connection: int, output: int, head: dict[str, Any], parent: int) -> None:
         confine = self._ours.confine
         os.setsid()
+        self._link.close()  # else the judge would not hear that this parent is gone
         confine.take_descriptors(connection, output)
         link = self._ours.link.Link(socket.socket(fileno=confine.CONNECTION))
         try:
@@ -111,7 +112,8 @@ class Parent:
             link.send({"confined": False, "readable": str(error.args[0])})
             return
         except Exception as error:
-            link.send({"confined": False, "error": f"{type(error).__name__}: {error}"})
+            if os.getppid() == parent:  # else it was killed meanwhile: the judge starts another
+                link.send({"confined": False, "error": f"{type(error).__name__}: {error}"})
             return
         _be_at_home(head["folder"])
         link.send({"confined": True})
@@ -181,8 +183,8 @@ def main() -> None:
     link = ours.link.Link(socket.socket(fileno=confine.keep_apart(int(sys.argv[1]))))
     for descriptor in (0, 1, 2):
         os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
-    asked = link.receive()
     try:
+        asked = link.receive()
         try:
             if sys.platform == "linux":
                 confine.prctl(confine.PR_SET_CHILD_SUBREAPER, 1)
@@ -198,7 +200,7 @@ def main() -> None:
             parent.end_all()
     except ours.link.Disconnected:  # the judge was killed: nobody else is left to clean up
         with contextlib.suppress(OSError):
-            ours.files.remove_folder(asked.head["folder"])
+            ours.files.remove_folder(sys.argv[2])
 
 
 if __name__ == "__main__":

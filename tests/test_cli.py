@@ -76,7 +76,7 @@ def test_grading_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         assert grade("multihead_attention", *paths, "-o", tmp_path / out).exit_code == 0
     one, two = files_of(tmp_path / "one"), files_of(tmp_path / "two")
     assert one == two
-    assert len(one) == 1 + len(names)
+    assert len(one) == 1 + 2 * len(names)
 
 
 def test_the_order_and_the_number_of_jobs_do_not_matter(tmp_path: Path) -> None:
@@ -110,7 +110,11 @@ def test_files_with_the_same_name_get_names_of_their_own(tmp_path: Path) -> None
 
 def test_nothing_half_written_stays(tmp_path: Path) -> None:
     grade("multihead_attention", MULTIHEAD / "right", "-o", tmp_path / "out")
-    assert sorted(files_of(tmp_path / "out")) == ["grades.csv", "results/notebook.json"]
+    assert sorted(files_of(tmp_path / "out")) == [
+        "grades.csv",
+        "printed/notebook.txt",
+        "results/notebook.json",
+    ]
 
 
 @pytest.mark.parametrize(

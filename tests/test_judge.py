@@ -7,6 +7,7 @@ import re
 import pytest
 
 from autograder import kit, master
+from autograder.judge import Judge
 from autograder.model import Result, Status, Verdict
 
 from .conftest import JudgeCells
@@ -203,3 +204,44 @@ def test_the_cells_that_did_not_run_are_listed_to_a_limit(judge_cells: JudgeCell
     assert len(result.remarks) == 6
     assert result.remarks[0] == "A cell raises `ZeroDivisionError: division by zero` (code cell 1, line 1)."
     assert result.remarks[-1] == "3 more cells did not run to their end."
+
+
+# ---------------------------------------------------------------- answers that do not stay the same
+
+STEADY = "e = np.exp(d - d.max(axis=0)); e = e / e.sum(axis=0)"
+
+
+@pytest.mark.parametrize(
+    ("body", "points", "told"),
+    [
+        (f"{STEADY}; return e", 4, False),
+        (f"{STEADY}; calls.append(1); return e + 1e-12 * len(calls)", 4, True),
+        (f"{STEADY}; seen = d.tobytes() in calls; calls.append(d.tobytes()); return e + seen", 0, True),
+        ("return np.random.default_rng().normal(size=d.shape)", 0, True),
+    ],
+    ids=["steady", "within tolerance", "other when seen before", "random"],
+)
+def test_a_function_that_answers_differently_when_asked_again_is_told(
+    judge_cells: JudgeCells, body: str, points: float, told: bool
+) -> None:
+    source = f"import numpy as np\ncalls = []\ndef softmax_cols(d):\n    {body}"
+    result = judge_cells("multihead_attention", source)
+    found = verdict(result, "softmax_cols")
+    assert found.points == points
+    assert ("is another one when the same input comes again" in found.feedback) is told
+
+
+def test_answers_learned_by_heart_earn_nothing(judge_cells: JudgeCells, judges: dict[str, Judge]) -> None:
+    """Right for every public input, and for nothing else."""
+    (question,) = (
+        each for each in judges["multihead_attention"].assignment.questions if each.name == "softmax_cols"
+    )
+    known = {
+        case.arguments[0].tobytes(): case.expected.tolist() for case in question.cases if not case.hidden
+    }
+    source = f"import numpy as np\nknown = {known!r}\ndef softmax_cols(d):\n    return np.array(known[d.tobytes()])"
+    result = judge_cells("multihead_attention", source)
+    found = verdict(result, "softmax_cols")
+    public = [case for case in found.cases if not case.hidden]
+    assert all(case.status is Status.PASSED for case in public)
+    assert found.points == 0

@@ -113,8 +113,8 @@ def alive(pid: int) -> bool:
         return False
 
 
-def test_nothing_is_left_of_a_worker(sandbox: Sandbox) -> None:
-    with sandbox.worker(Limits()) as worker:
+def test_nothing_is_left_of_a_worker() -> None:
+    with Sandbox(programs=True) as sandbox, sandbox.worker(Limits()) as worker:
         run(
             worker,
             "import os\nchild = os.fork()\nif child == 0:\n    import time\n    time.sleep(60)\nfolder = os.getcwd()",

@@ -1,4 +1,7 @@
-"""Every folder of tests/submissions/ASSIGNMENT/ is a behaviour: a submission and the result it must get."""
+"""Every folder of tests/submissions/ASSIGNMENT/ is a behaviour: a submission and the result it must get.
+
+Those in attacks/ must all get nothing: `test_attacks` sees to them.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,11 @@ from autograder.judge import Judge
 from autograder.model import Result
 from autograder.report.results_json import results_json
 
-FOLDERS = sorted(path for path in Path(__file__).with_name("submissions").glob("*/*") if path.is_dir())
+FOLDERS = sorted(
+    path
+    for path in Path(__file__).with_name("submissions").glob("*/*")
+    if path.is_dir() and path.parent.name != "attacks"
+)
 
 
 def digest(result: Result) -> dict[str, Any]:
