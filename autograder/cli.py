@@ -21,7 +21,7 @@ from autograder import grading, master
 from autograder.doctor import examine
 from autograder.errors import GraderError, SandboxError
 from autograder.feedback import number
-from autograder.files import write_whole
+from autograder.files import remove_unfinished, write_whole
 from autograder.layers import WHAT, lacking
 from autograder.model import Assignment, Result, Status
 from autograder.report.gradebook_csv import gradebook_csv
@@ -163,6 +163,8 @@ def grade(
     ) as judge:
         for warning in grading.warnings(judge):
             _console(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
+        for folder in (output, output / "results", output / "printed"):
+            remove_unfinished(folder)
         with _progress(len(files)) as advance:
 
             def done(result: Result) -> None:

@@ -9,10 +9,13 @@ import tempfile
 from pathlib import Path
 
 
+UNFINISHED = ".true-values-"
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is never seen half-written: to a temporary one, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -21,6 +24,12 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what `write_whole` had not finished in a folder when it was killed."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        path.unlink(missing_ok=True)
 
 
 def remove_folder(folder: Path | str) -> None:

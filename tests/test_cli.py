@@ -109,6 +109,9 @@ def test_files_with_the_same_name_get_names_of_their_own(tmp_path: Path) -> None
 
 
 def test_nothing_half_written_stays(tmp_path: Path) -> None:
+    """Not even what a grader that was killed had begun."""
+    (tmp_path / "out" / "results").mkdir(parents=True)
+    (tmp_path / "out" / "results" / ".true-values-abc").write_text("{")
     grade("multihead_attention", MULTIHEAD / "right", "-o", tmp_path / "out")
     assert sorted(files_of(tmp_path / "out")) == [
         "grades.csv",

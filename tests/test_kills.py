@@ -312,7 +312,7 @@ def test_a_killed_judge_leaves_nothing_but_whole_results(kills: int, graded: Cou
     assert not graded.left()
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(25, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [5, pytest.param(25, marks=pytest.mark.slow)])
 def test_judge_and_warm_parent_killed_at_once_leave_a_folder_for_the_next(
     kills: int, graded: Course, adopting: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
