@@ -73,15 +73,16 @@ class Readable:
         """Open them.
 
         Raises:
-            OSError: if Python itself lies above a hidden path.
+            LookupError: with a hidden path that lies in Python's own folders.
         """
         secret = [os.path.realpath(path) for path in hidden]
         self._opened: list[tuple[int, int]] = []
         homes = {os.path.realpath(path) for path in (sys.prefix, sys.exec_prefix, sys.base_prefix)}
         execute = EXECUTE if programs else 0
         for path in sorted(homes):
-            if _is_above(path, secret):
-                raise OSError(f"`{path}`, which Python needs, holds what workers must not read")
+            for each in secret:
+                if _is_above(path, [each]):
+                    raise LookupError(each)
             self._open(path, _READ | execute)
         for path in (*sys.path, *_SYSTEM, *(_PROGRAMS if programs else ())):
             real = os.path.realpath(path)

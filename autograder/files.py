@@ -8,7 +8,6 @@ import secrets
 import tempfile
 from pathlib import Path
 
-
 UNFINISHED = ".true-values-"
 
 

@@ -263,6 +263,8 @@ class Sandbox:
             raise self._cannot_start(str(error)) from None
         finally:
             theirs.close()
+        if "readable" in ready:
+            raise _not_confined(ready)
         if not ready.get("ready"):
             raise self._cannot_start(str(ready.get("error")))
         self.versions = {str(name): str(version) for name, version in ready["versions"].items()}

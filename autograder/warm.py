@@ -189,6 +189,9 @@ def main() -> None:
             if sys.platform == "linux":
                 confine.prctl(confine.PR_SET_CHILD_SUBREAPER, 1)
             parent = Parent(ours, link, asked.head, asked.values[0].tobytes())
+        except LookupError as error:
+            link.send({"ready": False, "readable": str(error.args[0])})
+            return
         except Exception as error:
             link.send({"ready": False, "error": f"{type(error).__name__}: {error}"})
             return

@@ -111,7 +111,7 @@ def test_elsewhere_than_on_linux_nothing_runs(monkeypatch: pytest.MonkeyPatch) -
 def test_a_readable_secret_stops_everything() -> None:
     """Python's own folder is readable: nothing can be hidden there."""
     with (
-        pytest.raises(SandboxError, match=r"holds what workers must not read|could read"),
+        pytest.raises(SandboxError, match=r"could read .*os\.py"),
         Sandbox(hidden=[Path(os.__file__)]) as sandbox,
         sandbox.worker(Limits()),
     ):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import socket
 import struct
-import threading
-import time
 from typing import Any
 
 import numpy as np
@@ -184,49 +181,3 @@ def test_many_arrays_cannot_share_the_same_bytes() -> None:
     trees = ["list", [["array", "<f8", [1000], 0] for _ in range(1000)]]
     with pytest.raises(wire.WireError, match="more than its frame"):
         wire.unpack(*frame_of(trees, bytes(8000)))
-
-
-def test_an_impossible_length_is_refused_before_anything_is_allocated() -> None:
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        theirs.sendall(struct.pack(">II", 10, 2**32 - 1))
-        with pytest.raises(wire.WireError, match="larger than may be sent"):
-            wire.receive(ours, time.monotonic() + 5)
-
-
-def test_a_partial_frame_times_out() -> None:
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        theirs.sendall(wire.pack({}, [np.zeros(10)])[:-1])
-        with pytest.raises(TimeoutError):
-            wire.receive(ours, time.monotonic() + 0.05)
-
-
-def test_a_trickle_times_out_too() -> None:
-    ours, theirs = socket.socketpair()
-    stop = threading.Event()
-
-    def trickle() -> None:
-        frame = wire.pack({}, [np.zeros(1000)])
-        for position in range(len(frame)):
-            if stop.wait(0.01):
-                return
-            theirs.sendall(frame[position : position + 1])
-
-    thread = threading.Thread(target=trickle)
-    with ours, theirs:
-        thread.start()
-        with pytest.raises(TimeoutError):
-            wire.receive(ours, time.monotonic() + 0.2)
-        stop.set()
-        thread.join()
-
-
-def test_the_other_side_may_be_gone() -> None:
-    ours, theirs = socket.socketpair()
-    theirs.close()
-    with ours:
-        with pytest.raises(wire.Disconnected):
-            wire.receive(ours, time.monotonic() + 1)
-        with pytest.raises(wire.Disconnected):
-            wire.send(ours, {}, [np.zeros(10**6)])
