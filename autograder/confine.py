@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import os
 import resource
 import signal
@@ -20,124 +19,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograder.landlock import LIBC, Readable, checked
+
 MAX_FILE_BYTES = 64 * 2**20
 MAX_OPEN_FILES = 256
 MAX_TASKS = 256
-
-# ---------------------------------------------------------------- Landlock
-
-EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
-REFER, TRUNCATE, IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
-_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
-_READ = READ_FILE | READ_DIR
-_SPECIAL_FILES = 1 << 6 | 1 << 9 | 1 << 10 | 1 << 11
-"""Making devices, sockets and pipes: allowed nowhere."""
-SCOPED_SIGNALS_ABI = 6
-
-_SYSTEM = (
-    "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/share", "/lib", "/lib64", "/nix/store", "/gnu/store",
-    "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/mime.types", "/sys/devices/system/cpu",
-)  # fmt: skip
-_PROGRAMS = ("/usr/bin", "/bin", "/usr/local/bin")
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
-
-
-def _checked(result: int, what: str) -> int:
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{what}: {os.strerror(number)}")
-    return result
-
-
-def landlock_abi() -> int:
-    """Return the version of Landlock that this kernel has, 0 if it has none."""
-    return max(int(_libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))), 0)
-
-
-def _rights(abi: int) -> int:
-    """Return all that can be refused for files."""
-    return (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)) - 1
-
-
-class Readable:
-    """The folders and files that a worker may read, opened once by the warm parent.
-
-    Those are the Python that runs notebooks and the system's libraries. A folder above one of the
-    `hidden` paths is not among them.
-    """
-
-    def __init__(self, hidden: Sequence[str], *, programs: bool) -> None:
-        """Open them.
-
-        Raises:
-            LookupError: with a hidden path that lies in Python's own folders.
-        """
-        secret = [os.path.realpath(path) for path in hidden]
-        self._opened: list[tuple[int, int]] = []
-        homes = {os.path.realpath(path) for path in (sys.prefix, sys.exec_prefix, sys.base_prefix)}
-        execute = EXECUTE if programs else 0
-        for path in sorted(homes):
-            for each in secret:
-                if _is_above(path, [each]):
-                    raise LookupError(each)
-            self._open(path, _READ | execute)
-        for path in (*sys.path, *_SYSTEM, *(_PROGRAMS if programs else ())):
-            real = os.path.realpath(path)
-            if path and not any(_is_above(home, [real]) for home in homes) and _may_be_read(real, secret):
-                self._open(real, _READ | execute)
-        for path in _DEVICES:
-            self._open(path, READ_FILE | WRITE_FILE)
-
-    def _open(self, path: str, rights: int) -> None:
-        with contextlib.suppress(FileNotFoundError, PermissionError):
-            descriptor = keep_apart(os.open(path, os.O_PATH | os.O_CLOEXEC))
-            self._opened.append((descriptor, rights if Path(path).is_dir() else rights & ~READ_DIR))
-
-    def restrict(self, folder: str, abi: int) -> None:
-        """Refuse this process, for ever, all files but these and all that is in `folder`."""
-        rights = _rights(abi)
-        attributes = struct.pack(
-            "=QQQ", rights, 0b11 if abi >= 4 else 0, 0b11 if abi >= SCOPED_SIGNALS_ABI else 0
-        )
-        size = 8 if abi < 4 else 16 if abi < SCOPED_SIGNALS_ABI else 24
-        rules = _checked(
-            _libc.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(size), ctypes.c_uint32(0)), "landlock"
-        )
-        own = os.open(folder, os.O_PATH)
-        try:
-            for descriptor, allowed in [*self._opened, (own, rights & ~EXECUTE & ~_SPECIAL_FILES)]:
-                rule = struct.pack("=Qi", allowed & rights, descriptor)
-                _checked(
-                    _libc.syscall(_ADD_RULE, ctypes.c_int(rules), ctypes.c_int(1), rule, ctypes.c_uint32(0)),
-                    "landlock",
-                )
-            _checked(_libc.syscall(_RESTRICT_SELF, ctypes.c_int(rules), ctypes.c_uint32(0)), "landlock")
-        finally:
-            os.close(own)
-            os.close(rules)
-
-
-def python_is_for_all() -> bool:
-    """Return whether every user of this machine may read the Python that runs this."""
-    needed = {sys.prefix, sys.exec_prefix, sys.base_prefix, *sys.path}
-    return all(_is_for_all(Path(os.path.realpath(path))) for path in needed if path and Path(path).exists())
-
-
-def _is_for_all(path: Path) -> bool:
-    readable = path.stat().st_mode & 0o004 != 0
-    return readable and all(folder.stat().st_mode & 0o001 != 0 for folder in path.parents)
-
-
-def _is_above(path: str, others: Sequence[str]) -> bool:
-    return any(os.path.commonpath([path, other]) == path for other in others)
-
-
-def _may_be_read(path: str, secret: Sequence[str]) -> bool:
-    return not _is_above(path, secret) and not any(_is_above(each, [path]) for each in secret)
-
 
 # ---------------------------------------------------------------- users and capabilities
 
@@ -150,7 +36,7 @@ def _set_capabilities(kept: int) -> None:
     header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
     low, high = kept & 0xFFFFFFFF, kept >> 32
     data = struct.pack("=6I", low, low, 0, high, high, 0)
-    _checked(_libc.capset(header, data), "capset")
+    checked(LIBC.capset(header, data), "capset")
 
 
 def drop_privileges(uid: int | None, gid: int, *, may_search: bool) -> None:
@@ -179,7 +65,7 @@ def prctl(option: int, value: int) -> None:
         OSError: if the kernel refuses it.
     """
     zero = ctypes.c_ulong(0)
-    _checked(_libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero), f"prctl {option}")
+    checked(LIBC.prctl(option, ctypes.c_ulong(value), zero, zero, zero), f"prctl {option}")
 
 
 PR_SET_PDEATHSIG = 1
@@ -195,7 +81,7 @@ def filter_system_calls(program: bytes) -> None:
     code = ctypes.create_string_buffer(program, len(program))
     loaded = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     set_seccomp, mode_filter, zero = 22, ctypes.c_ulong(2), ctypes.c_ulong(0)
-    _checked(_libc.prctl(set_seccomp, mode_filter, loaded, zero, zero), "seccomp")
+    checked(LIBC.prctl(set_seccomp, mode_filter, loaded, zero, zero), "seccomp")
 
 
 def limit(memory_bytes: int, cpu_seconds: int, *, own_user: bool) -> None:
@@ -237,13 +123,13 @@ _MS_NOSUID, _MS_NODEV = 2, 4
 def _private_mount(folder: str) -> None:
     """Mount an empty file system over the folder that all workers share, and make this worker's in it."""
     uid, gid = os.getuid(), os.getgid()
-    _checked(_libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNS), "unshare")
+    checked(LIBC.unshare(_CLONE_NEWUSER | _CLONE_NEWNS), "unshare")
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
     options = b"size=256m,nr_inodes=20k,mode=700"
     flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV)
-    _checked(_libc.mount(b"tmpfs", os.fsencode(Path(folder).parent), b"tmpfs", flags, options), "mount")
+    checked(LIBC.mount(b"tmpfs", os.fsencode(Path(folder).parent), b"tmpfs", flags, options), "mount")
     Path(folder).mkdir()
     _set_capabilities(0)
 
@@ -251,13 +137,6 @@ def _private_mount(folder: str) -> None:
 # ---------------------------------------------------------------- all of it
 
 CONNECTION = 3
-
-
-def keep_apart(descriptor: int) -> int:
-    """Return a descriptor for the same file that no worker's own will take the place of."""
-    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 64)
-    os.close(descriptor)
-    return moved
 
 
 def take_descriptors(connection: int, output: int) -> None:

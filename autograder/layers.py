@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from autograder import confine, syscalls
+from autograder import landlock, syscalls
 from autograder.errors import SandboxError
 
 
@@ -57,7 +57,7 @@ def lacking() -> dict[Layer, str]:
     reasons = {
         Layer.USER: _why_no_user(),
         Layer.LANDLOCK: ""
-        if confine.landlock_abi()
+        if landlock.landlock_abi()
         else "this kernel has no Landlock: it comes with Linux 5.13, if `landlock` is in its list of modules",
         Layer.SECCOMP: _why_no_seccomp(),
     }
@@ -186,7 +186,7 @@ def wrapped(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     )
     if told.returncode:
         raise SandboxError(f"`{command[0]}` cannot be started: {told.stderr.strip()}")
-    shown = [*told.stdout.splitlines(), *_TREES, *_FILES, str(Path(confine.__file__).parent)]
+    shown = [*told.stdout.splitlines(), *_TREES, *_FILES, str(Path(landlock.__file__).parent)]
     binds = [
         part for path in sorted(set(shown)) for part in ("--ro-bind-try", path, path) if Path(path).exists()
     ]

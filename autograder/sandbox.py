@@ -23,7 +23,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from autograder import confine, folders, layers, syscalls, wire
+from autograder import folders, landlock, layers, syscalls, wire
 from autograder.errors import SandboxError
 from autograder.files import remove_folder
 from autograder.layers import Layer
@@ -75,7 +75,7 @@ class Sandbox:
         self._programs = programs
         self.layers = layers.require(wanted) if sandboxed else frozenset[Layer]()
         self.sandboxed = sandboxed
-        self._abi = confine.landlock_abi() if Layer.LANDLOCK in self.layers else 0
+        self._abi = landlock.landlock_abi() if Layer.LANDLOCK in self.layers else 0
         self._filter = self._compiled_filter()
         self._search = False
         self._lock = threading.Lock()
@@ -88,7 +88,7 @@ class Sandbox:
     def _compiled_filter(self) -> bytes:
         if Layer.SECCOMP not in self.layers:
             return b""
-        alone = Layer.USER in self.layers or self._abi >= confine.SCOPED_SIGNALS_ABI
+        alone = Layer.USER in self.layers or self._abi >= landlock.SCOPED_SIGNALS_ABI
         return syscalls.compiled(programs=self._programs, signals=alone)
 
     def __enter__(self) -> Self:

@@ -19,7 +19,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-OURS = ("files", "wire", "link", "confine", "shell", "worker")
+OURS = ("files", "wire", "link", "landlock", "confine", "shell", "worker")
 
 
 def _load_ours() -> types.ModuleType:
@@ -58,7 +58,7 @@ class Parent:
         self._shell = ours.shell.load_libraries(programs=head["programs"])
         self._readable = None
         if "landlock" in self._layers:
-            self._readable = ours.confine.Readable(head["hidden"], programs=head["programs"])
+            self._readable = ours.landlock.Readable(head["hidden"], programs=head["programs"])
         self._workers: set[int] = set()
 
     def serve(self) -> None:
@@ -180,7 +180,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then hangs up
     ours = _load_ours()
     confine = ours.confine
-    link = ours.link.Link(socket.socket(fileno=confine.keep_apart(int(sys.argv[1]))))
+    link = ours.link.Link(socket.socket(fileno=ours.landlock.keep_apart(int(sys.argv[1]))))
     for descriptor in (0, 1, 2):
         os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
     try:
@@ -195,7 +195,7 @@ def main() -> None:
         except Exception as error:
             link.send({"ready": False, "error": f"{type(error).__name__}: {error}"})
             return
-        versions, for_all = _versions(asked.head["packages"]), confine.python_is_for_all()
+        versions, for_all = _versions(asked.head["packages"]), ours.landlock.python_is_for_all()
         link.send({"ready": True, "versions": versions, "for_all": for_all})
         try:
             parent.serve()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder import confine, doctor, folders, layers, syscalls
+from autograder import doctor, folders, landlock, layers, syscalls
 from autograder.attempts import ATTEMPTS
 from autograder.cli import main
 from autograder.errors import SandboxError
@@ -60,7 +60,7 @@ def test_without_landlock_other_folders_can_be_written_to() -> None:
     """The user alone keeps files closed, but not folders that are open to everybody."""
     if not {Layer.USER, Layer.LANDLOCK} <= HERE:
         pytest.skip("needs root and Landlock")
-    if not confine.python_is_for_all():
+    if not landlock.python_is_for_all():
         with pytest.raises(SandboxError, match="lies where only root can read"), Sandbox(wanted=NO_LANDLOCK):
             pass
         return
@@ -130,7 +130,7 @@ def test_what_a_worker_can_read_after_all_is_noticed() -> None:
 @pytest.mark.skipif(ROOT, reason="root has layers of its own")
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
 def test_bubblewrap_takes_the_place_of_landlock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confine, "landlock_abi", lambda: 0)
+    monkeypatch.setattr(landlock, "landlock_abi", lambda: 0)
     with doctor.marked(), Sandbox() as sandbox:
         assert Layer.BUBBLEWRAP in sandbox.layers
         assert {attempt.what for attempt in doctor.break_in(sandbox)} <= {"be the user who grades"}
