@@ -185,7 +185,11 @@ def grade(
         write_whole(output / "grades.csv", gradebook_csv(judge.assignment, results))
         if results:
             print_results(console, judge.assignment, results)
-    console.print(f"\nwrote {escape(str(output / 'grades.csv'))} and {len(results)} files in results/")
+    printed = sum(bool(result.printed) for result in results)
+    console.print(
+        f"\nwrote {escape(str(output / 'grades.csv'))}, results/ ({len(results)} files) "
+        f"and printed/ ({printed} files)"
+    )
     for fault in faults:
         reason = f"{type(fault.error).__name__}: {fault.error}"
         said = f"{fault.file.name}: not graded, by a fault of the grader ({reason}): please report it"
@@ -288,16 +292,17 @@ def verify(names: tuple[str, ...], no_sandbox: bool, python: Path | None, course
 @_python
 @_explained
 def doctor(python: Path | None) -> None:
-    """Show which layers of the sandbox hold on this machine, by trying to break each one.
+    """Show which layers of the sandbox hold here, by trying to break each.
 
-    Exits with 1 if one does not hold, or if they are not enough to grade.
+    A layer that this machine has not is no fault, as long as the others are enough. Exits with 1
+    if one is broken, or if they are not enough to grade.
     """
     console = _console()
     try:
         findings = examine(python)
     except SandboxError:
         for layer, reason in lacking().items():
-            console.print(f"[yellow]not here[/yellow]  {layer}: {escape(reason)}")
+            console.print(f"[yellow]not here[/yellow]  {layer:12}{escape(reason)}")
         raise
     width = max(len(finding.layer) for finding in findings)
     for finding in findings:
