@@ -81,17 +81,22 @@ def look_at(folder: Path) -> None:
         inner, depth = pending.pop()
         if depth > MAX_DEPTH:
             raise TooFull(f"it nested folders more than {MAX_DEPTH} deep")
-        with contextlib.suppress(OSError), os.scandir(inner) as entries:
-            for entry in entries:
-                files += 1
-                with contextlib.suppress(OSError):
-                    size += 512 * entry.stat(follow_symlinks=False).st_blocks
-                    if entry.is_dir(follow_symlinks=False):
-                        pending.append((Path(entry.path), depth + 1))
-                if files > MAX_FILES:
-                    raise TooFull(f"it made more than {MAX_FILES} files")
-                if size > MAX_BYTES:
-                    raise TooFull(f"it wrote more than {MAX_BYTES // 2**20} MB of files")
+        try:
+            with os.scandir(inner) as entries:
+                for entry in entries:
+                    files += 1
+                    with contextlib.suppress(FileNotFoundError):
+                        size += 512 * entry.stat(follow_symlinks=False).st_blocks
+                        if entry.is_dir(follow_symlinks=False):
+                            pending.append((Path(entry.path), depth + 1))
+                    if files > MAX_FILES:
+                        raise TooFull(f"it made more than {MAX_FILES} files")
+                    if size > MAX_BYTES:
+                        raise TooFull(f"it wrote more than {MAX_BYTES // 2**20} MB of files")
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # it is gone already
+        except OSError:
+            raise TooFull("it made a folder that cannot be looked into") from None
 
 
 def remove_files_of(user: int) -> None:

@@ -118,6 +118,9 @@ class Worker:
         """Return when there is something to receive; meanwhile take what is printed, look at the folder."""
         while True:
             now = time.monotonic()
+            if now > self._next_look:
+                folders.look_at(self._folder)
+                self._next_look = time.monotonic() + LOOK_SECONDS
             left = LOOK_SECONDS if deadline is None else min(LOOK_SECONDS, max(deadline - now, 0))
             ready = dict(self._poller.poll(1000 * left))
             if self._link.fileno() in ready:  # also after the deadline: it may be the judge who was slow
@@ -126,9 +129,6 @@ class Worker:
                 self._poller.unregister(self.printed.descriptor)
             if deadline is not None and now > deadline:
                 raise TimeoutError
-            if now > self._next_look:
-                folders.look_at(self._folder)
-                self._next_look = time.monotonic() + LOOK_SECONDS
 
 
 def _problem(told: Any) -> tuple[Problem, int]:

@@ -258,6 +258,8 @@ def _integer(text: str) -> int:
 
 
 def _float(text: str) -> float:
+    if len(text) > MAX_DIGITS:
+        raise WireError("a number is not one")
     try:
         return float(text)
     except ValueError as error:

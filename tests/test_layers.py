@@ -251,6 +251,42 @@ def test_a_worker_that_fills_the_disk_is_stopped(sandbox: Sandbox, monkeypatch: 
         assert "MB of files" in reply.problem.message
 
 
+def test_a_trickle_of_an_answer_does_not_hide_what_is_written(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "MAX_BYTES", 2**20)
+    source = """
+import os, struct, threading, time
+os.write(3, struct.pack(">II", 8, 60 * 2**20))
+def trickle():
+    while True:
+        os.write(3, b" ")
+threading.Thread(target=trickle, daemon=True).start()
+open("large", "wb").write(bytes(3 * 10**6))
+time.sleep(10)
+"""
+    with sandbox.worker(Limits()) as worker:
+        reply = worker.ask("run", seconds=8, cell=1, source=source)
+        assert reply.problem is not None
+        assert "MB of files" in reply.problem.message
+
+
+def test_a_worker_that_uses_up_its_processor_time_is_not_taken_for_killed(sandbox: Sandbox) -> None:
+    with sandbox.worker(Limits(total_seconds=0.5)) as worker:
+        reply = worker.ask("run", seconds=20, cell=1, source="while True: pass")
+        assert reply.gone
+        assert not reply.killed
+
+
+@pytest.mark.skipif(ROOT, reason="root can look into every folder")
+def test_a_folder_that_hides_its_files_is_refused(sandbox: Sandbox) -> None:
+    source = "import os, time\nos.mkdir('closed', 0o300)\ntime.sleep(5)"
+    with sandbox.worker(Limits()) as worker:
+        reply = worker.ask("run", seconds=8, cell=1, source=source)
+        assert reply.problem is not None
+        assert "cannot be looked into" in reply.problem.message
+
+
 def test_folders_are_removed_whatever_is_in_them(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "MAX_DEPTH", 10**6)
     source = """
