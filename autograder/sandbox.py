@@ -108,7 +108,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the warm parent, its workers with it, and remove their folders."""
-        self._stop_parent()
+        self._stop_parent(last=True)
         self._folder.remove()
 
     @contextlib.contextmanager
@@ -291,10 +291,12 @@ class Sandbox:
             "with --python.",
         )
 
-    def _stop_parent(self) -> None:
+    def _stop_parent(self, *, last: bool = False) -> None:
+        """End the warm parent. The last one hears no good-bye: it removes the folder, should we be killed."""
         if self._control is not None:
-            with contextlib.suppress(OSError, Disconnected):
-                self._control.send({"op": "bye"}, deadline=time.monotonic() + GRACE_SECONDS)
+            if not last:
+                with contextlib.suppress(OSError, Disconnected):
+                    self._control.send({"op": "bye"}, deadline=time.monotonic() + GRACE_SECONDS)
             self._control.close()
             self._control = None
         if self._process is not None:
