@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import shutil
 import signal
 import tempfile
 import time
@@ -108,7 +107,7 @@ def remove_files_of(user: int) -> None:
                     if entry.stat(follow_symlinks=False).st_uid != user:
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        shutil.rmtree(entry.path)
+                        remove_folder(entry.path)
                     else:
                         Path(entry.path).unlink()
 
