@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.errors import AuthoringError
-from autograder.model import Data, Detects, Form, Limits, Step, Tolerance
+from autograder.model import Data, Detects, Form, Limits, RateLimit, Step, Tolerance
 
 Draw = Callable[[np.random.Generator], Any]
 Sizes = Callable[..., Mapping[str, int] | Sequence[Mapping[str, int]]]
@@ -81,6 +81,8 @@ class AssignmentDraft:
     environment: tuple[str, ...]
     limits: Limits
     programs: bool
+    rate_limit: RateLimit | None
+    leaderboard: bool
 
 
 @dataclass(slots=True)
@@ -117,6 +119,8 @@ def assignment(
     total_seconds: float = Limits().total_seconds,
     memory_bytes: int = Limits().memory_bytes,
     programs: bool = False,
+    rate_limit: RateLimit | None = None,
+    leaderboard: bool = False,
 ) -> None:
     """Describe the assignment; to be said once in a master.
 
@@ -128,6 +132,8 @@ def assignment(
         total_seconds: how long a submission may take in all, in seconds.
         memory_bytes: how much address space a notebook may use, in bytes.
         programs: whether notebooks may start programs (`!ls`, `subprocess`); they stay sealed off.
+        rate_limit: on Gradescope: how often a student may hand in, e.g. `author.rate_limit(5, hours=24)`.
+        leaderboard: on Gradescope: whether to show the points of all students, under names they choose.
     """
     limits = Limits(
         cell_seconds=_positive("cell_seconds", cell_seconds),
@@ -137,8 +143,30 @@ def assignment(
     )
     drafts = _listening.get()
     if drafts is not None:
-        draft = AssignmentDraft(title=title, environment=tuple(environment), limits=limits, programs=programs)
-        drafts.assignments.append(draft)
+        drafts.assignments.append(
+            AssignmentDraft(
+                title=title,
+                environment=tuple(environment),
+                limits=limits,
+                programs=programs,
+                rate_limit=rate_limit,
+                leaderboard=leaderboard,
+            )
+        )
+
+
+def rate_limit(submissions: int, *, hours: float) -> RateLimit:
+    """Return how often a student may hand in on Gradescope.
+
+    A submission beyond it is not graded and keeps the points of the one before.
+
+    Args:
+        submissions: how many are graded.
+        hours: in how many hours; each is forgotten so long after it was handed in.
+    """
+    if isinstance(submissions, bool) or not isinstance(submissions, int) or submissions < 1:
+        raise AuthoringError(f"submissions must be a whole number above 0, not `{submissions!r}`")
+    return RateLimit(submissions=submissions, hours=_positive("hours", hours))
 
 
 def step(name: str, points: float, *, minor: bool = False, hint: str = "") -> Step:

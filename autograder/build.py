@@ -1,11 +1,11 @@
-"""Write what students get into `assignments/`, or say how it differs from what is there."""
+"""Write what students get into `assignments/` and what graders get into `dist/`, or say how it differs."""
 
 from __future__ import annotations
 
 import difflib
 from pathlib import Path
 
-from autograder import kit
+from autograder import bundle, kit
 from autograder.files import write_whole
 from autograder.master import Master, master_names
 
@@ -19,9 +19,10 @@ def built_files(master: Master, course: Path) -> dict[Path, bytes]:
 
 
 def build(master: Master, course: Path) -> list[Path]:
-    """Write the files that are not there or differ; return them."""
+    """Write the files that are not there or differ, and the zip for graders; return them."""
     written = []
-    for path, content in built_files(master, course).items():
+    zipped = course / "dist" / bundle.zip_name(master.assignment.name)
+    for path, content in {**built_files(master, course), zipped: bundle.autograder_zip(master)}.items():
         if not path.is_file() or path.read_bytes() != content:
             write_whole(path, content)
             written.append(path)

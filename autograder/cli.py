@@ -91,14 +91,15 @@ def main() -> None:
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something is out of date.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if assignments/ is out of date.")
 @_course
 @_explained
 def build(names: tuple[str, ...], check: bool, course: Path) -> None:
-    """Make the student notebooks of the assignments NAME, or of all.
+    """Make the student notebooks and the grading zips of the assignments NAME, or of all.
 
-    Each is written to assignments/NAME/NAME.ipynb, with its solutions taken out and its public
-    checks put in. Building again gives the same bytes.
+    A notebook is written to assignments/NAME/NAME.ipynb, with its solutions taken out and its public
+    checks put in. The zip, dist/NAME-autograder.zip, is for Gradescope, `otter grade` and `otter run`:
+    it holds the solutions, so keep it to yourself. Building again gives the same bytes.
     """
     console = _console()
     root = master.find_course(course)
@@ -112,7 +113,7 @@ def build(names: tuple[str, ...], check: bool, course: Path) -> None:
         for path in written:
             console.print(f"wrote {escape(str(path.relative_to(root)))}")
         if not written:
-            console.print(f"assignments/{name}/ is up to date")
+            console.print(f"assignments/{name}/ and dist/ are up to date")
     for problem in problems:
         console.print(escape(problem))
     if check and not problems:

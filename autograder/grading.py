@@ -16,6 +16,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from autograder import kit, master
 from autograder.errors import AuthoringError, CourseError, SandboxError, SubmissionError
 from autograder.judge import Judge
+from autograder.master import Master
 from autograder.model import Assignment, Result
 from autograder.sandbox import Sandbox
 from autograder.submission import SUFFIXES, read_submission
@@ -32,7 +33,7 @@ class File:
 
 
 def find_files(paths: Sequence[Path]) -> list[File]:
-    """Return the notebooks and Python files among `paths` and in the folders of `paths`, by name.
+    """Return the notebooks, Python and zip files among `paths` and in the folders of `paths`, by name.
 
     A file is called by its name without suffix; in a subfolder of a path, the path from there goes
     before it (`/` written as `__`), and the only file of a subfolder is called by that path alone.
@@ -45,12 +46,13 @@ def find_files(paths: Sequence[Path]) -> list[File]:
     for path in paths:
         if not path.is_dir() and not path.exists() and not path.is_symlink():
             raise CourseError(
-                f"`{path}` does not exist", next_step="Name notebooks, .py files or folders of them."
+                f"`{path}` does not exist",
+                next_step="Name notebooks, .py files, .zip files or folders of them.",
             )
         if not path.is_dir() and path.suffix.lower() not in SUFFIXES:
             raise CourseError(
-                f"`{path}` is neither a notebook (.ipynb) nor a Python file (.py)",
-                next_step="Name notebooks, .py files or folders of them.",
+                f"`{path}` is neither a notebook (.ipynb), nor a Python file (.py), nor a .zip of one",
+                next_step="Name notebooks, .py files, .zip files or folders of them.",
             )
         for each in (
             _in_folder(path) if path.is_dir() else [_Found(path, path.resolve().parent.name, Path(path.name))]
@@ -59,7 +61,7 @@ def find_files(paths: Sequence[Path]) -> list[File]:
     if not found:
         listed = ", ".join(f"`{path}`" for path in paths)
         raise CourseError(
-            f"there is no notebook (.ipynb) and no Python file (.py) in {listed}",
+            f"there is no notebook (.ipynb), Python file (.py) or .zip of one in {listed}",
             next_step="Name the folder that the submissions were unpacked to.",
         )
     return _named([found[path] for path in sorted(found)])
@@ -148,18 +150,36 @@ def judging(
         GraderError: if the course, the master or this machine is not fit for it.
     """
     loaded = master.load(name, course)
-    packages = ["numpy", *(each.name for each in _requirements(loaded.assignment))]
+    with judge_of(loaded, python, hidden=[course / "solutions", *hidden], sandboxed=sandboxed) as judge:
+        yield judge
+
+
+@contextmanager
+def judge_of(
+    loaded: Master,
+    python: Path | None = None,
+    *,
+    hidden: Sequence[Path] = (),
+    sandboxed: bool = True,
+) -> Iterator[Judge]:
+    """Give a judge for a master, with its sandbox started; for the arguments see `judging`."""
+    packages = ["numpy", *(each.name for each in requirements(loaded.assignment))]
     with Sandbox(
         python,
         tuple(dict.fromkeys(packages)),
-        hidden=[course / "solutions", *hidden],
+        hidden=hidden,
         programs=loaded.assignment.programs,
         sandboxed=sandboxed,
     ) as sandbox:
         yield Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
 
 
-def _requirements(assignment: Assignment) -> list[Requirement]:
+def requirements(assignment: Assignment) -> list[Requirement]:
+    """Return what notebooks of an assignment run with.
+
+    Raises:
+        AuthoringError: if the master says it in a way that pip would not understand.
+    """
     try:
         return [Requirement(text) for text in assignment.environment]
     except InvalidRequirement as error:
@@ -175,7 +195,7 @@ def warnings(judge: Judge) -> list[str]:
     warnings = []
     if not judge.sandboxed:
         warnings.append("notebooks run unprotected: each can read and change your files")
-    for wanted in _requirements(judge.assignment):
+    for wanted in requirements(judge.assignment):
         version = judge.versions.get(wanted.name, "")
         if not version:
             warnings.append(f"`{wanted}` is what the assignment asks for, and it is not installed")
@@ -187,7 +207,7 @@ def warnings(judge: Judge) -> list[str]:
 def judge_file(judge: Judge, file: File) -> Result:
     """Return the result of one file, readable or not."""
     try:
-        submission = read_submission(file.path, file.name)
+        submission = read_submission(file.path, file.name, assignment=judge.assignment.name)
     except SubmissionError as error:
         return judge.refused(file.name, error)
     return judge.judge(submission)
@@ -243,7 +263,7 @@ def grade(
 
     Args:
         assignment: the assignment's name, e.g. `"multihead_attention"`.
-        submission: the path of a `.ipynb` or `.py` file.
+        submission: the path of a `.ipynb` or `.py` file, or of a `.zip` of one.
         course: the course's folder, or one inside it.
         sandboxed: whether the notebook is sealed off: without, it can read and change your files.
 

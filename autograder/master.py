@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -84,12 +85,33 @@ def load(name: str, course: Path) -> Master:
             where=str(course),
             next_step=f"Its assignments are: {known}.",
         )
+    return _executed(path, read_cells(path.read_text(encoding="utf-8"), f"solutions/{path.name}"))
+
+
+def pack(master: Master) -> bytes:
+    """Return a master as JSON: what `unpack` needs to give the same master where there is no course."""
+    content = {"name": master.path.stem, "cells": [asdict(cell) for cell in master.cells]}
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def unpack(content: bytes) -> Master:
+    """Return the master that `pack` has packed, executed.
+
+    Raises:
+        AuthoringError: if the master does not run here as it did where it was packed.
+    """
+    packed = json.loads(content)
+    return _executed(
+        Path("solutions") / f"{packed['name']}.py", tuple(Cell(**cell) for cell in packed["cells"])
+    )
+
+
+def _executed(path: Path, master_cells: tuple[Cell, ...]) -> Master:
     where = f"solutions/{path.name}"
-    master_cells = read_cells(path.read_text(encoding="utf-8"), where)
     drafts, namespace = _execute(master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
     reruns = _Reruns(master_cells, where)
-    assignment = prepare(name, drafts, cells_of, namespace, reruns, where)
+    assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, where)
     return Master(path=path, cells=master_cells, assignment=assignment)
 
 

@@ -125,7 +125,8 @@ class Property:
 class Question:
     """A function or one or more variables that the student's notebook has to define.
 
-    A function may take its input in one of `forms`: the first that is right for a public case.
+    `parameters` are those of the reference's function. A function may take its input in one of
+    `forms`: the first that is right for a public case.
     A call may take `call_seconds`, by default what the assignment's limits say.
     """
 
@@ -134,6 +135,7 @@ class Question:
     cases: tuple[CallCase, ...] = ()
     values: tuple[ValueCase, ...] = ()
     properties: tuple[Property, ...] = ()
+    parameters: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ()
     vector: bool = False
     call_seconds: float | None = None
@@ -162,8 +164,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """How many submissions of a student are graded in so many hours, where the door knows of earlier ones."""
+
+    submissions: int
+    hours: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """A master, loaded: what students get and how their answers are judged."""
+    """A master, loaded: what students get and how their answers are judged.
+
+    `rate_limit` and `leaderboard` are for Gradescope.
+    """
 
     name: str
     title: str
@@ -171,6 +184,8 @@ class Assignment:
     environment: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     programs: bool = False
+    rate_limit: RateLimit | None = None
+    leaderboard: bool = False
 
     @property
     def possible(self) -> float:

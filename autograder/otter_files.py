@@ -1,11 +1,13 @@
-"""Otter's test files: the public cases of a question as code that runs beside a student's own.
+"""Otter's test files: the cases of a question as code that runs beside a student's own.
 
-They need NumPy and otter-grader alone, and hold no reference: the inputs and the expected values
-of public cases are written into them as numbers. Hidden cases stay with the judge.
+They need NumPy and otter-grader alone, and hold no reference: inputs and expected values are
+written into them as numbers. Students get the public cases; hidden ones are in the zip for graders.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ HIDDEN_REMAIN = (
 )
 
 _HEAD = '''\
-"""The public checks of `{name}`: what `grader.check("{name}")` runs."""
+"""{about}"""
 
 import numpy as np
 from numpy import array
@@ -27,6 +29,42 @@ from otter.test_files import test_case
 OK_FORMAT = False
 name = {name!r}
 points = {points}
+'''
+
+_PUBLIC = 'What `grader.check("{name}")` runs, on inputs that everybody may see.'
+_ALL = "The cases of `{name}`: the public ones, then those that students do not see."
+
+_CALL = """
+
+@test_case(name={title!r}, hidden={hidden}{success})
+def {function}(env):
+    {name} = look_up(env, {name!r})
+{arguments}
+    expected = {expected}
+    compare({name}({names}), expected, "the result of `{name}`", rtol={rtol!r}, atol={atol!r})
+"""
+
+_VALUE = """
+
+@test_case(name={title!r}, hidden={hidden}{success})
+def {function}(env):
+    {variable} = look_up(env, {variable!r})
+    expected = {expected}
+    compare({variable}, expected, "`{variable}`", rtol={rtol!r}, atol={atol!r})
+"""
+
+_HELPERS = '''
+
+def look_up(env, wanted):
+    """Return what the notebook defines under a name."""
+    assert wanted in env, f"`{{wanted}}` is not there yet: run the cell that defines it, then check again"
+    return env[wanted]
+
+
+def compare(answer, expected, what, rtol, atol):
+    """Fail with a sentence that says how an answer differs from the expected value."""
+    problem = difference(answer, expected, rtol, atol)
+    assert not problem, f"{{what}} {{problem}}"
 
 
 def difference(answer, expected, rtol, atol, vector={vector}):
@@ -58,60 +96,79 @@ def difference(answer, expected, rtol, atol, vector={vector}):
     worst = np.unravel_index(np.argmax(np.abs(answer - expected)), expected.shape)
     place = ", ".join(str(int(index)) for index in worst)
     return f"is wrong, most at [{{place}}]: {{answer[worst]:.6g}}, expected {{expected[worst]:.6g}}"
-
-
-def look_up(env, wanted):
-    """Return what the notebook defines under a name."""
-    assert wanted in env, f"`{{wanted}}` is not there yet: run the cell that defines it, then check again"
-    return env[wanted]
 '''
 
-_CALL = """
-
-@test_case(name={title!r}, hidden=False, success_message={success!r})
-def {function}(env):
-    function = look_up(env, {name!r})
-    arguments = {arguments}
-    expected = {expected}
-    problem = difference(function(*arguments), expected, rtol={rtol!r}, atol={atol!r})
-    assert not problem, f"the result of `{name}` {{problem}}"
-"""
-
-_VALUE = """
-
-@test_case(name={title!r}, hidden=False, success_message={success!r})
-def {function}(env):
-    answer = look_up(env, {variable!r})
-    expected = {expected}
-    problem = difference(answer, expected, rtol={rtol!r}, atol={atol!r})
-    assert not problem, f"`{variable}` {{problem}}"
-"""
+Case = CallCase | ValueCase
 
 
 def public_tests(question: Question) -> str:
     """Return the source of a question's Otter test file, with its public cases alone."""
-    parts = [_HEAD.format(name=question.name, points=number(question.possible), vector=question.vector)]
-    cases: list[CallCase | ValueCase] = [*question.values, *question.cases]
-    public = [case for case in cases if not case.hidden]
-    for position, case in enumerate(public, start=1):
-        parts.append(_test(case, question, position, last=case is public[-1]))
-    return "".join(parts)
+    public = [case for case in _cases(question) if not case.hidden]
+    return _file(question, public, _PUBLIC, last_says=HIDDEN_REMAIN)
 
 
-def _test(case: CallCase | ValueCase, question: Question, position: int, *, last: bool) -> str:
+def all_tests(question: Question) -> str:
+    """Return the same with all cases that need no other run of the notebook: not for students."""
+    cases = _cases(question)
+    return _file(question, [case for case in cases if getattr(case, "data", None) is None], _ALL)
+
+
+def _cases(question: Question) -> list[Case]:
+    cases: list[Case] = [*question.values, *question.cases]
+    return sorted(cases, key=lambda case: case.hidden)
+
+
+def _file(question: Question, cases: Sequence[Case], about: str, last_says: str | None = None) -> str:
+    head = _HEAD.format(
+        about=about.format(name=question.name), name=question.name, points=number(question.possible)
+    )
+    functions: list[str] = []
+    parts = [head]
+    for case in cases:
+        functions.append(_function(case.name, functions))
+        says = last_says if case is cases[-1] else None
+        parts.append(_test(case, question, functions[-1], says))
+    return "".join([*parts, _HELPERS.format(vector=question.vector)])
+
+
+def _function(name: str, taken: Sequence[str]) -> str:
+    """Return the name of a test function for a case."""
+    words = re.sub(r"\W+", "_", name.lower().replace("'", ""), flags=re.ASCII).strip("_") or "case"
+    base = f"test_{words}"
+    return base if base not in taken else f"{base}_{len(taken)}"
+
+
+def _test(case: Case, question: Question, function: str, says: str | None) -> str:
     rtol, atol = _tolerances(case.tolerance, case.expected)
     common = {
         "title": f"{question.name}: {case.name}",
-        "function": f"test_{position}",
-        "success": HIDDEN_REMAIN if last else None,
-        "expected": _literal(_rounded(case.expected)),
+        "hidden": case.hidden,
+        "function": function,
+        "success": f", success_message={says!r}" if says else "",
+        "expected": _literal(_rounded(case.expected), len("    expected = ")),
         "rtol": rtol,
         "atol": atol,
     }
     if isinstance(case, ValueCase):
         return _VALUE.format(variable=case.variable, **common)
-    arguments = "[" + ", ".join(_literal(argument) for argument in case.arguments) + "]"
-    return _CALL.format(name=question.name, arguments=arguments, **common)
+    names = _names(question, case)
+    arguments = "\n".join(
+        f"    {name} = {_literal(argument, len(f'    {name} = '))}"
+        for name, argument in zip(names, case.arguments, strict=True)
+    )
+    return _CALL.format(name=question.name, names=", ".join(names), arguments=arguments, **common)
+
+
+def _names(question: Question, case: CallCase) -> list[str]:
+    """Return names for the arguments of a case: those of the reference's parameters, where it has them."""
+    plain = len(question.parameters) >= len(case.arguments)
+    reserved = {question.name, "env", "expected", "compare", "look_up", "array"}
+    return [
+        question.parameters[index]
+        if plain and question.parameters[index] not in reserved
+        else f"argument_{index}"
+        for index in range(len(case.arguments))
+    ]
 
 
 def _tolerances(tolerance: Tolerance, expected: Any) -> tuple[float, float]:
@@ -132,12 +189,16 @@ def _rounded(value: Any) -> Any:
     return value
 
 
-def _literal(value: Any) -> str:
-    """Return Python code for an argument or an expected value, its numbers to the last digit."""
+def _literal(value: Any, column: int) -> str:
+    """Return Python code for an argument or an expected value that begins in a column."""
     if isinstance(value, np.ndarray):
-        with np.printoptions(floatmode="unique", threshold=10**9, linewidth=100, suppress=True):
-            return repr(value)
+        with np.printoptions(floatmode="unique", threshold=10**9, linewidth=100 - column, suppress=True):
+            return repr(value).replace("\n", "\n" + " " * column)
     if isinstance(value, list | tuple):
-        items = ", ".join(_literal(item) for item in value)
-        return f"[{items}]" if isinstance(value, list) else f"({items},)"
-    return repr(value)
+        inner = " " * (column + 1)
+        items = [_literal(item, column + 1) for item in value]
+        together = ", ".join(items)
+        if "\n" in together or len(together) > 100 - column:
+            together = f",\n{inner}".join(items)
+        return f"[{together}]" if isinstance(value, list) else f"({together},)"
+    return repr(value.item() if isinstance(value, np.generic) else value)

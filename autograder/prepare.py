@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -64,6 +65,8 @@ def prepare(
         environment=draft.environment,
         limits=draft.limits,
         programs=draft.programs,
+        rate_limit=draft.rate_limit,
+        leaderboard=draft.leaderboard,
     )
 
 
@@ -84,6 +87,15 @@ def _check_cells(drafts: author.Drafts, cells_of: Mapping[str, int], where: str)
                 f"a cell belongs to question `{name}`, which no `author.question` describes",
                 where=f"{where}:{line}",
             )
+
+
+def _parameters(reference: Any) -> tuple[str, ...]:
+    """Return the names of a function's positional parameters."""
+    try:
+        parameters = inspect.signature(reference).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD)
 
 
 def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns, where: str) -> Question:
@@ -115,6 +127,7 @@ def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns,
         cases=tuple(calls),
         values=tuple(values),
         properties=properties,
+        parameters=_parameters(namespace.get(draft.name)) if calls else (),
         forms=(AS_IT_IS, *draft.forms),
         vector=draft.vector,
         call_seconds=draft.call_seconds,

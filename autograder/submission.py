@@ -1,4 +1,7 @@
-"""Read what a student handed in: a notebook of any version, or a Python file, as cells of code."""
+"""Read what a student handed in, as cells of code: a notebook of any version, a Python file, or a zip of one.
+
+Nothing is unpacked to the disk, and no more is read than a submission may have.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,17 @@ import itertools
 import json
 import re
 import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePath, PurePosixPath
+from typing import Any, TypeVar
 
 from autograder import cells
 from autograder.errors import SubmissionError
 
-SUFFIXES = (".ipynb", ".py")
+SUFFIXES = (".ipynb", ".py", ".zip")
 MAX_BYTES = 50 * 2**20
 MAX_CODE = 1_000_000
 
@@ -34,24 +40,67 @@ class Submission:
     cells: tuple[str, ...]
 
 
-def read_submission(path: Path, name: str = "") -> Submission:
-    """Return the code cells of a `.ipynb` or `.py` file.
+def read_submission(path: Path, name: str = "", *, assignment: str = "") -> Submission:
+    """Return the code cells of a `.ipynb` or `.py` file, or of the one in a `.zip` file.
+
+    Args:
+        path: the file.
+        name: how the submission is called; by default as the file, without its suffix.
+        assignment: which notebook of a zip is meant if it holds several: the one of this name.
 
     Raises:
         SubmissionError: if the file is missing, too large, not text, or no notebook.
     """
-    text = _read_text(path)
-    sources = _notebook_cells(text, path) if path.suffix.lower() == ".ipynb" else _script_cells(text)
+    content, inner = _read(path), PurePath(path.name)
+    if path.suffix.lower() == ".zip":
+        content, inner = _read_zipped(path, assignment)
+    text = _text(content, inner)
+    sources = _notebook_cells(text, inner) if inner.suffix.lower() == ".ipynb" else _script_cells(text)
     if sum(map(len, sources)) > MAX_CODE:
         raise SubmissionError(
             f"the notebook has more than {MAX_CODE // 10**6} MB of code",
-            where=path.name,
+            where=inner.name,
             next_step="Data belong in a file beside the notebook: hand in a notebook without them.",
         )
     return Submission(name=name or path.stem, cells=tuple(sources))
 
 
-def _read_text(path: Path) -> str:
+def find_upload(folder: Path, assignment: str) -> Path:
+    """Return the file to be graded in a folder that one student has filled.
+
+    It is the only notebook, or the one called as the assignment; without a notebook, the zip file,
+    and without one, the Python file.
+
+    Raises:
+        SubmissionError: if there is none, or if it is not clear which.
+    """
+    return _the_one((path.relative_to(folder) for path in sorted(folder.rglob("*"))), assignment, folder)
+
+
+_Path = TypeVar("_Path", bound=PurePath)
+
+
+def _the_one(paths: Iterable[_Path], assignment: str, folder: _Path) -> _Path:
+    """Return the path in `folder` to be graded, of those relative to it."""
+    paths = [path for path in paths if not any(part.startswith((".", "__")) for part in path.parts)]
+    for suffix in (".ipynb", ".zip", ".py"):
+        found = [path for path in paths if path.suffix.lower() == suffix]
+        meant = [path for path in found if path.stem == assignment] if len(found) > 1 else found
+        if len(meant) == 1:
+            return folder / meant[0]
+        if found:
+            names = ", ".join(f"`{path}`" for path in found[:5])
+            raise SubmissionError(
+                f"{len(found)} files could be the submission: {names}",
+                next_step=f"Hand in one of them, or call it `{assignment}{suffix}`.",
+            )
+    raise SubmissionError(
+        "there is no notebook (.ipynb) and no Python file (.py)",
+        next_step="Hand in the notebook as Jupyter saves it, or the zip file that its last cell makes.",
+    )
+
+
+def _read(path: Path) -> bytes:
     try:
         if path.is_symlink():
             raise SubmissionError(
@@ -60,20 +109,52 @@ def _read_text(path: Path) -> str:
         if not path.is_file():
             raise SubmissionError("there is no such file", where=str(path))
         if path.stat().st_size > MAX_BYTES:
-            raise SubmissionError(
-                f"the file is larger than {MAX_BYTES // 2**20} MB",
-                where=path.name,
-                next_step="Clear the outputs (Edit > Clear All Outputs), save, and hand in again.",
+            raise _too_large(path)
+        return path.read_bytes()
+    except OSError as error:
+        raise SubmissionError(f"the file cannot be read: {error.strerror}", where=path.name) from None
+
+
+def _read_zipped(path: Path, assignment: str) -> tuple[bytes, PurePath]:
+    """Return what the submission in a zip file holds, and its path there."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [PurePosixPath(name) for name in archive.namelist() if not name.endswith("/")]
+            inner = _the_one(
+                [name for name in names if name.suffix.lower() != ".zip"], assignment, PurePosixPath()
             )
-        text = path.read_bytes().decode("utf-8-sig")
+            with archive.open(str(inner)) as file:
+                content = file.read(MAX_BYTES + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError):
+        raise SubmissionError(
+            "the zip file cannot be unpacked: it is damaged, locked with a password, or of a rare kind",
+            where=path.name,
+            next_step="Hand in the notebook itself, or make the zip file again.",
+        ) from None
+    except SubmissionError as error:
+        raise SubmissionError(error.what, where=path.name, next_step=error.next_step) from None
+    if len(content) > MAX_BYTES:
+        raise _too_large(inner)
+    return content, inner
+
+
+def _too_large(path: PurePath) -> SubmissionError:
+    return SubmissionError(
+        f"the file is larger than {MAX_BYTES // 2**20} MB",
+        where=path.name,
+        next_step="Clear the outputs (Edit > Clear All Outputs), save, and hand in again.",
+    )
+
+
+def _text(content: bytes, path: PurePath) -> str:
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SubmissionError(
             "the file is not text in UTF-8",
             where=path.name,
             next_step="Hand in the notebook file (.ipynb) itself, as Jupyter saves it.",
         ) from None
-    except OSError as error:
-        raise SubmissionError(f"the file cannot be read: {error.strerror}", where=path.name) from None
     if not text.strip():
         raise SubmissionError(
             "the file is empty",
@@ -94,7 +175,7 @@ def _script_cells(text: str) -> list[str]:
     return found
 
 
-def _notebook_cells(text: str, path: Path) -> list[str]:
+def _notebook_cells(text: str, path: PurePath) -> list[str]:
     notebook = _upgraded(_parse_json(text, path), path)
     found = notebook.get("cells")
     if not isinstance(found, list):
@@ -106,7 +187,7 @@ def _notebook_cells(text: str, path: Path) -> list[str]:
     ]
 
 
-def _parse_json(text: str, path: Path) -> dict[str, Any]:
+def _parse_json(text: str, path: PurePath) -> dict[str, Any]:
     try:
         notebook = json.loads(text)
     except json.JSONDecodeError as error:
@@ -122,7 +203,7 @@ def _parse_json(text: str, path: Path) -> dict[str, Any]:
     return notebook
 
 
-def _not_a_notebook(path: Path) -> SubmissionError:
+def _not_a_notebook(path: PurePath) -> SubmissionError:
     return SubmissionError(
         "the file is JSON, but not a notebook: it has no list of `cells`",
         where=path.name,
@@ -130,7 +211,7 @@ def _not_a_notebook(path: Path) -> SubmissionError:
     )
 
 
-def _upgraded(notebook: dict[str, Any], path: Path) -> dict[str, Any]:
+def _upgraded(notebook: dict[str, Any], path: PurePath) -> dict[str, Any]:
     """Return a notebook of format 3 or older as format 4; newer ones are taken as they are."""
     if "cells" in notebook or "worksheets" not in notebook:
         return notebook

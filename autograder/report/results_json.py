@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from autograder.model import Result, Status, Verdict
 
 
 def results_json(result: Result) -> bytes:
-    """Return the file's content: the same bytes for the same result.
+    """Return the file's content: the same bytes for the same result."""
+    return encoded(content_of(result))
+
+
+def encoded(content: Mapping[str, Any]) -> bytes:
+    """Return the content of a results.json as the bytes of the file."""
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+
+def content_of(result: Result) -> dict[str, Any]:
+    """Return what results.json says.
 
     Each of `tests` is a question: `extra_data` has `question`, `status` (`passed`, `failed`,
     `error`, `not attempted`), `steps` (name -> `points`, `possible`), `misconceptions` (ids),
     `remarks` and `cases` (name -> status).
     """
-    content = {
-        "score": _points(result.points),
+    return {
+        "score": rounded(result.points),
         "output": "\n".join(result.remarks),
         "output_format": "text",
         "tests": [_test(verdict, index) for index, verdict in enumerate(result.verdicts, start=1)],
@@ -24,21 +35,20 @@ def results_json(result: Result) -> bytes:
             "assignment": result.assignment,
             "submission": result.submission,
             "status": result.status.value,
-            "points": _points(result.points),
-            "possible": _points(result.possible),
+            "points": rounded(result.points),
+            "possible": rounded(result.possible),
             "environment": dict(result.environment),
             "sandbox": "on" if result.sandboxed else "off",
         },
     }
-    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _test(verdict: Verdict, index: int) -> dict[str, Any]:
     return {
         "name": verdict.question,
         "number": str(index),
-        "score": _points(verdict.points),
-        "max_score": _points(verdict.possible),
+        "score": rounded(verdict.points),
+        "max_score": rounded(verdict.possible),
         "status": "passed" if verdict.status is Status.PASSED else "failed",
         "output": verdict.feedback,
         "output_format": "text",
@@ -47,7 +57,7 @@ def _test(verdict: Verdict, index: int) -> dict[str, Any]:
             "question": verdict.question,
             "status": verdict.status.value,
             "steps": {
-                step.name: {"points": _points(step.points), "possible": _points(step.possible)}
+                step.name: {"points": rounded(step.points), "possible": rounded(step.possible)}
                 for step in verdict.steps
             },
             "misconceptions": list(verdict.misconceptions),
@@ -57,6 +67,6 @@ def _test(verdict: Verdict, index: int) -> dict[str, Any]:
     }
 
 
-def _points(points: float) -> float:
+def rounded(points: float) -> float:
     """Return points without the noise of sums in floating point."""
     return round(float(points), 6)

@@ -1,0 +1,80 @@
+"""What `run_autograder` calls in a container, for Gradescope and for `otter grade`: judge one upload.
+
+Results are written by this process alone, where no student's code can reach; a fault of ours says
+so and gives no points, and what went wrong is printed for the instructor.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from autograder import gradescope, grading, master
+from autograder.errors import GraderError, SubmissionError
+from autograder.files import write_whole
+from autograder.grading import File
+from autograder.judge import Judge
+from autograder.model import Result
+from autograder.report import gradescope_json
+from autograder.report.otter_results import failed_pickle, result_pickle
+from autograder.submission import find_upload
+
+ASSIGNMENT = Path("files", "true-values", "assignment.json")
+"""Where the master lies in the zip."""
+
+_PRIVATE = ("source", "submission", "results")
+
+
+def main(root: str = "/autograder") -> None:
+    """Judge what lies in `submission/` and write `results/results.json` and `results/results.pkl`."""
+    started = time.monotonic()
+    folder = Path(root)
+    results = folder / "results"
+    results.mkdir(exist_ok=True)
+    for name in ("results.json", "results.pkl"):
+        (results / name).unlink(missing_ok=True)
+    try:
+        for name in _PRIVATE:  # notebooks run as other users
+            (folder / name).chmod(0o700)
+        written, pickled = _judged(folder, started)
+    except GraderError as error:
+        print(f"the grader failed: {error}", file=sys.stderr)
+        written, pickled = gradescope_json.failed_json(), failed_pickle(str(error))
+    except Exception as error:
+        traceback.print_exc()
+        told = f"{type(error).__name__}: {error}"
+        written, pickled = gradescope_json.failed_json(), failed_pickle(f"a fault of the grader: {told}")
+    write_whole(results / "results.pkl", pickled)
+    write_whole(results / "results.json", written)
+
+
+def _judged(folder: Path, started: float) -> tuple[bytes, bytes]:
+    """Return results.json and results.pkl for what was handed in."""
+    loaded = master.unpack((folder / "source" / ASSIGNMENT).read_bytes())
+    assignment = loaded.assignment
+    upload = gradescope.read_upload(folder / "submission_metadata.json")
+    again = gradescope.not_before(upload, assignment.rate_limit)
+    if again is not None and assignment.rate_limit is not None:
+        told = "not graded: beyond the rate limit"
+        print(told)
+        return gradescope_json.limited_json(upload, assignment.rate_limit, again), failed_pickle(told)
+    hidden = [folder / name for name in _PRIVATE]
+    with grading.judge_of(loaded, hidden=hidden) as judge:
+        for warning in grading.warnings(judge):
+            print(f"warning: {warning}", file=sys.stderr)
+        result = _result(judge, folder / "submission")
+    print(f"{result.submission}: {result.points:g} of {result.possible:g} points")
+    if result.printed:
+        print(f"\nWhat the notebook printed:\n{result.printed}")
+    seconds = time.monotonic() - started
+    return gradescope_json.graded_json(result, assignment, upload, seconds), result_pickle(result)
+
+
+def _result(judge: Judge, folder: Path) -> Result:
+    try:
+        path = find_upload(folder, judge.assignment.name)
+    except SubmissionError as error:
+        return judge.refused("submission", error)
+    return grading.judge_file(judge, File(path=path, name=path.stem))
