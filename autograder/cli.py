@@ -154,8 +154,8 @@ def grade(
 ) -> None:
     """Grade submissions of the assignment NAME.
 
-    Each PATH is a notebook (.ipynb), a Python file (.py), or a folder of them. The exit code is 0
-    when everything was graded, however wrong it is.
+    Each PATH is a notebook (.ipynb), a Python file (.py), a .zip of one, or a folder of them. The
+    exit code is 0 when everything was graded, however wrong it is.
     """
     console = _console()
     files = grading.find_files(paths)

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import numpy as np
 
 from autograder import author, blanks, cells
@@ -124,6 +123,8 @@ def read_cells(text: str, where: str) -> tuple[Cell, ...]:
     Raises:
         AuthoringError: if a cell is marked in a way that is not known.
     """
+    import jupytext
+
     notebook = jupytext.reads(text, fmt="py:percent")
     found, position = [], 0
     for cell in notebook.cells:

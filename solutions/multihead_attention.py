@@ -89,6 +89,7 @@ omega_c = np.random.normal(size=(D, D))
 # Subtracting the same number from all entries of a column does not change the result. Make use of that, so that
 # large scores do not end in `inf / inf`.
 
+
 # %% question="softmax_cols"
 def softmax_cols(data_in):
     # The exponential of every entry
@@ -139,11 +140,22 @@ def softmax_cols(data_in):
 # The function gets everything that it needs as arguments and has to work for any number of tokens and of
 # dimensions: take sizes from the shapes of the arguments, not from `N`, `D` and `H_D` of this notebook.
 
+
 # %% question="multihead_scaled_self_attention"
 def multihead_scaled_self_attention(
     X,
-    omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1,
-    omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2,
+    omega_v1,
+    omega_q1,
+    omega_k1,
+    beta_v1,
+    beta_q1,
+    beta_k1,
+    omega_v2,
+    omega_q2,
+    omega_k2,
+    beta_v2,
+    beta_q2,
+    beta_k2,
     omega_c,
 ):
     heads = []
@@ -185,8 +197,18 @@ def multihead_scaled_self_attention(
 # %% question="X_prime"
 X_prime = multihead_scaled_self_attention(  # SOLUTION
     X,
-    omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1,
-    omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2,
+    omega_v1,
+    omega_q1,
+    omega_k1,
+    beta_v1,
+    beta_q1,
+    beta_k1,
+    omega_v2,
+    omega_q2,
+    omega_k2,
+    beta_v2,
+    beta_q2,
+    beta_k2,
     omega_c,
 )
 
@@ -240,7 +262,9 @@ author.question(
         author.arguments_unchanged(0.25),
     ],
     cases=[
-        author.case("six rows, six columns", hidden=False, args=(np.arange(36.0).reshape(6, 6) % 7 - np.eye(6),)),
+        author.case(
+            "six rows, six columns", hidden=False, args=(np.arange(36.0).reshape(6, 6) % 7 - np.eye(6),)
+        ),
         author.case("other scores", hidden=True, args=lambda rng: (rng.normal(size=(6, 6)),)),
         author.case("negative scores", hidden=True, args=lambda rng: (-1 - 5 * rng.uniform(size=(6, 6)),)),
         author.case(
@@ -358,7 +382,9 @@ author.question(
         author.case("tokens with negative scores", hidden=True, args=all_negative(8, 6)),
         author.case("another number of tokens", hidden=True, args=inputs(8, 5), steps=OTHER_SIZES),
         author.case("more dimensions, more tokens", hidden=True, args=inputs(10, 7), steps=OTHER_SIZES),
-        author.case("many dimensions, few tokens", hidden=True, args=inputs(14, 3, spread=0.4), steps=OTHER_SIZES),
+        author.case(
+            "many dimensions, few tokens", hidden=True, args=inputs(14, 3, spread=0.4), steps=OTHER_SIZES
+        ),
     ],
     properties=[
         author.property(

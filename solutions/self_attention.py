@@ -107,6 +107,7 @@ for x in all_x:
 # `inf / inf`, which is `nan`. Softmax does not change if the same number is subtracted from all scores (try to
 # prove it: what happens to numerator and denominator?). Which number would keep all exponentials small?
 
+
 # %% question="softmax"
 def softmax(items_in):
     exponentials = np.exp(np.array(items_in) - np.max(items_in))  # SOLUTION
@@ -191,6 +192,7 @@ print("x_prime_2_true:       [ 1.61949281 -0.06641533  3.96863308  2.15858316]")
 # %% [markdown]
 # First, your softmax for each column of a matrix. That is given:
 
+
 # %% tags=["given"]
 def softmax_cols(data_in):
     """Return a matrix of the same shape: your softmax of each column on its own."""
@@ -200,6 +202,7 @@ def softmax_cols(data_in):
 # %% [markdown]
 # Now write the function. It gets everything that it needs as arguments, and has to work for any number of tokens
 # and of dimensions: take sizes from the shapes of the arguments, not from `N` and `D` of this notebook.
+
 
 # %% question="self_attention"
 def self_attention(X, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
@@ -245,6 +248,7 @@ print(" [-0.44522983  2.18690791  2.15858316]]")
 # $$
 #
 # Write the function of the last section once more, with the scaling.
+
 
 # %% question="scaled_dot_product_self_attention"
 def scaled_dot_product_self_attention(X, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
@@ -306,7 +310,9 @@ author.question(
     vector=True,
     steps=[author.step("queries", 1), author.step("keys", 1), author.step("values", 1)],
     cases=[
-        author.case(f"{part} of {whose}", hidden=data is not None, variable=f"all_{part}", data=data, steps=[part])
+        author.case(
+            f"{part} of {whose}", hidden=data is not None, variable=f"all_{part}", data=data, steps=[part]
+        )
         for part in ("queries", "keys", "values")
         for whose, data in (("the notebook's tokens", None), ("other tokens", OTHER_NUMBERS))
     ],
@@ -346,7 +352,6 @@ author.question(
         author.case(
             "seven scores",
             hidden=True,
-
             args=lambda rng: (list(3 * rng.normal(size=7)),),
             steps=OTHER_LENGTH,
         ),
@@ -354,14 +359,12 @@ author.question(
         author.case(
             "scores of some thousands",
             hidden=True,
-
             args=([10000.0, 9998.5, -10000.0],),
             steps=["stable for large scores"],
         ),
         author.case(
             "scores far below zero",
             hidden=True,
-
             args=([-2000.0, -2001.0, -1999.5],),
             steps=["stable for large scores"],
         ),

@@ -50,14 +50,14 @@ def fork_and_exec(cells: list[str]) -> None:
 
 def main() -> None:
     """Print a line an assignment."""
-    print("assignment            floor ms  judged ms  ratio")  # noqa: T201
+    print("assignment            floor ms  judged ms  ratio")
     for name in master.master_names(ROOT):
         cells = kit.solved_cells(master.load(name, ROOT))
         floor = milliseconds(lambda cells=cells: fork_and_exec(cells))
         submission = Submission(name="solved", cells=tuple(cells))
         with grading.judging(name, ROOT) as judge:
             judged = milliseconds(lambda judge=judge, submission=submission: judge.judge(submission))
-        print(f"{name:20}  {floor:8.1f}  {judged:9.1f}  {judged / floor:5.1f}")  # noqa: T201
+        print(f"{name:20}  {floor:8.1f}  {judged:9.1f}  {judged / floor:5.1f}")
 
 
 if __name__ == "__main__":

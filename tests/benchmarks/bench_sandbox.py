@@ -35,8 +35,8 @@ def medians(judges: list[Judge], submission: Submission) -> list[float]:
 def main() -> None:
     """Print a line an assignment."""
     with Sandbox(sandboxed=True) as closed, Sandbox(sandboxed=False) as bare:
-        print("layers:", ", ".join(sorted(closed.layers)))  # noqa: T201
-        print("assignment            all ms  none ms  difference ms  ratio")  # noqa: T201
+        print("layers:", ", ".join(sorted(closed.layers)))
+        print("assignment            all ms  none ms  difference ms  ratio")
         for name in master.master_names(ROOT):
             loaded = master.load(name, ROOT)
             judges = [
@@ -44,7 +44,7 @@ def main() -> None:
             ]
             submission = Submission(name="solved", cells=tuple(kit.solved_cells(loaded)))
             on, off = medians(judges, submission)
-            print(f"{name:20}  {on:6.1f}  {off:7.1f}  {on - off:13.1f}  {on / off:5.2f}")  # noqa: T201
+            print(f"{name:20}  {on:6.1f}  {off:7.1f}  {on - off:13.1f}  {on / off:5.2f}")
 
 
 if __name__ == "__main__":
