@@ -24,7 +24,7 @@ from autograder.submission import find_upload
 ASSIGNMENT = Path("files", "true-values", "assignment.json")
 """Where the master lies in the zip."""
 
-_PRIVATE = ("source", "submission", "results")
+_PRIVATE = ("source", "submission", "results", "submission_metadata.json")
 
 
 def main(root: str = "/autograder") -> None:
@@ -34,9 +34,10 @@ def main(root: str = "/autograder") -> None:
     results = folder / "results"
     results.mkdir(exist_ok=True)
     try:
-        for name in _PRIVATE:  # notebooks run as other users
-            (folder / name).chmod(0o700)
-        written, pickled = _judged(folder, started)
+        private = [folder / name for name in _PRIVATE if (folder / name).exists()]
+        for path in private:  # notebooks run as other users
+            path.chmod(0o700 if path.is_dir() else 0o600)
+        written, pickled = _judged(folder, private, started)
     except GraderError as error:
         print(f"the grader failed: {error}", file=sys.stderr)
         written, pickled = gradescope_json.failed_json(), failed_pickle(str(error))
@@ -49,8 +50,8 @@ def main(root: str = "/autograder") -> None:
     print(f"\nthe judge used {time.process_time() - own:.3f} of {time.monotonic() - started:.3f} seconds")
 
 
-def _judged(folder: Path, started: float) -> tuple[bytes, bytes]:
-    """Return results.json and results.pkl for what was handed in."""
+def _judged(folder: Path, private: list[Path], started: float) -> tuple[bytes, bytes]:
+    """Return results.json and results.pkl for what was handed in; no notebook may read what is private."""
     loaded = master.unpack((folder / "source" / ASSIGNMENT).read_bytes())
     assignment = loaded.assignment
     upload = gradescope.read_upload(folder / "submission_metadata.json")
@@ -59,8 +60,7 @@ def _judged(folder: Path, started: float) -> tuple[bytes, bytes]:
         told = "not graded: beyond the rate limit"
         print(told)
         return gradescope_json.limited_json(upload, assignment.rate_limit, again), failed_pickle(told)
-    hidden = [folder / name for name in _PRIVATE]
-    with grading.judge_of(loaded, hidden=hidden) as judge:
+    with grading.judge_of(loaded, hidden=private) as judge:
         for warning in grading.warnings(judge):
             print(f"warning: {warning}", file=sys.stderr)
         result = _result(judge, folder / "submission")
