@@ -6,12 +6,10 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from packaging.requirements import InvalidRequirement, Requirement
+from typing import TYPE_CHECKING
 
 from autograder import kit, master
 from autograder.errors import AuthoringError, CourseError, SandboxError, SubmissionError
@@ -19,6 +17,10 @@ from autograder.judge import Judge
 from autograder.model import Assignment, Result
 from autograder.sandbox import Sandbox
 from autograder.submission import SUFFIXES, read_submission
+from autograder.surroundings import PRELOADED, mentioned
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 MAX_NAME = 120
 
@@ -133,6 +135,7 @@ def judging(
     python: Path | None = None,
     *,
     hidden: Sequence[Path] = (),
+    preload: Sequence[str] = PRELOADED,
     sandboxed: bool = True,
 ) -> Iterator[Judge]:
     """Give a judge for an assignment, with its sandbox started.
@@ -142,6 +145,7 @@ def judging(
         course: the course's folder.
         python: the interpreter that runs notebooks; by default this one.
         hidden: what no notebook may read, beside `solutions/`.
+        preload: modules that are loaded once for all notebooks; as `Sandbox`.
         sandboxed: whether notebooks are sealed off.
 
     Raises:
@@ -154,12 +158,15 @@ def judging(
         tuple(dict.fromkeys(packages)),
         hidden=[course / "solutions", *hidden],
         programs=loaded.assignment.programs,
+        preload=preload,
         sandboxed=sandboxed,
     ) as sandbox:
         yield Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
 
 
 def _requirements(assignment: Assignment) -> list[Requirement]:
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         return [Requirement(text) for text in assignment.environment]
     except InvalidRequirement as error:
@@ -215,6 +222,7 @@ def grade_files(
     Raises:
         SandboxError: if notebooks cannot be run at all.
     """
+    from concurrent.futures import ThreadPoolExecutor
 
     def one(file: File) -> Result | Fault:
         try:
@@ -251,5 +259,14 @@ def grade(
         GraderError: if the course or the assignment is not there, or notebooks cannot be run.
     """
     path = Path(submission)
-    with judging(assignment, master.find_course(Path(course)), hidden=[path], sandboxed=sandboxed) as judge:
+    preload: tuple[str, ...] = ()
+    with suppress(SubmissionError):
+        preload = mentioned(read_submission(path).cells)
+    with judging(
+        assignment,
+        master.find_course(Path(course)),
+        hidden=[path],
+        preload=preload,
+        sandboxed=sandboxed,
+    ) as judge:
         return judge_file(judge, File(path=path, name=path.stem))

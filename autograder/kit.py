@@ -7,9 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import nbformat
-from nbformat import v4
-
 from autograder import blanks
 from autograder.master import Cell, Master
 from autograder.otter_files import public_tests
@@ -54,6 +51,9 @@ def student_notebook(master: Master) -> bytes:
     Raises:
         AuthoringError: if a solution cannot be taken out cleanly.
     """
+    import nbformat
+    from nbformat import v4
+
     name = master.assignment.name
     cells = list(_with_ids(_notebook_cells(master)))
     tests = {question.name: public_tests(question) for question in master.assignment.questions}
@@ -91,6 +91,8 @@ def _notebook_cells(master: Master) -> Iterator[tuple[str, str]]:
 
 def _with_ids(parts: Iterator[tuple[str, str]]) -> Iterator[Any]:
     """Yield notebook cells whose ids depend on what each begins with, so that edits elsewhere keep them."""
+    from nbformat import v4
+
     seen: Counter[str] = Counter()
     for kind, source in parts:
         first = source.strip().splitlines()[0] if source.strip() else ""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import numpy as np
 
 from autograder import author, blanks, cells
@@ -102,6 +101,8 @@ def read_cells(text: str, where: str) -> tuple[Cell, ...]:
     Raises:
         AuthoringError: if a cell is marked in a way that is not known.
     """
+    import jupytext  # costs as much as judging a notebook, which needs it only where a master is read
+
     notebook = jupytext.reads(text, fmt="py:percent")
     found, position = [], 0
     for cell in notebook.cells:
