@@ -14,12 +14,10 @@ from pathlib import Path
 from autograder import gradescope, grading, master
 from autograder.errors import GraderError, SubmissionError
 from autograder.files import write_whole
-from autograder.grading import File
-from autograder.judge import Judge
-from autograder.model import Result
 from autograder.report import gradescope_json
 from autograder.report.otter_results import failed_pickle, result_pickle
-from autograder.submission import find_upload
+from autograder.submission import find_upload, read_submission
+from autograder.surroundings import mentioned
 
 ASSIGNMENT = Path("files", "true-values", "assignment.json")
 """Where the master lies in the zip."""
@@ -60,20 +58,19 @@ def _judged(folder: Path, private: list[Path], started: float) -> tuple[bytes, b
         told = "not graded: beyond the rate limit"
         print(told)
         return gradescope_json.limited_json(upload, assignment.rate_limit, again), failed_pickle(told)
-    with grading.judge_of(loaded, hidden=private) as judge:
+    try:
+        submission = read_submission(
+            find_upload(folder / "submission", assignment.name), assignment=assignment.name
+        )
+        unreadable, preload = None, mentioned(submission.cells)
+    except SubmissionError as error:
+        unreadable, preload = error, ()
+    with grading.judge_of(loaded, hidden=private, preload=preload) as judge:
         for warning in grading.warnings(judge):
             print(f"warning: {warning}", file=sys.stderr)
-        result = _result(judge, folder / "submission")
+        result = judge.judge(submission) if unreadable is None else judge.refused("submission", unreadable)
     print(f"{result.submission}: {result.points:g} of {result.possible:g} points")
     if result.printed:
         print(f"\nWhat the notebook printed:\n{result.printed}")
     seconds = time.monotonic() - started
     return gradescope_json.graded_json(result, assignment, upload, seconds), result_pickle(result)
-
-
-def _result(judge: Judge, folder: Path) -> Result:
-    try:
-        path = find_upload(folder, judge.assignment.name)
-    except SubmissionError as error:
-        return judge.refused("submission", error)
-    return grading.judge_file(judge, File(path=path, name=path.stem))

@@ -6,12 +6,10 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from packaging.requirements import InvalidRequirement, Requirement
+from typing import TYPE_CHECKING
 
 from autograder import kit, master
 from autograder.errors import AuthoringError, CourseError, SandboxError, SubmissionError
@@ -20,6 +18,10 @@ from autograder.master import Master
 from autograder.model import Assignment, Result
 from autograder.sandbox import Sandbox
 from autograder.submission import SUFFIXES, read_submission
+from autograder.surroundings import PRELOADED, mentioned
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 MAX_NAME = 120
 
@@ -135,6 +137,7 @@ def judging(
     python: Path | None = None,
     *,
     hidden: Sequence[Path] = (),
+    preload: Sequence[str] = PRELOADED,
     sandboxed: bool = True,
 ) -> Iterator[Judge]:
     """Give a judge for an assignment, with its sandbox started.
@@ -144,13 +147,15 @@ def judging(
         course: the course's folder.
         python: the interpreter that runs notebooks; by default this one.
         hidden: what no notebook may read, beside `solutions/`.
+        preload: modules that are loaded once for all notebooks; as `Sandbox`.
         sandboxed: whether notebooks are sealed off.
 
     Raises:
         GraderError: if the course, the master or this machine is not fit for it.
     """
     loaded = master.load(name, course)
-    with judge_of(loaded, python, hidden=[course / "solutions", *hidden], sandboxed=sandboxed) as judge:
+    private = [course / "solutions", *hidden]
+    with judge_of(loaded, python, hidden=private, preload=preload, sandboxed=sandboxed) as judge:
         yield judge
 
 
@@ -160,6 +165,7 @@ def judge_of(
     python: Path | None = None,
     *,
     hidden: Sequence[Path] = (),
+    preload: Sequence[str] = PRELOADED,
     sandboxed: bool = True,
 ) -> Iterator[Judge]:
     """Give a judge for a master, with its sandbox started; for the arguments see `judging`."""
@@ -169,6 +175,7 @@ def judge_of(
         tuple(dict.fromkeys(packages)),
         hidden=hidden,
         programs=loaded.assignment.programs,
+        preload=preload,
         sandboxed=sandboxed,
     ) as sandbox:
         yield Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
@@ -180,6 +187,8 @@ def requirements(assignment: Assignment) -> list[Requirement]:
     Raises:
         AuthoringError: if the master says it in a way that pip would not understand.
     """
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         return [Requirement(text) for text in assignment.environment]
     except InvalidRequirement as error:
@@ -235,6 +244,7 @@ def grade_files(
     Raises:
         SandboxError: if notebooks cannot be run at all.
     """
+    from concurrent.futures import ThreadPoolExecutor
 
     def one(file: File) -> Result | Fault:
         try:
@@ -271,5 +281,14 @@ def grade(
         GraderError: if the course or the assignment is not there, or notebooks cannot be run.
     """
     path = Path(submission)
-    with judging(assignment, master.find_course(Path(course)), hidden=[path], sandboxed=sandboxed) as judge:
+    preload: tuple[str, ...] = ()
+    with suppress(SubmissionError):
+        preload = mentioned(read_submission(path).cells)
+    with judging(
+        assignment,
+        master.find_course(Path(course)),
+        hidden=[path],
+        preload=preload,
+        sandboxed=sandboxed,
+    ) as judge:
         return judge_file(judge, File(path=path, name=path.stem))

@@ -123,7 +123,7 @@ def read_cells(text: str, where: str) -> tuple[Cell, ...]:
     Raises:
         AuthoringError: if a cell is marked in a way that is not known.
     """
-    import jupytext
+    import jupytext  # costs as much as judging a notebook, which needs it only where a master is read
 
     notebook = jupytext.reads(text, fmt="py:percent")
     found, position = [], 0

@@ -8,6 +8,7 @@ workers, removes their folders and ends.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib.metadata
 import importlib.util
 import io
@@ -15,6 +16,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 import types
 from pathlib import Path
 from typing import Any
@@ -55,7 +57,7 @@ class Parent:
         self._link = control
         self._layers = frozenset(head["layers"])
         self._program = program
-        self._shell = ours.shell.load_libraries(programs=head["programs"])
+        self._shell = ours.shell.load_libraries(head["preload"], programs=head["programs"])
         self._readable = None
         if "landlock" in self._layers:
             self._readable = ours.landlock.Readable(head["hidden"], programs=head["programs"])
@@ -117,6 +119,7 @@ class Parent:
             return
         _be_at_home(head["folder"])
         link.send({"confined": True})
+        gc.enable()
         self._ours.worker.Worker(self._shell).serve(link)
 
     def _end(self, pid: int) -> int:
@@ -150,7 +153,7 @@ def _be_at_home(folder: str) -> None:
 
     import numpy
 
-    os.environ["HOME"] = folder
+    os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = folder
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     sys.path.insert(0, "")
     random.seed(0)
@@ -178,6 +181,7 @@ def _versions(packages: list[str]) -> dict[str, str]:
 def main() -> None:
     """Be the warm parent until the judge hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then hangs up
+    gc.disable()  # nothing that is loaded here is ever garbage: a worker collects only what is its own
     ours = _load_ours()
     confine = ours.confine
     link = ours.link.Link(socket.socket(fileno=ours.landlock.keep_apart(int(sys.argv[1]))))
@@ -197,6 +201,7 @@ def main() -> None:
             return
         versions, for_all = _versions(asked.head["packages"]), ours.landlock.python_is_for_all()
         link.send({"ready": True, "versions": versions, "for_all": for_all})
+        gc.freeze()
         try:
             parent.serve()
         finally:
@@ -207,4 +212,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)  # taking the libraries apart would take as long as loading them

@@ -18,6 +18,7 @@ import nbformat
 import pytest
 
 from autograder import bundle, container, grading
+from autograder.judge import Judge
 from autograder.master import Master
 from autograder.report.results_json import results_json
 from tests.conftest import ROOT
@@ -234,7 +235,7 @@ def test_a_fault_of_ours_costs_nothing_and_shows_nothing(
     elif fault == "a master that stops":
         packed.write_bytes(packed.read_bytes().replace(b"import numpy as np", b"raise KeyError('SECRET')", 1))
     else:
-        monkeypatch.setattr(grading, "judge_file", lambda *_: {}["SECRET"])
+        monkeypatch.setattr(Judge, "judge", lambda *_: {}["SECRET"])
     (autograder / "results" / "results.json").write_text('{"score": 20}')  # of an earlier run
     written, results = grade(RIGHT)
     assert "score" not in written

@@ -295,7 +295,7 @@ def test_a_killed_judge_leaves_nothing_but_whole_results(kills: int, graded: Cou
     counts = set()
     for index in range(kills):
         # some of them anywhere, some of them where it starts its warm parent, and some where it judges
-        first, last = [(0, 1), (0.15, 0.4), (0.6, 1)][index % 3]
+        first, last = [(0, 1), (0.15, 0.4), (0.7, 1)][index % 3]
         delay = chance.uniform(first, last) * seconds
         if killed_judge(graded, delay):
             assert not graded.left()
