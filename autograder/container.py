@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder import gradescope, grading, master
 from autograder.errors import GraderError, SubmissionError
 from autograder.files import write_whole
-from autograder.report import gradescope_json
+from autograder.report.gradescope_json import failed_json, graded_json, limited_json
 from autograder.report.otter_results import failed_pickle, result_pickle
 from autograder.submission import find_upload, read_submission
 from autograder.surroundings import mentioned
@@ -38,11 +38,11 @@ def main(root: str = "/autograder") -> None:
         written, pickled = _judged(folder, private, started)
     except GraderError as error:
         print(f"the grader failed: {error}", file=sys.stderr)
-        written, pickled = gradescope_json.failed_json(), failed_pickle(str(error))
+        written, pickled = failed_json(), failed_pickle(str(error))
     except Exception as error:
         traceback.print_exc()
         told = f"{type(error).__name__}: {error}"
-        written, pickled = gradescope_json.failed_json(), failed_pickle(f"a fault of the grader: {told}")
+        written, pickled = failed_json(), failed_pickle(f"a fault of the grader: {told}")
     write_whole(results / "results.pkl", pickled)
     write_whole(results / "results.json", written)
     print(f"\nthe judge used {time.process_time() - own:.3f} of {time.monotonic() - started:.3f} seconds")
@@ -57,7 +57,7 @@ def _judged(folder: Path, private: list[Path], started: float) -> tuple[bytes, b
     if again is not None and assignment.rate_limit is not None:
         told = "not graded: beyond the rate limit"
         print(told)
-        return gradescope_json.limited_json(upload, assignment.rate_limit, again), failed_pickle(told)
+        return limited_json(upload, assignment.rate_limit, again), failed_pickle(told)
     try:
         submission = read_submission(
             find_upload(folder / "submission", assignment.name), assignment=assignment.name
@@ -73,4 +73,4 @@ def _judged(folder: Path, private: list[Path], started: float) -> tuple[bytes, b
     if result.printed:
         print(f"\nWhat the notebook printed:\n{result.printed}")
     seconds = time.monotonic() - started
-    return gradescope_json.graded_json(result, assignment, upload, seconds), result_pickle(result)
+    return graded_json(result, assignment, upload, seconds), result_pickle(result)
