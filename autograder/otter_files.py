@@ -95,7 +95,12 @@ def public_tests(question: Question) -> str:
     public = [case for case in cases if not case.hidden]
     for position, case in enumerate(public, start=1):
         parts.append(_test(case, question, position, last=case is public[-1]))
-    return "".join(parts)
+    return "".join([*parts, *own_tests(question)])
+
+
+def own_tests(question: Question) -> list[str]:
+    """Return the source of each public test that the author wrote."""
+    return [f"\n\n{test.source}\n" for test in question.tests if test.source]
 
 
 def _test(case: CallCase | ValueCase, question: Question, position: int, *, last: bool) -> str:
