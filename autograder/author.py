@@ -1,4 +1,4 @@
-"""The vocabulary of a master: assignment, question, step, case, data, property.
+"""The vocabulary of a master: assignment, question, step, case, data, property, test.
 
 A master says `from autograder import author` in a private cell and calls these functions. They
 check what they are given and remember it for whoever loads the master; when a master is run as a
@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from autograder.errors import AuthoringError
 from autograder.model import Data, Detects, Form, Limits, RateLimit, Step, Tolerance
+from autograder.otter_classes import test_case as test_case
+from autograder.own_tests import TestDraft, drafted, with_names
 
 Draw = Callable[[np.random.Generator], Any]
 Sizes = Callable[..., Mapping[str, int] | Sequence[Mapping[str, int]]]
@@ -66,6 +68,7 @@ class QuestionDraft:
     steps: tuple[Step, ...]
     cases: tuple[CaseDraft, ...]
     properties: tuple[PropertyDraft, ...]
+    tests: tuple[TestDraft, ...]
     sizes: Sizes | None
     forms: tuple[Form, ...]
     vector: bool
@@ -298,12 +301,45 @@ def property(
     )
 
 
+def test(function: Any, *, steps: Sequence[str]) -> TestDraft:
+    """Return a test with the steps that a student loses who fails it.
+
+    A test is a function that raises where the notebook is not as it should be, decorated as in an
+    Otter test file with `test_case`, which is `from otter.test_files import test_case` or
+    `author.test_case`:
+
+        @test_case(name="a single column", hidden=True, failure_message="...")
+        def test_single_column(softmax_cols):
+            assert softmax_cols(np.zeros((3, 1))).shape == (3, 1)
+
+    A parameter called `env` is given all names of the student's notebook; any other, what it
+    defines under that name, or None. The test runs beside the reference: a student's function is
+    called in its own process, gets copies of the arguments, and answers with numbers, texts, arrays
+    and lists of these. An exception that it raises can be caught; a hang or a crash fails the test.
+    The reference must pass. A test should do the same each time: no random numbers without a seed,
+    and no size that is taken from an answer.
+
+    A hidden test tells students its name and its `failure_message`, and nothing else. A public one
+    stands in their notebook too, so it may use its parameters, builtins and `np` alone.
+
+    A failed test costs what is said here, or, in the list of `question`, all steps that are not
+    minor; with `points`, it is a minor step of its own, called by its name: an answer that lacks
+    nothing else passes.
+
+    Args:
+        function: a function decorated with `test_case`, without `points`.
+        steps: what failing it costs.
+    """
+    return drafted(function, steps)
+
+
 def question(
     name: str,
     *,
     steps: Sequence[Step],
     cases: Sequence[CaseDraft],
     properties: Sequence[PropertyDraft] = (),
+    tests: Sequence[Any] = (),
     sizes: Sizes | None = None,
     forms: Mapping[str, Callable[..., tuple[Any, ...]]] | None = None,
     vector: bool = False,
@@ -316,6 +352,7 @@ def question(
         steps: what carries its points.
         cases: the inputs, or the variables; at least one public and one hidden.
         properties: what must hold for the function.
+        tests: functions decorated with `test_case`, for what cases and properties cannot say.
         sizes: for a function: from the arguments, the notebook's globals as they would be for them
             (`{"D": ..., "N": ...}`), or a list of several ways to see them: an answer that is right
             with these costs one minor step.
@@ -327,6 +364,7 @@ def question(
     """
     if call_seconds is not None:
         _positive(f"call_seconds of question `{name}`", call_seconds)
+    own = with_names(tests, name)
     drafts = _listening.get()
     if drafts is not None:
         drafts.questions.append(
@@ -335,6 +373,7 @@ def question(
                 steps=tuple(steps),
                 cases=tuple(cases),
                 properties=tuple(properties),
+                tests=own,
                 sizes=sizes,
                 forms=tuple(Form(name=each, make=make) for each, make in (forms or {}).items()),
                 vector=vector,

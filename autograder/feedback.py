@@ -10,8 +10,18 @@ import re
 from collections.abc import Sequence
 
 from autograder import cells
-from autograder.finding import Finding
-from autograder.model import Detects, Problem, ProblemKind, Property, Question, Status, StepVerdict, ValueCase
+from autograder.finding import Finding, stopped
+from autograder.model import (
+    Detects,
+    OwnTest,
+    Problem,
+    ProblemKind,
+    Property,
+    Question,
+    Status,
+    StepVerdict,
+    ValueCase,
+)
 
 MAX_CASES_TOLD = 4
 MAX_PROBLEMS_TOLD = 5
@@ -105,6 +115,8 @@ def said(finding: Finding) -> str:
     hidden = finding.case.hidden
     if finding.right or finding.skipped:
         return ""
+    if isinstance(finding.case, OwnTest):
+        return _test_said(finding)
     if finding.problem is not None:
         return problem_text(finding.problem, hidden=hidden)
     if finding.said:
@@ -114,6 +126,14 @@ def said(finding: Finding) -> str:
     if finding.difference is None:
         return ""
     return f"{finding.difference.brief if hidden else finding.difference.text}."
+
+
+def _test_said(finding: Finding) -> str:
+    """Return what a test that fails says: a hidden one, only what its author has it say."""
+    if finding.problem is None or (finding.case.hidden and not stopped(finding)):
+        return finding.said or "It does not pass."
+    told = problem_text(finding.problem, hidden=finding.case.hidden)
+    return f"`{finding.asked}` {told} {finding.said}".rstrip()
 
 
 def number(points: float) -> str:
@@ -168,7 +188,8 @@ def _not_attempted(question: Question, found: Sequence[Finding]) -> str:
 
 def _wrong_cases(question: Question, found: Sequence[Finding]) -> list[str]:
     """Return a line for each of the first wrong public cases, or, if these are right, hidden ones."""
-    wrong = [finding for finding in found if said(finding) and not isinstance(finding.case, Property)]
+    apart = (Property, OwnTest)
+    wrong = [finding for finding in found if said(finding) and not isinstance(finding.case, apart)]
     public = [finding for finding in wrong if not finding.case.hidden]
     told = (public or wrong)[:MAX_CASES_TOLD]
     lines = [_case_line(question, finding) for finding in told]
@@ -178,7 +199,20 @@ def _wrong_cases(question: Question, found: Sequence[Finding]) -> list[str]:
     elif more:
         lines.append(f"{more} more hidden {'case is' if more == 1 else 'cases are'} wrong.")
     lines += [finding.said for finding in found if isinstance(finding.case, Property) and finding.said]
-    return list(dict.fromkeys(lines))
+    return list(dict.fromkeys(filter(None, [*lines, *_tests(found)])))
+
+
+def _tests(found: Sequence[Finding]) -> list[str]:
+    """Return a line for each of the first tests that fail, and what passed public ones have to say."""
+    tests = [(finding, finding.case) for finding in found if isinstance(finding.case, OwnTest)]
+    failed = [(finding, test) for finding, test in tests if said(finding)]
+    lines = [
+        f'The {"hidden test" if test.hidden else "test"} "{test.name}" fails: {said(finding)}'
+        for finding, test in failed[:MAX_CASES_TOLD]
+    ]
+    more = len(failed) - len(lines)
+    lines += [f"{more} more {'test fails' if more == 1 else 'tests fail'}."] if more > 0 else []
+    return lines + [test.success_message for finding, test in tests if finding.right and not test.hidden]
 
 
 def _case_line(question: Question, finding: Finding) -> str:

@@ -8,19 +8,20 @@ from typing import Any
 
 from autograder import wire
 from autograder.compare import Difference, compare
-from autograder.model import CallCase, Problem, ProblemKind, Property, Question, ValueCase
+from autograder.model import CallCase, OwnTest, Problem, ProblemKind, Property, Question, ValueCase
 from autograder.session import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one case or property showed: right if it has neither difference, problem nor `missing`.
+    """What one case, property or test showed: right if it has neither difference, problem nor `missing`.
 
     `leaned` says that it is right only with the notebook's sizes set to the case's. A case that
-    was `skipped` was not asked, since an earlier one had already failed it; it has nothing to say.
+    was `skipped` was not asked, since an earlier one had already failed it; it has nothing to say. `asked`
+    is the name with which a test had its problem.
     """
 
-    case: CallCase | ValueCase | Property
+    case: CallCase | ValueCase | Property | OwnTest
     difference: Difference | None = None
     problem: Problem | None = None
     missing: bool = False
@@ -29,6 +30,7 @@ class Finding:
     skipped: bool = False
     blank: bool = False
     said: str = ""
+    asked: str = ""
     remarks: tuple[str, ...] = ()
 
     @property

@@ -32,11 +32,14 @@ class Asking:
     remembers could try one guess after the other.
     """
 
-    def __init__(self, question: Question, session: Session, reruns: Reruns, log: Log) -> None:
+    def __init__(
+        self, question: Question, session: Session, reruns: Reruns, log: Log, gone: dict[str, Problem]
+    ) -> None:
         self._question = question
         self._session = session
         self._reruns = reruns
         self._log = log
+        self._gone = gone
         self._form = question.forms[0]
         self._part: int | None = None
         self._leaned = False
@@ -49,6 +52,11 @@ class Asking:
         for case in self._question.cases:
             if not case.hidden and not self._given_up():
                 self._found[case.name] = self._public(case)
+
+    @property
+    def found(self) -> list[Finding]:
+        """What the cases that were asked have shown so far."""
+        return list(self._found.values())
 
     def ask_hidden(self) -> list[Finding]:
         """Ask for the hidden cases and the properties; return what all of them showed.
@@ -89,10 +97,13 @@ class Asking:
             self._found[case.name] = replace(first, remarks=(*first.remarks, unsteady))
 
     def _given_up(self) -> bool:
+        if self._question.name in self._gone:
+            return True
         return any(finding.missing or stopped(finding) for finding in self._found.values())
 
     def _last_problem(self) -> Problem | None:
-        return next((finding.problem for finding in reversed(self._found.values()) if finding.problem), None)
+        problems = [finding.problem for finding in self._found.values() if finding.problem]
+        return problems[-1] if problems else self._gone.get(self._question.name)
 
     def _public(self, case: CallCase) -> Finding:
         """Return the first right answer of all forms of the input, else the first answer."""

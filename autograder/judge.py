@@ -13,6 +13,7 @@ from autograder.model import (
     Assignment,
     CaseVerdict,
     Detects,
+    OwnTest,
     Property,
     Question,
     Result,
@@ -105,7 +106,7 @@ class Judge:
             status = Status.PASSED
         elif self._is_untouched(question, found, submission, digest):
             status = Status.NOT_ATTEMPTED
-        elif all(finding.problem for finding in found if not finding.skipped):
+        elif all(finding.problem for finding in _asked(found)):
             status = Status.ERROR
         else:
             status = Status.FAILED
@@ -123,7 +124,7 @@ class Judge:
         self, question: Question, found: list[Finding], submission: Submission, digest: str
     ) -> bool:
         """Return whether nothing was done: not there, left blank, or the template's code and behaviour."""
-        if all(finding.missing and finding.problem is None for finding in found if not finding.skipped):
+        if all(finding.missing and finding.problem is None for finding in _asked(found)):
             return True
         if not cells.same_definition(submission.cells, self._template, question.name):
             return False
@@ -138,8 +139,13 @@ class Judge:
         return self._template_digests[question]
 
 
+def _asked(found: list[Finding]) -> list[Finding]:
+    """Return what was asked and shows what became of a question: a test can pass where no answer is."""
+    return [finding for finding in found if not finding.skipped and not isinstance(finding.case, OwnTest)]
+
+
 def _all_blank(found: list[Finding]) -> bool:
-    return all(finding.blank for finding in found if not finding.skipped)
+    return all(finding.blank for finding in _asked(found))
 
 
 def _lost_steps(question: Question, found: list[Finding]) -> set[str]:
@@ -156,8 +162,10 @@ def _lost_steps(question: Question, found: list[Finding]) -> set[str]:
 
 
 def _costs(finding: Finding) -> tuple[str, ...]:
-    """Return what a wrong finding costs: a property that could not be asked costs nothing more."""
-    return () if finding.skipped and isinstance(finding.case, Property) else finding.case.steps
+    """Return what a wrong finding costs: a property or a test that could not be asked, nothing more,
+    unless it was another test that stopped the function."""
+    free = isinstance(finding.case, Property) or (isinstance(finding.case, OwnTest) and not finding.problem)
+    return () if finding.skipped and free else finding.case.steps
 
 
 def _case_verdict(finding: Finding) -> CaseVerdict:

@@ -17,7 +17,9 @@ from autograder import author, blanks, cells
 from autograder.cells import DATA
 from autograder.errors import AuthoringError, CourseError
 from autograder.model import SEED_SHIFT, Assignment, Data
+from autograder.otter_classes import otter_names
 from autograder.prepare import prepare
+from autograder.rehearse import Stage, defined_by
 
 TAGS = ("given", "show", "private")
 
@@ -110,7 +112,12 @@ def _executed(path: Path, master_cells: tuple[Cell, ...]) -> Master:
     drafts, namespace = _execute(master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
     reruns = _Reruns(master_cells, where)
-    assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, where)
+    stage = Stage(
+        where=where,
+        sources={cell.line: cell.source for cell in master_cells if cell.role != "text" and not cell.show},
+        defined=defined_by([cell.source for cell in reruns.cells], namespace),
+    )
+    assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, stage)
     return Master(path=path, cells=master_cells, assignment=assignment)
 
 
@@ -177,7 +184,7 @@ def _cell(cell: Any, line: int, where: str) -> Cell:
 
 def _execute(master_cells: Iterable[Cell], where: str) -> tuple[author.Drafts, dict[str, Any]]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    with author.listening() as drafts:
+    with otter_names(), author.listening() as drafts:
         for cell in master_cells:
             if cell.role != "text" and not cell.show:
                 _run(cell.source, namespace, where, cell.line)
@@ -214,7 +221,7 @@ class _Reruns:
     """The master's notebook run again, once for each data and once with other seeds."""
 
     def __init__(self, master_cells: tuple[Cell, ...], where: str) -> None:
-        self._cells = [cell for cell in master_cells if cell.role in ("given", "question") and not cell.show]
+        self.cells = [cell for cell in master_cells if cell.role in ("given", "question") and not cell.show]
         self._where = where
         self._with_data: dict[str, tuple[Data, dict[str, Any]]] = {}
         self._reseeded: dict[str, Any] = {}
@@ -223,7 +230,7 @@ class _Reruns:
         """Return what the cells define with other data."""
         if data.name not in self._with_data:
             namespace: dict[str, Any] = {"__name__": "__main__", DATA: data.values}
-            for cell in self._cells:
+            for cell in self.cells:
                 _run(cells.rebind(cell.source, data.values, DATA), namespace, self._where, 1)
             self._with_data[data.name] = (data, namespace)
         known, namespace = self._with_data[data.name]
@@ -238,7 +245,7 @@ class _Reruns:
             original: Any = np.random.seed
             np.random.seed = lambda seed=None: original(seed if seed is None else seed + SEED_SHIFT)  # type: ignore[operator]
             try:
-                for cell in self._cells:
+                for cell in self.cells:
                     _run(cell.source, self._reseeded, self._where, cell.line)
             finally:
                 np.random.seed = original

@@ -122,12 +122,37 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnTest:
+    """A test function of an author's own: it passes unless it raises.
+
+    It runs in the judge, and is given stand-ins for what a student's notebook defines under the
+    names of its `parameters`. `functions` are the names that are functions in the reference's
+    notebook, and `largest` is the size of the largest answer that the reference gave to it.
+    `source` is a public test as students get it, and `assertions` are its own by the lines of the
+    master that they stand on.
+    """
+
+    name: str
+    hidden: bool
+    steps: tuple[str, ...]
+    parameters: tuple[str, ...]
+    function: Function
+    functions: frozenset[str] = frozenset()
+    largest: int = 0
+    success_message: str = ""
+    failure_message: str = ""
+    source: str = ""
+    assertions: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A function or one or more variables that the student's notebook has to define.
 
     `parameters` are those of the reference's function. A function may take its input in one of
     `forms`: the first that is right for a public case.
-    A call may take `call_seconds`, by default what the assignment's limits say.
+    A call may take `call_seconds`, by default what the assignment's limits say. `sizes` returns,
+    from a function's arguments, the notebook's globals as they would be for them.
     """
 
     name: str
@@ -135,6 +160,8 @@ class Question:
     cases: tuple[CallCase, ...] = ()
     values: tuple[ValueCase, ...] = ()
     properties: tuple[Property, ...] = ()
+    tests: tuple[OwnTest, ...] = ()
+    sizes: Callable[..., tuple[Mapping[str, int], ...]] | None = None
     parameters: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ()
     vector: bool = False
@@ -219,12 +246,14 @@ class ProblemKind(StrEnum):
 class Problem:
     """An exception, a time-out or the end of the worker, while it ran a student's code.
 
-    `kind` is what the judge saw. `type` and `message` of an exception are what the worker told:
-    text that a student may have written. `cell` and `line` count from 1; 0 means unknown.
+    `kind` is what the judge saw. `type`, its `bases` and `message` of an exception are what the
+    worker told: text that a student may have written. `cell` and `line` count from 1; 0 means
+    unknown.
     """
 
     kind: ProblemKind
     type: str = ""
+    bases: tuple[str, ...] = ()
     message: str = ""
     cell: int = 0
     line: int = 0
@@ -232,7 +261,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseVerdict:
-    """What became of one case or property."""
+    """What became of one case, property or test."""
 
     name: str
     hidden: bool

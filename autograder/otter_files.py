@@ -41,7 +41,7 @@ def {function}(env):
     {name} = look_up(env, {name!r})
 {arguments}
     expected = {expected}
-    compare({name}({names}), expected, "the result of `{name}`", rtol={rtol!r}, atol={atol!r})
+    compare({name}({passed}), expected, "the result of `{name}`", rtol={rtol!r}, atol={atol!r})
 """
 
 _VALUE = """
@@ -107,6 +107,11 @@ def public_tests(question: Question) -> str:
     return _file(question, public, _PUBLIC, last_says=HIDDEN_REMAIN)
 
 
+def own_tests(question: Question) -> list[str]:
+    """Return the source of each public test that the author wrote."""
+    return [f"\n\n{test.source}\n" for test in question.tests if test.source]
+
+
 def all_tests(question: Question) -> str:
     """Return the same with all cases that need no other run of the notebook: not for students."""
     cases = _cases(question)
@@ -128,7 +133,7 @@ def _file(question: Question, cases: Sequence[Case], about: str, last_says: str 
         functions.append(_function(case.name, functions))
         says = last_says if case is cases[-1] else None
         parts.append(_test(case, question, functions[-1], says))
-    return "".join([*parts, _HELPERS.format(vector=question.vector)])
+    return "".join([*parts, *own_tests(question), _HELPERS.format(vector=question.vector)])
 
 
 def _function(name: str, taken: Sequence[str]) -> str:
@@ -156,13 +161,16 @@ def _test(case: Case, question: Question, function: str, says: str | None) -> st
         f"    {name} = {_literal(argument, len(f'    {name} = '))}"
         for name, argument in zip(names, case.arguments, strict=True)
     )
-    return _CALL.format(name=question.name, names=", ".join(names), arguments=arguments, **common)
+    passed = ", ".join(names)
+    if len(names) > 1:  # written out, the call could be another question's solution
+        arguments, passed = f"{arguments}\n    arguments = [{passed}]", "*arguments"
+    return _CALL.format(name=question.name, passed=passed, arguments=arguments, **common)
 
 
 def _names(question: Question, case: CallCase) -> list[str]:
     """Return names for the arguments of a case: those of the reference's parameters, where it has them."""
     plain = len(question.parameters) >= len(case.arguments)
-    reserved = {question.name, "env", "expected", "compare", "look_up", "array"}
+    reserved = {question.name, "env", "expected", "arguments", "compare", "look_up", "array"}
     return [
         question.parameters[index]
         if plain and question.parameters[index] not in reserved

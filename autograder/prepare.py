@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,6 +13,8 @@ import numpy as np
 from autograder import author
 from autograder.errors import AuthoringError
 from autograder.model import Assignment, CallCase, Data, Detects, Form, Property, Question, ValueCase
+from autograder.own_tests import TestDraft, check_names
+from autograder.rehearse import Stage, own_steps, rehearsed
 
 AS_IT_IS = Form(name="", make=lambda *arguments: arguments)
 
@@ -34,7 +37,7 @@ def prepare(
     cells_of: Mapping[str, int],
     namespace: Namespace,
     reruns: Reruns,
-    where: str,
+    stage: Stage,
 ) -> Assignment:
     """Return the assignment that a master describes.
 
@@ -44,11 +47,12 @@ def prepare(
         cells_of: the questions that its cells belong to, and the line of the first cell of each.
         namespace: what the master's cells defined.
         reruns: returns what they define when they are run again.
-        where: the master, for errors.
+        stage: the master, for errors, and what an author's own tests are tried on.
 
     Raises:
         AuthoringError: if something cannot be meant as it stands.
     """
+    where = stage.where
     if len(drafts.assignments) != 1:
         raise AuthoringError(
             f"`author.assignment` is called {len(drafts.assignments)} times, not once", where=where
@@ -57,7 +61,7 @@ def prepare(
         raise AuthoringError("there is no question", where=where, next_step="Call `author.question`.")
     _check_cells(drafts, cells_of, where)
     draft = drafts.assignments[0]
-    questions = tuple(_question(question, namespace, reruns, where) for question in drafts.questions)
+    questions = tuple(_question(question, namespace, reruns, stage) for question in drafts.questions)
     return Assignment(
         name=name,
         title=draft.title,
@@ -98,8 +102,8 @@ def _parameters(reference: Any) -> tuple[str, ...]:
     return tuple(each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD)
 
 
-def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns, where: str) -> Question:
-    place = f"{where}:{draft.line}"
+def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns, stage: Stage) -> Question:
+    place = f"{stage.where}:{draft.line}"
     _check_question(draft, place)
     main = tuple(step.name for step in draft.steps if not step.minor and step.detects is Detects.ANSWER)
     calls, values = [], []
@@ -123,11 +127,15 @@ def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns,
     )
     return Question(
         name=draft.name,
-        steps=draft.steps,
+        steps=(*draft.steps, *own_steps(draft.tests)),
         cases=tuple(calls),
         values=tuple(values),
         properties=properties,
         parameters=_parameters(namespace.get(draft.name)) if calls else (),
+        tests=rehearsed(draft.tests, draft.name, main, stage, draft.line),
+        sizes=None
+        if draft.sizes is None
+        else lambda *arguments, **keywords: _sizes(draft, arguments, place, keywords),
         forms=(AS_IT_IS, *draft.forms),
         vector=draft.vector,
         call_seconds=draft.call_seconds,
@@ -136,13 +144,20 @@ def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns,
 
 def _check_question(draft: author.QuestionDraft, place: str) -> None:
     names = [step.name for step in draft.steps]
-    things: list[author.CaseDraft | author.PropertyDraft] = [*draft.cases, *draft.properties]
+    things: list[author.CaseDraft | author.PropertyDraft | TestDraft] = [*draft.cases, *draft.properties]
     for duplicate in _duplicates(names):
         raise AuthoringError(f"question `{draft.name}` has two steps `{duplicate}`", where=place)
     for duplicate in _duplicates(thing.name for thing in things):
         raise AuthoringError(
             f"question `{draft.name}` has two cases or properties `{duplicate}`", where=place
         )
+    check_names(
+        draft.tests,
+        draft.name,
+        {"case": draft.cases, "property": draft.properties, "step": draft.steps},
+        place,
+    )
+    things += [test for test in draft.tests if test.points is None]
     if all(step.minor for step in draft.steps):
         raise AuthoringError(f"question `{draft.name}` has no step that is not minor", where=place)
     for thing in things:
@@ -183,7 +198,7 @@ def _check_question(draft: author.QuestionDraft, place: str) -> None:
             raise AuthoringError(
                 f"nothing can cost step `{step.name}` of question `{draft.name}`",
                 where=place,
-                next_step="Name it in the `steps` of a case or property.",
+                next_step="Name it in the `steps` of a case, property or test.",
             )
 
 
@@ -196,10 +211,13 @@ def _duplicates(names: Iterable[str]) -> Iterator[str]:
 
 
 def _sizes(
-    draft: author.QuestionDraft, arguments: tuple[Any, ...], place: str
+    draft: author.QuestionDraft,
+    arguments: tuple[Any, ...],
+    place: str,
+    keywords: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[Mapping[str, int], ...]:
     try:
-        sizes = () if draft.sizes is None else draft.sizes(*arguments)
+        sizes = () if draft.sizes is None else draft.sizes(*arguments, **keywords)
     except Exception as error:
         raise AuthoringError(
             f"`sizes` of question `{draft.name}` stops with {type(error).__name__}: {error}", where=place

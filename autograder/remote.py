@@ -22,6 +22,7 @@ from autograder.printed import Printed
 HELLO_SECONDS = 30.0
 GRACE_SECONDS = 1.0
 LOOK_SECONDS = 0.25
+MAX_BASES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +145,13 @@ def _problem(told: Any) -> tuple[Problem, int]:
 
     if not isinstance(told, dict):
         raise wire.WireError("it described an exception in a way that cannot be read")
+    told_bases = told.get("bases", [])
+    whole = isinstance(told_bases, list) and all(isinstance(base, str) for base in told_bases)
+    bases = tuple(wire.plain(base, 100) for base in told_bases[:MAX_BASES]) if whole else ()
     problem = Problem(
         kind=ProblemKind.EXCEPTION,
         type=text("type", 100),
+        bases=bases,
         message=text("message", 300),
         cell=number("cell"),
         line=number("line"),

@@ -95,10 +95,22 @@ class Session:
         """Return a variable of the notebook."""
         return self._answer(self._ask("get", self._limits.call_seconds, name=name))
 
-    def call(self, name: str, arguments: Sequence[Any], seconds: float | None = None) -> Answer:
-        """Return what a function of the notebook answers, within `seconds`, or what the limits say."""
-        reply = self._ask("call", seconds or self._limits.call_seconds, list(arguments), name=name)
-        return self._answer(reply, positions=len(arguments))
+    def call(
+        self,
+        name: str,
+        arguments: Sequence[Any],
+        seconds: float | None = None,
+        keywords: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """Return what a function of the notebook answers, within `seconds`, or what the limits say.
+
+        The positions of arguments that it `changed` go on with those of the keywords.
+        """
+        named = keywords or {}
+        values = [*arguments, *named.values()]
+        seconds = seconds or self._limits.call_seconds
+        reply = self._ask("call", seconds, values, name=name, keywords=list(named))
+        return self._answer(reply, positions=len(values))
 
     def _answer(self, reply: Reply, positions: int = 0) -> Answer:
         found = reply.head.get("found", True) is not False

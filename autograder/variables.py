@@ -31,6 +31,11 @@ class Looking:
             if case.data is None:
                 self._found.append(_as_it_is(case, self._question, self._own[case.variable], self._session))
 
+    @property
+    def found(self) -> list[Finding]:
+        """What the cases have shown so far."""
+        return list(self._found)
+
     def _looked_at(self) -> list[tuple[ValueCase, Finding]]:
         own = [case for case in self._question.values if case.data is None]
         return list(zip(own, self._found, strict=True))

@@ -17,6 +17,7 @@ from autograder import wire
 from autograder.link import Disconnected, Link
 
 MAX_MESSAGE = 500
+MAX_BASES = 10
 
 
 class _Interrupts:
@@ -103,9 +104,12 @@ class Worker:
         if head["name"] not in self.shell.user_ns:
             return {"found": False}, []
         before = [wire.pack({}, [argument]) for argument in arguments]
+        keywords = head.get("keywords", [])
+        first = len(arguments) - len(keywords)
+        named = dict(zip(keywords, arguments[first:], strict=True))
         try:
             with self.interrupts.allowed():
-                value = self._function(head["name"])(*arguments)
+                value = self._function(head["name"])(*arguments[:first], **named)
         except BaseException as error:
             return {"found": True, "problem": self.describe(error)}, []
         finally:
@@ -139,6 +143,7 @@ class Worker:
             message = ""
         found: dict[str, Any] = {
             "type": kind.__name__[:100],
+            "bases": [base.__name__[:100] for base in kind.__mro__[1:MAX_BASES]],
             "message": message,
         }
         if isinstance(error, SyntaxError):
