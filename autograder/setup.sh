@@ -22,11 +22,11 @@ fail() {
 
 said_above() {
     cat "$log" >&2
-    fail "$1" "The reason is above. If no server was reached: images are built with the network only; try again. $another_image"
+    fail "$1" "The reason is above. ${2:-If no server could be reached, look at the network, and build the image again.}"
 }
 
-another_image="An image with a suitable Python: on Gradescope, choose Ubuntu 24.04 or 22.04 as base image (Configure
-Autograder, Base Image OS) and build again; give \`otter grade\` the option \`--image ubuntu:24.04\`. Debian 12 and 13 will do too."
+another_image="Choose another base image. On Gradescope: Ubuntu 24.04 or 22.04, under Configure Autograder. With \`otter grade\`:
+\`--image ubuntu:24.04\`. Debian 12 and 13 will do too."
 
 [ "$(id -u)" = 0 ] || fail "setup.sh installs packages for everyone, and you are not root." "It is for images, not for your own machine."
 for needed in requirements.txt requirements.package.zip; do
@@ -57,9 +57,13 @@ packaged_python() {
         sed -n 's/^Package: \(python3\.[0-9]*\)$/\1/p' | sort -V | tail -1
 }
 
+has_lists() {
+    ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1
+}
+
 # The pip that comes with Python, or that Debian keeps for it. It is used from its wheel, never installed.
 pip_of() {
-    bundled=$("$1" -I -c 'import ensurepip; print(*ensurepip.__path__)' 2>/dev/null)/_bundled
+    bundled=$("$1" -I -c 'import ensurepip; print(*ensurepip.__path__)' 2>/dev/null || true)/_bundled
     for wheel in "$bundled"/pip-*.whl /usr/share/python-wheels/pip-*.whl; do
         if [ -f "$wheel" ]; then
             echo "$wheel"
@@ -97,7 +101,8 @@ if [ -z "$python" ] || [ -z "$(pip_of "$python")" ] || ! has_libseccomp "$python
     command -v apt-get >/dev/null || fail \
         "this image, ${system:-whatever it is}, lacks Python 3.$oldest to 3.$newest with venv and pip, or libseccomp, and has no apt-get to install them." \
         "$another_image"
-    ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || apt update || said_above "the lists of packages could not be read."
+    has_lists || apt update || true  # which may say that it failed, or not
+    has_lists || said_above "apt-get could not download the lists of packages."
     missing=libseccomp2
     if [ -z "$python" ]; then
         missing="$missing $(packaged_python)"
@@ -114,7 +119,7 @@ fi
 
 rm -rf "$venv" "$package"
 mkdir -p "$home"
-"$python" -I -m venv --without-pip "$venv" >"$log" 2>&1 || said_above "$python made no virtual environment."
+"$python" -I -m venv --without-pip "$venv" >"$log" 2>&1 || said_above "$python made no virtual environment." "$another_image"
 
 packages() {
     PYTHONPATH=$(pip_of "$python") "$venv/bin/python" -m pip install --disable-pip-version-check --no-input \
@@ -124,7 +129,9 @@ packages() {
 
 without_packages() {
     which=$(sed -n 's/.*No matching distribution found for //p' "$log")
-    said_above "pip could not install ${which:-the packages of requirements.txt} for $("$python" --version) on $(uname -m)."
+    said_above "pip could not install ${which:-the packages of requirements.txt} for $("$python" --version) on $(uname -m)." \
+        "If no server could be reached, look at the network, and build the image again. Otherwise:
+$another_image"
 }
 
 if ! packages; then
@@ -148,13 +155,14 @@ rm -rf matplotlib/mpl-data/sample_data PIL/_avif.*.so pillow.libs/libavif-*
 # ---------------------------------------------------------------- the grader
 
 (umask 077 && mkdir "$package")  # code of students never needs it
-"$python" -I -m zipfile -e "$source/requirements.package.zip" "$package" >"$log" 2>&1 || said_above "requirements.package.zip could not be unpacked."
+"$python" -I -m zipfile -e "$source/requirements.package.zip" "$package" >"$log" 2>&1 ||
+    said_above "$source/requirements.package.zip could not be unpacked." "Make the zip again with \`autograder build\`, and upload it whole."
 "$venv/bin/python" -I -m compileall -q -j 0 "$PWD" "$package" >"$log" 2>&1 || said_above "not everything could be compiled to bytecode."
 cd /
 # Matplotlib keeps the list of fonts that it makes when it is first imported.
 MPLCONFIGDIR=$home/matplotlib "$venv/bin/python" -I -c "import sys; sys.path.insert(0, '$package')
 import IPython.core.interactiveshell, matplotlib.pyplot, nbformat, numpy.testing, packaging, autograder.syscalls
-autograder.syscalls.compiled(programs=False, signals=False)" >"$log" 2>&1 || said_above "what was installed does not work."
+autograder.syscalls.compiled(programs=False, signals=False)" >"$log" 2>&1 || said_above "what was installed does not work." "$another_image"
 
 # ---------------------------------------------------------------- what only the installation needed
 
