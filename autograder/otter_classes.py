@@ -1,4 +1,4 @@
-"""Stand-ins for Otter's classes, under Otter's names only while a master is executed.
+"""Stand-ins for Otter's modules, only while a master is executed or Otter's results are pickled.
 
 Importing Otter itself takes a second, and it need not be installed: what a master says must mean
 the same either way.
@@ -60,18 +60,22 @@ class test_case:  # noqa: N801
         )
 
 
-def _modules() -> dict[str, ModuleType]:
-    otter, test_files = ModuleType("otter"), ModuleType("otter.test_files")
-    vars(test_files).update(test_case=test_case)
-    vars(otter).update(test_files=test_files, __path__=[])
-    return {"otter": otter, "otter.test_files": test_files}
+_FOR_MASTERS = {"otter.test_files": {"test_case": test_case}}
 
 
 @contextmanager
-def otter_names() -> Iterator[None]:
-    """Let `otter` and `otter.test_files` be the stand-ins; afterwards all is as it was."""
+def otter_names(content: Mapping[str, Mapping[str, Any]] = _FOR_MASTERS) -> Iterator[None]:
+    """Let Otter be modules with this content, by name; afterwards all is as it was."""
     before = _take_out()
-    sys.modules.update(_modules())
+    otter = ModuleType("otter")
+    otter.__path__ = []
+    sys.modules["otter"] = otter
+    for name, names in content.items():
+        module = ModuleType(name)
+        vars(module).update(names)
+        sys.modules[name] = module
+        if name == "otter.test_files":
+            vars(otter).update(test_files=module)
     try:
         yield
     finally:

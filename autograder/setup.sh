@@ -16,14 +16,22 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 fail() {
-    echo >&2
-    echo "True Values could not be installed: $1" >&2
-    echo "$2" >&2
+    printf '\nTrue Values could not be installed: %s\n%s\n' "$1" "$2" >&2
     exit 1
 }
 
-choose_another_image="On Gradescope, choose Ubuntu 22.04 or 24.04 as base image (Configure Autograder); with \`otter grade\`,
-give \`--image ubuntu:24.04\`. Debian 12 and 13 will do too."
+said_above() {
+    cat "$log" >&2
+    fail "$1" "The reason is above. ${2:-If no server could be reached, look at the network, and build the image again.}"
+}
+
+another_image="Choose another base image. On Gradescope: Ubuntu 24.04 or 22.04, under Configure Autograder. With \`otter grade\`:
+\`--image ubuntu:24.04\`. Debian 12 and 13 will do too."
+
+[ "$(id -u)" = 0 ] || fail "setup.sh installs packages for everyone, and you are not root." "It is for images, not for your own machine."
+for needed in requirements.txt requirements.package.zip; do
+    [ -f "$source/$needed" ] || fail "$source/$needed is missing." "Make the zip again with \`autograder build\`, and upload it whole."
+done
 
 # ---------------------------------------------------------------- what is there
 
@@ -31,22 +39,32 @@ suitable() {
     [ -x "$1" ] && "$1" -I -c "import sys, venv; sys.exit(not (3, $oldest) <= sys.version_info[:2] <= (3, $newest))" 2>/dev/null
 }
 
-# Only where every user may read: a worker that runs notebooks is nobody in particular.
+# Only where every user may read: notebooks run as nobody in particular.
 installed_python() {
-    for minor in $(seq $newest -1 $oldest) ""; do
+    for version in $(seq -f '3.%g' $newest -1 $oldest) 3; do
         for folder in /usr/local/bin /usr/bin; do
-            if suitable "$folder/python3${minor:+.$minor}"; then
-                echo "$folder/python3${minor:+.$minor}"
+            if suitable "$folder/python$version"; then
+                echo "$folder/python$version"
                 return
             fi
         done
     done
 }
 
-# The pip that comes with Python, or that Debian keeps for it: it is used from here and never installed.
+packaged_python() {
+    # shellcheck disable=SC2046  # a list of words
+    apt-cache show $(seq -f 'python3.%g' $oldest $newest) 2>/dev/null |
+        sed -n 's/^Package: \(python3\.[0-9]*\)$/\1/p' | sort -V | tail -1
+}
+
+has_lists() {
+    ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1
+}
+
+# The pip that comes with Python, or that Debian keeps for it. It is used from its wheel, never installed.
 pip_of() {
-    for wheel in "$("$1" -I -c 'import ensurepip; print(ensurepip.__path__[0])' 2>/dev/null || true)"/_bundled/pip-*.whl \
-        /usr/share/python-wheels/pip-*.whl; do
+    bundled=$("$1" -I -c 'import ensurepip; print(*ensurepip.__path__)' 2>/dev/null || true)/_bundled
+    for wheel in "$bundled"/pip-*.whl /usr/share/python-wheels/pip-*.whl; do
         if [ -f "$wheel" ]; then
             echo "$wheel"
             return
@@ -58,93 +76,99 @@ has_libseccomp() {
     "$1" -I -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")' 2>/dev/null
 }
 
-# ---------------------------------------------------------------- Python, from the system's packages
+# ---------------------------------------------------------------- from apt: Python
 
 apt() {
     apt-get -q -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "$@" >>"$log" 2>&1
 }
 
-apt_failed() {
-    cat "$log" >&2
-    fail "$1" "What apt-get said is above. If it reached no server: building an image needs the network. $choose_another_image"
-}
-
-# Lists that are there may be old, or of a mirror that has moved on: then once more with new ones.
+# Lists that are there may be old: then once more with new ones.
 install() {
     set -- --no-install-recommends -o Dpkg::Options::=--force-unsafe-io \
         -o Dpkg::Options::=--path-exclude='/usr/share/doc/*' -o Dpkg::Options::=--path-exclude='/usr/share/man/*' "$@"
-    apt install -y "$@" && return
-    apt update && apt install -y "$@"
+    apt install -y "$@" || { apt update && apt install -y "$@"; }
+}
+
+installed_packages() {
+    # shellcheck disable=SC2016  # dpkg-query puts in the name
+    dpkg-query -W -f '${Package}\n'
 }
 
 python=$(installed_python)
-added=
+tools=  # what is installed for pip alone, and removed again
 if [ -z "$python" ] || [ -z "$(pip_of "$python")" ] || ! has_libseccomp "$python"; then
-    command -v apt-get >/dev/null ||
-        fail "this image has no Python 3.$oldest to 3.$newest with pip and libseccomp, and no apt-get to install them." \
-            "$choose_another_image"
-    ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || apt update || apt_failed "the lists of packages could not be read."
-    wanted=libseccomp2
+    system=$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release 2>/dev/null | tr -d '"')
+    command -v apt-get >/dev/null || fail \
+        "this image, ${system:-whatever it is}, lacks Python 3.$oldest to 3.$newest with venv and pip, or libseccomp, and has no apt-get to install them." \
+        "$another_image"
+    has_lists || apt update || true  # which may say that it failed, or not
+    has_lists || said_above "apt-get could not download the lists of packages."
+    missing=libseccomp2
     if [ -z "$python" ]; then
-        # shellcheck disable=SC2046  # a list of words
-        newest_package=$(apt-cache show $(seq -f 'python3.%g' $oldest $newest) 2>/dev/null |
-            sed -n 's/^Package: //p' | sort -V | tail -1)
-        python=${newest_package:+/usr/bin/$newest_package}
-        wanted="$wanted $newest_package"
-        [ -n "$python" ] || fail "it needs Python 3.$oldest to 3.$newest, and this image ($(
-            . /etc/os-release && echo "$PRETTY_NAME"
-        )) has no package of one." "$choose_another_image"
-        [ -n "$(ls /usr/share/python-wheels/pip-*.whl 2>/dev/null)" ] || added=python3-pip-whl
-    elif [ -z "$(pip_of "$python")" ]; then
-        added=python3-pip-whl
+        missing="$missing $(packaged_python)"
+        python=/usr/bin/${missing##* }
+        [ "$missing" != "libseccomp2 " ] ||
+            fail "it needs Python 3.$oldest to 3.$newest, and $system has no package of one." "$another_image"
     fi
+    [ -n "$(pip_of "$python")" ] || tools=python3-pip-whl
     # shellcheck disable=SC2086  # a list of words
-    install $wanted $added || apt_failed "apt-get could not install $wanted $added."
+    install $missing $tools || said_above "apt-get could not install $missing $tools."
 fi
 
-# ---------------------------------------------------------------- packages, from pip
+# ---------------------------------------------------------------- from pip: packages
 
 rm -rf "$venv" "$package"
 mkdir -p "$home"
-"$python" -I -m venv --without-pip "$venv" || fail "$python made no virtual environment in $venv." "$choose_another_image"
+"$python" -I -m venv --without-pip "$venv" >"$log" 2>&1 || said_above "$python made no virtual environment." "$another_image"
 
-if ! PYTHONPATH=$(pip_of "$python") "$venv/bin/python" -m pip install --disable-pip-version-check --no-input \
-    --no-cache-dir --no-compile --no-deps --only-binary :all: --progress-bar off \
-    -r "$source/requirements.txt" >"$log" 2>&1; then
-    cat "$log" >&2
+packages() {
+    PYTHONPATH=$(pip_of "$python") "$venv/bin/python" -m pip install --disable-pip-version-check --no-input \
+        --no-cache-dir --no-compile --no-deps --only-binary :all: --progress-bar off \
+        -r "$source/requirements.txt" >"$log" 2>&1
+}
+
+without_packages() {
     which=$(sed -n 's/.*No matching distribution found for //p' "$log")
-    fail "pip could not install ${which:-the packages of requirements.txt} for $("$python" --version) on $(uname -m)." \
-        "What pip said is above. If it reached no server, look at the network and build again; otherwise: $choose_another_image"
+    said_above "pip could not install ${which:-the packages of requirements.txt} for $("$python" --version) on $(uname -m)." \
+        "If no server could be reached, look at the network, and build the image again. Otherwise:
+$another_image"
+}
+
+if ! packages; then
+    grep -q "No module named 'distutils" "$log" || without_packages
+    before=$(installed_packages)  # the pip of Ubuntu 22.04 needs them
+    install python3-distutils || said_above "apt-get could not install python3-distutils."
+    tools="$tools $(installed_packages | grep -vxF "$before")"
+    packages || without_packages
 fi
 
 # ---------------------------------------------------------------- less of them
 
 cd "$venv"/lib/python3.*/site-packages
-# Modules beside the tests stay: numpy.testing imports one of them.
 find . -type d -path '*/tests/*' \( -name baseline_images -o -name data \) -prune -exec rm -rf {} +
-find . -path '*/tests/*' \( -name 'test_*' -o -name '*.so' -o -name '*.csv' \) -type f -delete
+find . -path '*/tests/*' \( -name 'test_*' -o -name '*.so' -o -name '*.csv' \) -type f -delete  # numpy.testing needs the rest
 find . \( -name '*.pyi' -o -name '*.a' -o -name '*.c' -o -name '*.h' -o -name '*.pxd' -o -name '*.pyx' \) -type f -delete
-find numpy/_core -name '_*tests.*.so' -delete
-rm -rf matplotlib/mpl-data/sample_data numpy/f2py/tests numpy/_core/_simd.*.so
+find numpy/_core \( -name '_*tests.*.so' -o -name '_simd.*.so' \) -delete  # for tests
 find fontTools -name '*.so' -delete  # each is there in Python too
-rm -rf PIL/_avif.*.so pillow.libs/libavif-*  # pictures in AVIF
+rm -rf matplotlib/mpl-data/sample_data PIL/_avif.*.so pillow.libs/libavif-*
 
-# ---------------------------------------------------------------- the grader, and bytecode for all
+# ---------------------------------------------------------------- the grader
 
 (umask 077 && mkdir "$package")  # code of students never needs it
-"$python" -I -m zipfile -e "$source/requirements.package.zip" "$package"
-"$venv/bin/python" -I -m compileall -q -j 0 "$PWD" "$package" ||
-    fail "not everything could be compiled to bytecode." "What Python said is above."
+"$python" -I -m zipfile -e "$source/requirements.package.zip" "$package" >"$log" 2>&1 ||
+    said_above "$source/requirements.package.zip could not be unpacked." "Make the zip again with \`autograder build\`, and upload it whole."
+"$venv/bin/python" -I -m compileall -q -j 0 "$PWD" "$package" >"$log" 2>&1 || said_above "not everything could be compiled to bytecode."
 cd /
-"$venv/bin/python" -I -c "import sys; sys.path.insert(0, '$package')
+# Matplotlib keeps the list of fonts that it makes when it is first imported.
+MPLCONFIGDIR=$home/matplotlib "$venv/bin/python" -I -c "import sys; sys.path.insert(0, '$package')
 import IPython.core.interactiveshell, matplotlib.pyplot, nbformat, numpy.testing, packaging, autograder.syscalls
-autograder.syscalls.compiled(programs=False, signals=False)" ||
-    fail "something is missing of what was installed." "What Python said is above. $choose_another_image"
+autograder.syscalls.compiled(programs=False, signals=False)" >"$log" 2>&1 || said_above "what was installed does not work." "$another_image"
 
 # ---------------------------------------------------------------- what only the installation needed
 
 if command -v apt-get >/dev/null; then
-    [ -z "$added" ] || dpkg --purge "$added" >>"$log" 2>&1
+    # shellcheck disable=SC2086  # a list of words
+    [ -z "$tools" ] || dpkg --purge $tools >"$log" 2>&1 || said_above "$tools could not be removed."
     apt-get clean
     rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log /var/cache/debconf/*-old
 fi

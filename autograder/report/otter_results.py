@@ -7,8 +7,6 @@ installed. Never call this on anything but a `Result`: what is pickled here must
 from __future__ import annotations
 
 import pickle
-import sys
-import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import Any
 
 from autograder.feedback import number
 from autograder.model import Result, StepVerdict, Verdict
+from autograder.otter_classes import otter_names
 
 _PACKAGE = "otter.test_files"
 
@@ -88,25 +87,20 @@ class _StandIn:
         self.__dict__.update(attributes)
 
 
+def _stand_in(module: str, name: str) -> type[_StandIn]:
+    return type(name, (_StandIn,), {"__module__": module})
+
+
 @contextmanager
 def _stand_ins() -> Iterator[tuple[Classes, Callable[[], Any]]]:
-    """Give classes that are pickled under the names of Otter's, and one that makes `GradingResults`."""
-    classes = {
-        name: type(name, (_StandIn,), {"__module__": module})
-        for module, name in (
-            (_PACKAGE, "GradingResults"),
-            (f"{_PACKAGE}.abstract_test", "TestCase"),
-            (f"{_PACKAGE}.abstract_test", "TestCaseResult"),
-            (f"{_PACKAGE}.ottr_test", "OttrTestFile"),
-        )
-    }
-    names = ("otter", _PACKAGE, f"{_PACKAGE}.abstract_test", f"{_PACKAGE}.ottr_test")
-    modules = {name: types.ModuleType(name) for name in names}
-    for each in classes.values():
-        setattr(modules[each.__module__], each.__name__, each)
+    """Give classes that are pickled under the names of Otter's, and a function that makes `GradingResults`."""
+    results = _stand_in(_PACKAGE, "GradingResults")
+    case = _stand_in(f"{_PACKAGE}.abstract_test", "TestCase")
+    case_result = _stand_in(f"{_PACKAGE}.abstract_test", "TestCaseResult")
+    file = _stand_in(f"{_PACKAGE}.ottr_test", "OttrTestFile")
 
-    def results() -> Any:
-        return classes["GradingResults"](
+    def make() -> Any:
+        return results(
             results={},
             output=None,
             all_hidden=False,
@@ -116,18 +110,8 @@ def _stand_ins() -> Iterator[tuple[Classes, Callable[[], Any]]]:
             _plugin_data={},
         )
 
-    before = {name: sys.modules.get(name) for name in names}
-    sys.modules.update(modules)
-    try:
-        yield (
-            Classes(
-                case=classes["TestCase"], case_result=classes["TestCaseResult"], file=classes["OttrTestFile"]
-            ),
-            results,
-        )
-    finally:
-        for name, module in before.items():
-            if module is None:
-                del sys.modules[name]
-            else:
-                sys.modules[name] = module
+    content: dict[str, dict[str, Any]] = {}
+    for each in (results, case, case_result, file):
+        content.setdefault(each.__module__, {})[each.__name__] = each
+    with otter_names(content):
+        yield Classes(case=case, case_result=case_result, file=file), make
