@@ -18,8 +18,9 @@ def hear(
 
     Variables are looked at before any function is called, which may change them; and all that is
     public is asked before anything hidden, so that no text that is shown can hold a hidden input.
+    What the notebook has to be run again for comes last: if its time is used up, no more than that is lost.
     """
-    with Reruns(sandbox, session.sources, assignment.limits) as reruns:
+    with Reruns(sandbox, session.sources, assignment.limits, session.clock) as reruns:
         logs = {question.name: Log() for question in assignment.questions}
         hearings = {
             question.name: (Looking if question.values else Asking)(
@@ -29,5 +30,5 @@ def hear(
         }
         for hearing in hearings.values():
             hearing.ask_public()
-        found = {name: hearing.ask_hidden() for name, hearing in hearings.items()}
+        found = {name: hearings[name].ask_hidden() for name in reversed(hearings)}
     return found, {name: log.digest.hexdigest() for name, log in logs.items()}
