@@ -158,6 +158,9 @@ def rebind(source: str, names: Collection[str], holder: str) -> str:
     added: dict[int, list[str]] = {}
     for statement in _run_once(tree.body):
         last = statement.end_lineno or statement.lineno
+        text = "\n".join(lines[statement.lineno - 1 : last])
+        if text.isascii() and not any(name in text for name in names):
+            continue
         indent = " " * statement.col_offset
         for name in sorted(created_by(statement) & set(names)):
             added.setdefault(last, []).append(

@@ -88,6 +88,8 @@ class Asking:
             return
         first = self._found[case.name]
         again = self._call(self._session, self._form.make(*case.arguments))
+        if again.problem is not None and self._session.over is not None:
+            return  # it had no time to answer once more: the first answer stands
         if wire.pack({}, [again.value]) == self._answers[case.name] and again.problem is None:
             return
         if first.right and not judged(case, self._question, again).right:
@@ -159,6 +161,8 @@ class Asking:
             return Finding(case=each)
         if False in held:
             return Finding(case=each, said=each.feedback)
+        if self._session.over is not None:
+            return Finding(case=each, problem=self._session.over)
         return Finding(case=each, said=f"It gives no array of numbers when it is tried whether {each.name}.")
 
     def _holds(self, each: Property, session: Session) -> bool | None:

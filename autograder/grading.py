@@ -63,7 +63,7 @@ def find_files(paths: Sequence[Path]) -> list[File]:
     if not found:
         listed = ", ".join(f"`{path}`" for path in paths)
         raise CourseError(
-            f"there is no notebook (.ipynb), Python file (.py) or .zip of one in {listed}",
+            f"there is no notebook (.ipynb) and no Python file (.py) in {listed}",
             next_step="Name the folder that the submissions were unpacked to.",
         )
     return _named([found[path] for path in sorted(found)])

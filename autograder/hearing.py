@@ -19,9 +19,10 @@ def hear(
 
     Variables are looked at before any function is called, which may change them; and all that is
     public is asked before anything hidden, so that no text that is shown can hold a hidden input.
+    What the notebook has to be run again for comes last: if its time is used up, no more than that is lost.
     """
     gone: dict[str, Problem] = {}
-    with Reruns(sandbox, session.sources, assignment.limits) as reruns:
+    with Reruns(sandbox, session.sources, assignment.limits, session.clock) as reruns:
         logs = {question.name: Log() for question in assignment.questions}
         testing = {
             question.name: Testing(question, session, reruns, gone) for question in assignment.questions
@@ -38,7 +39,7 @@ def hear(
             _note_stopped(gone, name, hearing.found)
         for name, hearing in hearings.items():
             testing[name].ask_public(hearing.found)
-        found = {name: hearing.ask_hidden() for name, hearing in hearings.items()}
+        found = {name: hearings[name].ask_hidden() for name in reversed(hearings)}
         for name, findings in found.items():
             _note_stopped(gone, name, findings)
         for name, findings in found.items():

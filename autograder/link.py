@@ -130,10 +130,12 @@ class Link:
 
     def _gather(self, size: int, deadline: float | None) -> None:
         while len(self._arrived) < size:
-            self._wait(deadline)
+            if not self._arrived:
+                self._wait(deadline)
             try:
                 piece = self._connection.recv(min(size - len(self._arrived), CHUNK))
             except BlockingIOError:
+                self._wait(deadline)
                 continue
             except OSError as error:
                 raise Disconnected from error

@@ -41,7 +41,8 @@ class Printed:
     def text(self) -> str:
         """What was printed, without characters that steer a terminal, and a notice of what was cut."""
         text = self._kept.decode("utf-8", "replace")
-        text = "".join(
-            char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text
-        )
+        if not text.replace("\n", "").replace("\t", "").isprintable():
+            text = "".join(
+                char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text
+            )
         return f"{text}\n[{self._cut} more bytes were cut]\n" if self._cut else text

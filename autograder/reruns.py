@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from autograder.model import SEED_SHIFT, Limits
 from autograder.sandbox import Sandbox
-from autograder.session import Session
+from autograder.session import Clock, Session
 
 _RESEED = f"""
 def reseed():
@@ -22,12 +22,13 @@ del reseed
 
 
 class Reruns:
-    """Sessions of one submission beside its first; all end with this."""
+    """Sessions of one submission beside its first, on the same clock; all end with this."""
 
-    def __init__(self, sandbox: Sandbox, sources: Sequence[str], limits: Limits) -> None:
+    def __init__(self, sandbox: Sandbox, sources: Sequence[str], limits: Limits, clock: Clock) -> None:
         self._sandbox = sandbox
         self._sources = sources
         self._limits = limits
+        self._clock = clock
         self._sessions: dict[str, Session] = {}
         self._closing = ExitStack()
 
@@ -53,6 +54,6 @@ class Reruns:
 
     def _session(self, key: str, sources: Sequence[str], values: Mapping[str, Any] | None) -> Session:
         if key not in self._sessions:
-            session = Session(self._sandbox, sources, self._limits, values)
+            session = Session(self._sandbox, sources, self._limits, values, self._clock)
             self._sessions[key] = self._closing.enter_context(session)
         return self._sessions[key]

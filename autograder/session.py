@@ -48,6 +48,17 @@ class CellProblem:
     names: frozenset[str]
 
 
+class Clock:
+    """The wall time that judging one submission may take in all, however often its notebook is run."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds that are left; none are if it is negative."""
+        return self._end - time.monotonic()
+
+
 class Session:
     """A notebook that was run, top to bottom, and can be asked for variables and functions.
 
@@ -57,14 +68,28 @@ class Session:
     """
 
     def __init__(
-        self, sandbox: Sandbox, sources: Sequence[str], limits: Limits, data: Mapping[str, Any] | None = None
+        self,
+        sandbox: Sandbox,
+        sources: Sequence[str],
+        limits: Limits,
+        data: Mapping[str, Any] | None = None,
+        clock: Clock | None = None,
     ) -> None:
+        """Prepare to run a notebook.
+
+        Args:
+            sandbox: where it is run.
+            sources: its cells.
+            limits: what it may use.
+            data: variables that take the place of its own wherever it makes them.
+            clock: that of the submission, where it is not the first time that its notebook is run.
+        """
         self._sandbox = sandbox
         rebound = sources if data is None else [cells.rebind(source, data, DATA) for source in sources]
         self._sources = [cells.with_first_line(source) for source in rebound]
         self._limits = limits
         self._data = data
-        self._deadline = time.monotonic() + limits.total_seconds
+        self.clock = clock or Clock(limits.total_seconds)
         self._starts = 0
         self._lost = 0
         self._suspects: set[object] = set()
@@ -128,7 +153,7 @@ class Session:
         while True:
             if self._worker is None:
                 self._start()
-            seconds = min(seconds, self._seconds_left())
+            seconds = min(seconds, self.clock.left())
             if self._worker is None or seconds <= 0:
                 return _over(self._limits, self._starts)
             self._worker.printed.keeps = False  # from here on, hidden inputs could be printed
@@ -149,8 +174,10 @@ class Session:
         self._starts -= 1
         return True
 
-    def _seconds_left(self) -> float:
-        return self._deadline - time.monotonic()
+    @property
+    def over(self) -> Problem | None:
+        """What is wrong with all that has not been answered yet, once the time in all is used up."""
+        return _over(self._limits, 0).problem if self.clock.left() <= 0 else None
 
     @property
     def printed(self) -> str:
@@ -165,7 +192,7 @@ class Session:
 
     def _start(self) -> None:
         """Run the notebook in a new worker; without a worker left if it cannot be run to its end."""
-        while self._starts < MAX_STARTS and self._seconds_left() > 0:
+        while self._starts < MAX_STARTS and self.clock.left() > 0:
             self._starts += 1
             self._worker = self._closing.enter_context(self._sandbox.worker(self._limits))
             self.problems = [
@@ -190,7 +217,7 @@ class Session:
         """Run a cell, statement after failing statement; return whether the worker survived it."""
         source = self._sources[index]
         while source.strip() and self._worker is not None:
-            seconds = min(self._limits.cell_seconds, self._seconds_left())
+            seconds = min(self._limits.cell_seconds, self.clock.left())
             if seconds <= 0:
                 return True
             reply = self._worker.ask("run", seconds=seconds, cell=index + 1, source=source)

@@ -153,7 +153,9 @@ class _Encoder:
         widest = {"f": 8, "c": 16}.get(array.dtype.kind)
         if widest and array.dtype.itemsize > widest:  # long doubles differ between machines
             array = array.astype(f"{array.dtype.kind}{widest}")
-        dtype = array.dtype.newbyteorder("<")
+        dtype = array.dtype
+        if dtype.str not in DTYPES:
+            dtype = dtype.newbyteorder("<")
         if dtype.str not in DTYPES:
             return ["opaque", f"array of {array.dtype.name}"]
         if self.size + array.size * dtype.itemsize > MAX_BODY:
@@ -165,12 +167,15 @@ class _Encoder:
         return described
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
 def pack(head: dict[str, Any], values: list[Any] | tuple[Any, ...] = ()) -> bytes:
     """Return the frame that says `head` and carries `values`."""
     encoder = _Encoder()
     trees = [encoder.whole(value) for value in values]
     frame = {"head": head, "values": trees, "notes": encoder.notes}
-    text = json.dumps(frame, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    text = _JSON.encode(frame).encode("utf-8", "surrogatepass")
     return b"".join([LENGTHS.pack(len(text), encoder.size), text, *encoder.chunks])
 
 
@@ -222,8 +227,7 @@ class _Decoder:
     def _array(self, dtype: str, shape: list[Any], offset: int) -> Any:
         if dtype not in DTYPES:
             raise WireError("an array has a dtype that may not be sent")
-        count = _count(shape)
-        size = count * np.dtype(dtype).itemsize
+        size = _count(shape) * np.dtype(dtype).itemsize
         if isinstance(offset, bool) or offset < 0 or offset + size > len(self.body):
             raise WireError("an array lies outside its frame")
         self.size += size
@@ -273,7 +277,7 @@ def unpack(text: bytes | memoryview, body: bytes | memoryview) -> Message:
         WireError: if it is not what `pack` makes.
     """
     try:
-        frame = json.loads(bytes(text), parse_constant=_refuse_constant)
+        frame = _STRICT_JSON.decode(bytes(text).decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise WireError("a frame's head is not JSON") from error
     match frame:
@@ -288,3 +292,6 @@ def unpack(text: bytes | memoryview, body: bytes | memoryview) -> Message:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(name)
+
+
+_STRICT_JSON = json.JSONDecoder(parse_constant=_refuse_constant)

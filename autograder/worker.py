@@ -13,6 +13,8 @@ import sys
 import types
 from typing import Any
 
+import numpy as np
+
 from autograder import wire
 from autograder.link import Disconnected, Link
 
@@ -47,6 +49,13 @@ def _flush() -> None:
             stream.flush()
 
 
+def _as_it_is(value: Any) -> Any:
+    """Return what tells whether a value has changed since."""
+    if type(value) is np.ndarray and value.dtype != object:
+        return value.shape, value.dtype, value.tobytes()
+    return wire.pack({}, [value])
+
+
 class Worker:
     """One submission's process: keeps the notebook's namespace and does what the judge asks."""
 
@@ -59,19 +68,20 @@ class Worker:
 
     def serve(self, link: Link) -> None:
         """Answer until the judge hangs up."""
-        actions = {"run": self.run, "get": self.get, "call": self.call, "given": self.given}
-        while True:
-            try:
-                request = link.receive()
-            except Disconnected:
-                return
-            try:
-                head, values = actions[request.head["op"]](request.head, request.values)
-                frame = wire.pack({**head, "re": request.head["id"]}, values)
-            except BaseException as error:  # an answer that cannot even be described, e.g. no memory left
-                frame = wire.pack({"problem": self.describe(error), "re": request.head["id"]})
-            _flush()
-            link.send_frame(frame)
+        with contextlib.suppress(Disconnected):
+            while True:
+                link.send_frame(self._answer(link.receive()))
+
+    def _answer(self, request: wire.Message) -> bytes:
+        """Return the frame that answers a request; nothing else of the answer is kept."""
+        action = getattr(self, request.head["op"])
+        try:
+            head, values = action(request.head, request.values)
+            frame = wire.pack({**head, "re": request.head["id"]}, values)
+        except BaseException as error:  # an answer that cannot even be described, e.g. no memory left
+            frame = wire.pack({"problem": self.describe(error), "re": request.head["id"]})
+        _flush()
+        return frame
 
     def run(self, head: dict[str, Any], _: list[Any]) -> tuple[dict[str, Any], list[Any]]:
         """Run a cell as Jupyter does."""
@@ -103,7 +113,7 @@ class Worker:
         """Call a function of the notebook."""
         if head["name"] not in self.shell.user_ns:
             return {"found": False}, []
-        before = [wire.pack({}, [argument]) for argument in arguments]
+        before = [_as_it_is(argument) for argument in arguments]
         keywords = head.get("keywords", [])
         first = len(arguments) - len(keywords)
         named = dict(zip(keywords, arguments[first:], strict=True))
@@ -114,7 +124,7 @@ class Worker:
             return {"found": True, "problem": self.describe(error)}, []
         finally:
             self.close_figures()
-        after = [wire.pack({}, [argument]) for argument in arguments]
+        after = [_as_it_is(argument) for argument in arguments]
         changed = [index for index, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
         return {"found": True, "changed": changed}, [value]
 

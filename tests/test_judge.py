@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 
 import pytest
 
 from autograder import kit, master
 from autograder.judge import Judge
-from autograder.model import Result, Status, Verdict
+from autograder.model import Limits, Result, Status, Verdict
+from autograder.sandbox import Sandbox
+from autograder.submission import Submission
 
-from .conftest import JudgeCells
+from .conftest import ROOT, JudgeCells
 
 SOFTMAX = "import numpy as np\ndef softmax(items_in):\n    {}"
 GLOBALS = "depends only on its arguments"
@@ -245,3 +249,31 @@ def test_answers_learned_by_heart_earn_nothing(judge_cells: JudgeCells, judges: 
     public = [case for case in found.cases if not case.hidden]
     assert all(case.status is Status.PASSED for case in public)
     assert found.points == 0
+
+
+def test_all_runs_of_a_notebook_share_its_time(sandbox: Sandbox) -> None:
+    """The rerun with other data uses up what is left: the questions that need none keep their points."""
+    loaded = master.load("self_attention", ROOT)
+    limits = Limits(cell_seconds=4, call_seconds=4, total_seconds=5)
+    assignment = replace(loaded.assignment, limits=limits)
+    slow = "import time\ntime.sleep(3)"
+    cells = (*kit.solved_cells(loaded), slow)
+    started = time.monotonic()
+    result = Judge(assignment, sandbox, kit.student_cells(loaded)).judge(Submission(name="slow", cells=cells))
+    assert time.monotonic() - started < 12
+    for found in result.verdicts:
+        question = next(each for each in assignment.questions if each.name == found.question)
+        assert (found.status is Status.PASSED) == (not question.values), found.feedback
+        assert ("used up the 5 seconds it may take in all" in found.feedback) == bool(question.values)
+
+
+def test_a_question_that_hangs_costs_itself_only(sandbox: Sandbox) -> None:
+    loaded = master.load("self_attention", ROOT)
+    assignment = replace(loaded.assignment, limits=Limits(cell_seconds=4, call_seconds=0.5, total_seconds=30))
+    name = "scaled_dot_product_self_attention"
+    hangs = f"def {name}(*_):\n    while True: pass"
+    cells = (*kit.solved_cells(loaded), hangs)
+    result = Judge(assignment, sandbox, kit.student_cells(loaded)).judge(
+        Submission(name="hangs", cells=cells)
+    )
+    assert [found.question for found in result.verdicts if found.status is not Status.PASSED] == [name]

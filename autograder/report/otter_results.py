@@ -93,7 +93,7 @@ def _stand_in(module: str, name: str) -> type[_StandIn]:
 
 @contextmanager
 def _stand_ins() -> Iterator[tuple[Classes, Callable[[], Any]]]:
-    """Give classes that are pickled under the names of Otter's, and a function that makes `GradingResults`."""
+    """Give classes that are pickled under the names of Otter's, and what makes `GradingResults`."""
     results = _stand_in(_PACKAGE, "GradingResults")
     case = _stand_in(f"{_PACKAGE}.abstract_test", "TestCase")
     case_result = _stand_in(f"{_PACKAGE}.abstract_test", "TestCaseResult")
