@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder import bundle, kit
@@ -18,15 +19,22 @@ def built_files(master: Master, course: Path) -> dict[Path, bytes]:
     return {course / "assignments" / name / f"{name}.ipynb": kit.student_notebook(master)}
 
 
-def build(master: Master, course: Path) -> list[Path]:
-    """Write the files that are not there or differ, and the zip for graders; return them."""
-    written = []
+def build(master: Master, course: Path) -> Iterator[Path]:
+    """Write the files that are not there or differ, then the zip for graders; yield each that was written.
+
+    Raises:
+        AuthoringError: if a solution cannot be taken out cleanly, or the zip cannot be made.
+    """
+    yield from _written(built_files(master, course))
     zipped = course / "dist" / bundle.zip_name(master.assignment.name)
-    for path, content in {**built_files(master, course), zipped: bundle.autograder_zip(master)}.items():
+    yield from _written({zipped: bundle.autograder_zip(master)})
+
+
+def _written(files: Mapping[Path, bytes]) -> Iterator[Path]:
+    for path, content in files.items():
         if not path.is_file() or path.read_bytes() != content:
             write_whole(path, content)
-            written.append(path)
-    return written
+            yield path
 
 
 def out_of_date(master: Master, course: Path) -> list[str]:

@@ -109,11 +109,11 @@ def build(names: tuple[str, ...], check: bool, course: Path) -> None:
         if check:
             problems += building.out_of_date(loaded, root)
             continue
-        written = building.build(loaded, root)
-        for path in written:
+        written = 0
+        for written, path in enumerate(building.build(loaded, root), start=1):
             console.print(f"wrote {escape(str(path.relative_to(root)))}")
         if not written:
-            console.print(f"assignments/{name}/ and dist/ are up to date")
+            console.print(f"assignments/{name}/ is up to date, and so is its zip in dist/")
     for problem in problems:
         console.print(escape(problem))
     if check and not problems:
