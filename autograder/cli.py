@@ -109,10 +109,11 @@ def build(names: tuple[str, ...], check: bool, course: Path) -> None:
         if check:
             problems += building.out_of_date(loaded, root)
             continue
-        written = 0
-        for written, path in enumerate(building.build(loaded, root), start=1):
+        up_to_date = True
+        for path in building.build(loaded, root):
             console.print(f"wrote {escape(str(path.relative_to(root)))}")
-        if not written:
+            up_to_date = False
+        if up_to_date:
             console.print(f"assignments/{name}/ is up to date, and so is its zip in dist/")
     for problem in problems:
         console.print(escape(problem))
