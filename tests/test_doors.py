@@ -25,7 +25,7 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
-BASE = os.environ.get("TRUE_VALUES_TEST_IMAGE", "true-values-test:bookworm")
+BASE = os.environ.get("TRUE_VALUES_BASE_IMAGE", "true-values-base:bookworm")
 SUBMISSIONS = ROOT / "tests" / "submissions"
 OTTER = Path(sys.executable).with_name("otter")
 AUTOGRADER = Path(sys.executable).with_name("autograder")

@@ -184,7 +184,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--base", default="true-values-test:bookworm")
+    parser.add_argument("--base", default="true-values-base:bookworm")
     parser.add_argument("--rounds", type=int, default=1)
     options = parser.parse_args()
     if shutil.which("docker") is None:
