@@ -138,7 +138,7 @@ if ! packages; then
     grep -q "No module named 'distutils" "$log" || without_packages
     before=$(installed_packages)  # the pip of Ubuntu 22.04 needs them
     install python3-distutils || said_above "apt-get could not install python3-distutils."
-    tools="$tools $(installed_packages | grep -vxF "$before")"
+    tools="$tools $(installed_packages | grep -vxF "$before" || true)"
     packages || without_packages
 fi
 
