@@ -340,4 +340,5 @@ def test_judge_and_warm_parent_killed_at_once_leave_a_folder_for_the_next(
 
 
 def below_the_warm_parent(judge: int) -> Processes:
-    return descendants(judge) - children(judge)
+    """Return what a judge's children have started; what the judge itself asks of the system is not in it."""
+    return frozenset(process for pid, _ in children(judge) for process in descendants(pid))

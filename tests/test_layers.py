@@ -345,3 +345,11 @@ def test_left_folders_are_swept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert not left.exists()
     held.remove()
     shutil.rmtree(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="a kernel without scores")
+def test_a_worker_goes_before_its_judge_when_memory_runs_out(sandbox: Sandbox) -> None:
+    own = Path("/proc/self/oom_score_adj").read_text()
+    with sandbox.worker(Limits()) as worker:
+        assert Path(f"/proc/{worker._process.pid}/oom_score_adj").read_text() == "1000\n"
+    assert Path("/proc/self/oom_score_adj").read_text() == own
