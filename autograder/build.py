@@ -25,15 +25,15 @@ def build(master: Master, course: Path) -> Iterator[Path]:
     Raises:
         AuthoringError: if a solution cannot be taken out cleanly, or the zip cannot be made.
     """
-    yield from _written(built_files(master, course))
+    yield from _written(built_files(master, course), private=False)
     zipped = course / "dist" / bundle.zip_name(master.assignment.name)
-    yield from _written({zipped: bundle.autograder_zip(master)})
+    yield from _written({zipped: bundle.autograder_zip(master)}, private=True)
 
 
-def _written(files: Mapping[Path, bytes]) -> Iterator[Path]:
+def _written(files: Mapping[Path, bytes], *, private: bool) -> Iterator[Path]:
     for path, content in files.items():
         if not path.is_file() or path.read_bytes() != content:
-            write_whole(path, content)
+            write_whole(path, content, private=private)
             yield path
 
 

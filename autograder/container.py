@@ -12,15 +12,11 @@ import traceback
 from pathlib import Path
 
 from autograder import gradescope, grading, master
-from autograder.errors import GraderError, SubmissionError
+from autograder.errors import GraderError
 from autograder.files import write_whole
 from autograder.report.gradescope_json import failed_json, graded_json, limited_json
 from autograder.report.otter_results import failed_pickle, result_pickle
 from autograder.submission import find_upload, read_submission
-from autograder.surroundings import mentioned
-
-ASSIGNMENT = Path("files", "true-values", "assignment.json")
-"""Where the master lies in the zip."""
 
 _PRIVATE = ("source", "submission", "results", "submission_metadata.json")
 
@@ -50,25 +46,22 @@ def main(root: str = "/autograder") -> None:
 
 def _judged(folder: Path, private: list[Path], started: float) -> tuple[bytes, bytes]:
     """Return results.json and results.pkl for what was handed in; no notebook may read what is private."""
-    loaded = master.unpack((folder / "source" / ASSIGNMENT).read_bytes())
+    loaded = master.unpack((folder / "source" / master.PACKED).read_bytes())
     assignment = loaded.assignment
     upload = gradescope.read_upload(folder / "submission_metadata.json")
-    again = gradescope.not_before(upload, assignment.rate_limit)
-    if again is not None and assignment.rate_limit is not None:
-        told = "not graded: beyond the rate limit"
-        print(told)
-        return limited_json(upload, assignment.rate_limit, again), failed_pickle(told)
-    try:
-        submission = read_submission(
-            find_upload(folder / "submission", assignment.name), assignment=assignment.name
-        )
-        unreadable, preload = None, mentioned(submission.cells)
-    except SubmissionError as error:
-        unreadable, preload = error, ()
-    with grading.judge_of(loaded, hidden=private, preload=preload) as judge:
-        for warning in grading.warnings(judge):
-            print(f"warning: {warning}", file=sys.stderr)
-        result = judge.judge(submission) if unreadable is None else judge.refused("submission", unreadable)
+    limit = assignment.rate_limit
+    if limit is not None and (again := gradescope.not_before(upload, limit)):
+        print("not graded: beyond the rate limit")
+        return limited_json(upload, limit, again), failed_pickle("not graded: beyond the rate limit")
+    result = grading.judge_alone(
+        loaded,
+        lambda: read_submission(
+            find_upload(folder / "submission", loaded.path.stem), assignment=loaded.path.stem
+        ),
+        "submission",
+        hidden=private,
+        warn=lambda warning: print(f"warning: {warning}", file=sys.stderr),
+    )
     print(f"{result.submission}: {result.points:g} of {result.possible:g} points")
     if result.printed:
         print(f"\nWhat the notebook printed:\n{result.printed}")

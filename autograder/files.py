@@ -11,14 +11,17 @@ from pathlib import Path
 UNFINISHED = ".true-values-"
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is never seen half-written: to a temporary one, then renamed."""
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file so that it is never seen half-written: to a temporary one, then renamed.
+
+    With `private`, nobody else may read it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(0o600 if private else 0o644)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -53,24 +53,35 @@ def read_upload(path: Path) -> Upload:
     if not isinstance(told, dict):
         return Upload()
     earlier = [_earlier(each) for each in _list(told.get("previous_submissions"))]
+    submitted = _time(told.get("created_at"))
     return Upload(
-        submitted=_time(told.get("created_at")),
+        submitted=submitted,
         people=tuple(_person(each) for each in _list(told.get("users")) if _person(each)),
-        earlier=tuple(sorted((each for each in earlier if each), key=lambda each: each.submitted)),
+        earlier=tuple(
+            sorted(
+                (each for each in earlier if each and _before(each, submitted)),
+                key=lambda each: each.submitted,
+            )
+        ),
     )
 
 
-def not_before(upload: Upload, limit: RateLimit | None) -> datetime | None:
+def not_before(upload: Upload, limit: RateLimit) -> datetime | None:
     """Return when the people of an upload may hand in again, or None if they may now."""
-    if limit is None or upload.submitted is None:
+    if upload.submitted is None:
         return None
     window = timedelta(hours=limit.hours)
     recent = [
         each.submitted
         for each in upload.earlier
-        if each.graded and timedelta(0) <= upload.submitted - each.submitted < window
+        if each.graded and upload.submitted - each.submitted < window
     ]
     return recent[-limit.submissions] + window if len(recent) >= limit.submissions else None
+
+
+def _before(earlier: Earlier, submitted: datetime | None) -> bool:
+    """Return whether a submission came before: when one is graded again, there may be later ones."""
+    return submitted is None or earlier.submitted <= submitted
 
 
 def _list(told: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""A class of submissions: find the files, judge them, and write what instructors get."""
+"""A class of submissions: find the files, and judge them."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograder import kit, master
-from autograder.errors import AuthoringError, CourseError, SandboxError, SubmissionError
+from autograder.environment import mismatches, requirements
+from autograder.errors import CourseError, SandboxError, SubmissionError
 from autograder.judge import Judge
 from autograder.master import Master
-from autograder.model import Assignment, Result
+from autograder.model import Result
 from autograder.sandbox import Sandbox
-from autograder.submission import SUFFIXES, read_submission
+from autograder.submission import SUFFIXES, Submission, read_submission
 from autograder.surroundings import PRELOADED, mentioned
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
 
 MAX_NAME = 120
 
@@ -137,7 +134,6 @@ def judging(
     python: Path | None = None,
     *,
     hidden: Sequence[Path] = (),
-    preload: Sequence[str] = PRELOADED,
     sandboxed: bool = True,
 ) -> Iterator[Judge]:
     """Give a judge for an assignment, with its sandbox started.
@@ -146,16 +142,14 @@ def judging(
         name: the assignment.
         course: the course's folder.
         python: the interpreter that runs notebooks; by default this one.
-        hidden: what no notebook may read, beside `solutions/`.
-        preload: modules that are loaded once for all notebooks; as `Sandbox`.
+        hidden: what no notebook may read, beside `solutions/` and `dist/`.
         sandboxed: whether notebooks are sealed off.
 
     Raises:
         GraderError: if the course, the master or this machine is not fit for it.
     """
     loaded = master.load(name, course)
-    private = [course / "solutions", *hidden]
-    with judge_of(loaded, python, hidden=private, preload=preload, sandboxed=sandboxed) as judge:
+    with judge_of(loaded, python, hidden=[*_private(course), *hidden], sandboxed=sandboxed) as judge:
         yield judge
 
 
@@ -168,7 +162,8 @@ def judge_of(
     preload: Sequence[str] = PRELOADED,
     sandboxed: bool = True,
 ) -> Iterator[Judge]:
-    """Give a judge for a master, with its sandbox started; for the arguments see `judging`."""
+    """Give a judge for a master, with its sandbox started; `preload` is as for `Sandbox`, all else as here:
+    see `judging`."""
     packages = ["numpy", *(each.name for each in requirements(loaded.assignment))]
     with Sandbox(
         python,
@@ -181,36 +176,10 @@ def judge_of(
         yield Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
 
 
-def requirements(assignment: Assignment) -> list[Requirement]:
-    """Return what notebooks of an assignment run with.
-
-    Raises:
-        AuthoringError: if the master says it in a way that pip would not understand.
-    """
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        return [Requirement(text) for text in assignment.environment]
-    except InvalidRequirement as error:
-        raise AuthoringError(
-            f"the environment of `{assignment.name}` holds what is no requirement: {error}",
-            where=f"solutions/{assignment.name}.py",
-            next_step='Write requirements as pip does: "numpy>=2.0,<2.4".',
-        ) from None
-
-
 def warnings(judge: Judge) -> list[str]:
     """Return what to know before grades are used: no sandbox, or other packages than asked for."""
-    warnings = []
-    if not judge.sandboxed:
-        warnings.append("notebooks run unprotected: each can read and change your files")
-    for wanted in requirements(judge.assignment):
-        version = judge.versions.get(wanted.name, "")
-        if not version:
-            warnings.append(f"`{wanted}` is what the assignment asks for, and it is not installed")
-        elif not wanted.specifier.contains(version, prereleases=True):
-            warnings.append(f"`{wanted}` is what the assignment asks for; notebooks run with {version}")
-    return warnings
+    unprotected = ["notebooks run unprotected: each can read and change your files"]
+    return (unprotected if not judge.sandboxed else []) + mismatches(judge.assignment, judge.versions)
 
 
 def judge_file(judge: Judge, file: File) -> Result:
@@ -266,6 +235,45 @@ def grade_files(
     return results, [outcome for outcome in outcomes if isinstance(outcome, Fault)]
 
 
+def judge_alone(
+    loaded: Master,
+    read: Callable[[], Submission],
+    name: str,
+    *,
+    hidden: Sequence[Path],
+    sandboxed: bool = True,
+    warn: Callable[[str], None] = lambda _: None,
+) -> Result:
+    """Judge a single submission, with no more loaded for it than it mentions.
+
+    Args:
+        loaded: the master.
+        read: returns the submission, or raises `SubmissionError`.
+        name: how it is called if it cannot be read.
+        hidden: what it may not read.
+        sandboxed: whether it is sealed off.
+        warn: hears what to know before its grade is used.
+
+    Raises:
+        GraderError: if notebooks cannot be run.
+    """
+    submission: Submission | None = None
+    refusal: SubmissionError | None = None
+    preload: tuple[str, ...] = ()
+    try:
+        submission = read()
+        preload = mentioned(submission.cells)
+    except SubmissionError as error:
+        refusal = error
+    with judge_of(loaded, hidden=hidden, preload=preload, sandboxed=sandboxed) as judge:
+        for warning in warnings(judge):
+            warn(warning)
+        if refusal is not None:
+            return judge.refused(name, refusal)
+        assert submission is not None
+        return judge.judge(submission)
+
+
 def grade(
     assignment: str, submission: Path | str, *, course: Path | str = ".", sandboxed: bool = True
 ) -> Result:
@@ -280,15 +288,16 @@ def grade(
     Raises:
         GraderError: if the course or the assignment is not there, or notebooks cannot be run.
     """
-    path = Path(submission)
-    preload: tuple[str, ...] = ()
-    with suppress(SubmissionError):
-        preload = mentioned(read_submission(path).cells)
-    with judging(
-        assignment,
-        master.find_course(Path(course)),
-        hidden=[path],
-        preload=preload,
+    path, root = Path(submission), master.find_course(Path(course))
+    return judge_alone(
+        master.load(assignment, root),
+        lambda: read_submission(path, assignment=assignment),
+        path.stem,
+        hidden=[*_private(root), path],
         sandboxed=sandboxed,
-    ) as judge:
-        return judge_file(judge, File(path=path, name=path.stem))
+    )
+
+
+def _private(course: Path) -> list[Path]:
+    """Return what of a course no notebook may read."""
+    return [course / "solutions", course / "dist"]

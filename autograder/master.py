@@ -22,6 +22,8 @@ from autograder.prepare import prepare
 from autograder.rehearse import Stage, defined_by
 
 TAGS = ("given", "show", "private")
+PACKED = Path("files", "true-values", "assignment.json")
+"""Where a packed master lies in the zip for graders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,12 +17,11 @@ from otter.test_files.abstract_test import TestCase, TestCaseResult
 from otter.test_files.ottr_test import OttrTestFile
 
 from autograder import grading, master
-from autograder.container import ASSIGNMENT
 from autograder.errors import GraderError
 from autograder.files import remove_folder
-from autograder.grading import File
 from autograder.model import Result
 from autograder.report.otter_results import Classes, test_files
+from autograder.submission import read_submission
 
 _TESTS = "tests"
 """Otter's folder of tests, which it has just put there itself."""
@@ -42,9 +41,13 @@ class TrueValues(AbstractOtterPlugin):  # type: ignore[misc]
         submission = Path(self.submission_path)
         source = submission.parent.parent / "source"
         try:
-            loaded = master.unpack((source / ASSIGNMENT).read_bytes())
-            with grading.judge_of(loaded, hidden=[submission.parent.parent]) as judge:
-                self._result = grading.judge_file(judge, File(path=submission, name=submission.stem))
+            loaded = master.unpack((source / master.PACKED).read_bytes())
+            self._result = grading.judge_alone(
+                loaded,
+                lambda: read_submission(submission),
+                submission.stem,
+                hidden=[submission.parent.parent],
+            )
         except GraderError as error:
             raise SystemExit(f"not graded, by no fault of the submission: {error}") from None
         _clear(submission.parent)

@@ -161,7 +161,7 @@ rm -rf matplotlib/mpl-data/sample_data PIL/_avif.*.so pillow.libs/libavif-*
 cd /
 # Matplotlib keeps the list of fonts that it makes when it is first imported.
 MPLCONFIGDIR=$home/matplotlib "$venv/bin/python" -I -c "import sys; sys.path.insert(0, '$package')
-import IPython.core.interactiveshell, matplotlib.pyplot, nbformat, numpy.testing, packaging, autograder.syscalls
+import IPython.core.interactiveshell, matplotlib.pyplot, nbformat, numpy.testing, packaging, autograder.container, autograder.syscalls
 autograder.syscalls.compiled(programs=False, signals=False)" >"$log" 2>&1 || said_above "what was installed does not work." "$another_image"
 
 # ---------------------------------------------------------------- what only the installation needed

@@ -5,12 +5,12 @@ Nothing is unpacked to the disk, and no more is read than a submission may have.
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
@@ -20,6 +20,8 @@ from autograder import cells
 from autograder.errors import SubmissionError
 
 SUFFIXES = (".ipynb", ".py", ".zip")
+
+_Path = TypeVar("_Path", bound=PurePath)
 MAX_BYTES = 50 * 2**20
 MAX_CODE = 1_000_000
 
@@ -53,7 +55,7 @@ def read_submission(path: Path, name: str = "", *, assignment: str = "") -> Subm
     """
     content, inner = _read(path), PurePath(path.name)
     if path.suffix.lower() == ".zip":
-        content, inner = _read_zipped(path, assignment)
+        content, inner = _unzipped(content, path, assignment)
     text = _text(content, inner)
     sources = _notebook_cells(text, inner) if inner.suffix.lower() == ".ipynb" else _script_cells(text)
     if sum(map(len, sources)) > MAX_CODE:
@@ -74,20 +76,18 @@ def find_upload(folder: Path, assignment: str) -> Path:
     Raises:
         SubmissionError: if there is none, or if it is not clear which.
     """
-    return _the_one((path.relative_to(folder) for path in sorted(folder.rglob("*"))), assignment, folder)
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() or path.is_symlink()]
+    return folder / _the_one([path.relative_to(folder) for path in paths], assignment)
 
 
-_Path = TypeVar("_Path", bound=PurePath)
-
-
-def _the_one(paths: Iterable[_Path], assignment: str, folder: _Path) -> _Path:
-    """Return the path in `folder` to be graded, of those relative to it."""
+def _the_one(paths: Iterable[_Path], assignment: str) -> _Path:
+    """Return which of some paths is to be graded."""
     paths = [path for path in paths if not any(part.startswith((".", "__")) for part in path.parts)]
     for suffix in (".ipynb", ".zip", ".py"):
         found = [path for path in paths if path.suffix.lower() == suffix]
         meant = [path for path in found if path.stem == assignment] if len(found) > 1 else found
         if len(meant) == 1:
-            return folder / meant[0]
+            return meant[0]
         if found:
             names = ", ".join(f"`{path}`" for path in found[:5])
             raise SubmissionError(
@@ -115,27 +115,25 @@ def _read(path: Path) -> bytes:
         raise SubmissionError(f"the file cannot be read: {error.strerror}", where=path.name) from None
 
 
-def _read_zipped(path: Path, assignment: str) -> tuple[bytes, PurePath]:
+def _unzipped(content: bytes, path: Path, assignment: str) -> tuple[bytes, PurePath]:
     """Return what the submission in a zip file holds, and its path there."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = [PurePosixPath(name) for name in archive.namelist() if not name.endswith("/")]
-            inner = _the_one(
-                [name for name in names if name.suffix.lower() != ".zip"], assignment, PurePosixPath()
-            )
-            with archive.open(str(inner)) as file:
-                content = file.read(MAX_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = {PurePosixPath(name): name for name in archive.namelist() if not name.endswith("/")}
+            inner = _the_one([name for name in names if name.suffix.lower() != ".zip"], assignment)
+            with archive.open(names[inner]) as file:
+                unzipped = file.read(MAX_BYTES + 1)
+    except SubmissionError as error:
+        raise SubmissionError(error.what, where=path.name, next_step=error.next_step) from None
+    except Exception:  # whatever a damaged zip file makes the unpacking do
         raise SubmissionError(
             "the zip file cannot be unpacked: it is damaged, locked with a password, or of a rare kind",
             where=path.name,
             next_step="Hand in the notebook itself, or make the zip file again.",
         ) from None
-    except SubmissionError as error:
-        raise SubmissionError(error.what, where=path.name, next_step=error.next_step) from None
-    if len(content) > MAX_BYTES:
+    if len(unzipped) > MAX_BYTES:
         raise _too_large(inner)
-    return content, inner
+    return unzipped, inner
 
 
 def _too_large(path: PurePath) -> SubmissionError:

@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder import bundle, container, grading
+from autograder import bundle, container, grading, master
 from autograder.judge import Judge
 from autograder.master import Master
 from autograder.report.results_json import results_json
@@ -200,7 +200,7 @@ def test_a_group_that_hands_in_again(grade: Grade) -> None:
 
 
 def test_the_masters_rate_limit_holds(autograder: Path, grade: Grade) -> None:
-    packed = autograder / "source" / container.ASSIGNMENT
+    packed = autograder / "source" / master.PACKED
     text = packed.read_text()
     assert text.count("author.assignment(") == 1
     packed.write_text(
@@ -229,7 +229,7 @@ def test_a_fault_of_ours_costs_nothing_and_shows_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    packed = autograder / "source" / container.ASSIGNMENT
+    packed = autograder / "source" / master.PACKED
     if fault == "no assignment":
         packed.unlink()
     elif fault == "a master that stops":

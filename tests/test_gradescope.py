@@ -104,8 +104,7 @@ def test_the_oldest_submission_in_the_window_makes_room(
     assert gradescope.not_before(upload(metadata(*hours_ago)), LIMIT) == expected
 
 
-def test_without_a_limit_or_a_time_there_is_none(upload: Any) -> None:
-    assert gradescope.not_before(upload(metadata(1, 2, 3)), None) is None
+def test_without_a_time_there_is_none(upload: Any) -> None:
     assert gradescope.not_before(upload(metadata(1, 2, 3, created_at=None)), LIMIT) is None
 
 
@@ -127,8 +126,8 @@ def test_beyond_the_limit_the_last_result_is_kept(upload: Any) -> None:
     assert content["tests"] == [{"name": "softmax", "score": 1.5, "max_score": 3.0}]
     assert content["extra_data"] == {"graded": False}
     assert content["output"] == (
-        "Not graded: this assignment takes submissions 2 times in 24 hours. Hand in again after 2026-11-25 12:22 "
-        "(UTC-0700). Until then, what you see is the result of your last graded submission."
+        "Not graded: this assignment takes submissions 2 times in 24 hours. Hand in again at 2026-11-25 12:23 "
+        "(UTC-0700), or later. Until then, what you see is the result of your last graded submission."
     )
 
 

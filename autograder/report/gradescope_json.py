@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from autograder.feedback import number
@@ -28,13 +28,13 @@ _SHOWN = {
 def graded_json(result: Result, assignment: Assignment, upload: Upload, seconds: float) -> bytes:
     """Return results.json for a submission that was graded in so many seconds."""
     content = content_of(result)
-    heard = [f"Points: {number(result.points)} of {number(result.possible)}."]
+    told = [f"Points: {number(result.points)} of {number(result.possible)}."]
     if len(upload.people) > 1:
-        heard.append(f"Handed in by {', '.join(upload.people[:-1])} and {upload.people[-1]}.")
+        told.append(f"Handed in by {', '.join(upload.people[:-1])} and {upload.people[-1]}.")
     if upload.last_graded is not None:
-        heard += _since(upload.last_graded, content)
-    content |= {**_SHOWN, "output": "\n".join([*heard, *result.remarks]), "execution_time": round(seconds, 3)}
-    content["extra_data"] |= {"graded": True}
+        told += _since(upload.last_graded, content)
+    content |= {**_SHOWN, "output": "\n".join([*told, *result.remarks]), "execution_time": round(seconds, 3)}
+    content["extra_data"] |= {"graded": not result.unreadable}
     if assignment.leaderboard:
         content["leaderboard"] = [{"name": "Points", "value": rounded(result.points), "order": "desc"}]
     return encoded(content)
@@ -44,15 +44,19 @@ def limited_json(upload: Upload, limit: RateLimit, again: datetime) -> bytes:
     """Return results.json for a submission beyond the rate limit: the points of the one before."""
     times = f"{limit.submissions} times" if limit.submissions > 1 else "once"
     hours = f"{number(limit.hours)} hours" if limit.hours != 1 else "an hour"
-    heard = (
+    told = (
         f"Not graded: this assignment takes submissions {times} in {hours}. "
-        f"Hand in again after {again:%Y-%m-%d %H:%M} (UTC{again:%z})."
+        f"Hand in again at {_minute_after(again):%Y-%m-%d %H:%M} (UTC{again:%z}), or later."
     )
     kept = dict(upload.last_graded.results) if upload.last_graded is not None else {}
     content: dict[str, Any] = {name: kept[name] for name in ("score", "tests", "leaderboard") if name in kept}
     if content:
-        heard += " Until then, what you see is the result of your last graded submission."
-    return encoded({**content, **_SHOWN, "output": heard, "extra_data": {"graded": False}})
+        told += " Until then, what you see is the result of your last graded submission."
+    return encoded({**content, **_SHOWN, "output": told, "extra_data": {"graded": False}})
+
+
+def _minute_after(time: datetime) -> datetime:
+    return time.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def failed_json() -> bytes:
@@ -62,12 +66,14 @@ def failed_json() -> bytes:
 
 
 def _since(last: Earlier, content: Mapping[str, Any]) -> list[str]:
-    """Return a line on what has changed since the last graded submission, if anything has."""
+    """Return what has changed since the last graded submission, if anything has: at most one line."""
     tests = last.results.get("tests")
     earlier = {
-        test.get("name"): test["score"]
+        test["name"]: test["score"]
         for test in (tests if isinstance(tests, list) else [])
-        if isinstance(test, dict) and isinstance(test.get("score"), int | float)
+        if isinstance(test, dict)
+        and isinstance(test.get("name"), str)
+        and isinstance(test.get("score"), int | float)
     }
     changes = [
         f"`{test['name']}` {number(earlier[test['name']])} -> {number(test['score'])}"
