@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder import bundle, kit
+from autograder.feedback import number
 from autograder.files import write_whole
 from autograder.master import Master, master_names
 
 MAX_DIFF_LINES = 20
+GRADESCOPE_SECONDS = 280.0
+"""Up to here, a submission and the untouched notebook that it may be held against fit into 10 minutes."""
 
 
 def built_files(master: Master, course: Path) -> dict[Path, bytes]:
@@ -35,6 +38,16 @@ def _written(files: Mapping[Path, bytes], *, private: bool) -> Iterator[Path]:
         if not path.is_file() or path.read_bytes() != content:
             write_whole(path, content, private=private)
             yield path
+
+
+def warnings(master: Master) -> list[str]:
+    """Return what to know before the zip is used."""
+    allowed = number(master.assignment.limits.total_seconds)
+    late = (
+        f"`{master.assignment.name}` allows a submission {allowed} seconds: Gradescope ends one after 10 "
+        "minutes, with 0 points"
+    )
+    return [late] if master.assignment.limits.total_seconds > GRADESCOPE_SECONDS else []
 
 
 def out_of_date(master: Master, course: Path) -> list[str]:

@@ -111,8 +111,11 @@ def build(names: tuple[str, ...], check: bool, course: Path) -> None:
             continue
         up_to_date = True
         for path in building.build(loaded, root):
-            console.print(f"wrote {escape(str(path.relative_to(root)))}")
+            points = f" ({number(loaded.assignment.possible)} points)" if path.suffix == ".zip" else ""
+            console.print(f"wrote {escape(str(path.relative_to(root)))}{points}")
             up_to_date = False
+        for warning in building.warnings(loaded):
+            _console(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
         if up_to_date:
             console.print(f"assignments/{name}/ is up to date, and so is its zip in dist/")
     for problem in problems:

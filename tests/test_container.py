@@ -10,6 +10,7 @@ import shutil
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ import nbformat
 import pytest
 
 from autograder import bundle, container, grading, master
+from autograder.errors import SubmissionError
 from autograder.judge import Judge
 from autograder.master import Master
 from autograder.report.results_json import results_json
+from autograder.submission import read_submission
 from tests.conftest import ROOT
 
 NAME = "multihead_attention"
@@ -164,6 +167,29 @@ def test_a_zip_that_unpacks_to_gigabytes_is_not_unpacked(grade: Grade) -> None:
         file.writestr("bomb.ipynb", b" " * (60 * 2**20))
     written, _ = grade(**{"bomb.zip": content.getvalue()})
     assert "The file is larger than 50 MB." in written["output"]
+
+
+@pytest.mark.parametrize("name", ["./right.ipynb", "folder/right.ipynb", "ein Ordner/Lösung.ipynb"])
+def test_names_in_a_zip_are_taken_as_they_are(name: str, grade: Grade) -> None:
+    assert grade(**{"a.zip": archive(**{name: RIGHT.read_bytes()})})[0]["score"] == 20
+
+
+def damaged(position: int) -> bytes:
+    content = bytearray(archive(**{"right.ipynb": RIGHT.read_bytes()}))
+    content[position] ^= 0xFF
+    return bytes(content)
+
+
+@pytest.mark.parametrize("position", [6, 8, 30, 2000, -12, -40, -50, -60, -62])
+def test_a_damaged_zip_is_the_students_and_has_a_result(position: int, tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(damaged(position))
+    with suppress(SubmissionError):
+        assert read_submission(tmp_path / "a.zip").cells
+
+
+def test_a_folder_is_no_notebook(grade: Grade, autograder: Path) -> None:
+    (autograder / "submission" / "folder.ipynb").mkdir()
+    assert grade(RIGHT)[0]["score"] == 20
 
 
 def test_a_link_is_not_followed(grade: Grade, autograder: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from autograder import gradescope
 from autograder.author import rate_limit
-from autograder.errors import AuthoringError
+from autograder.errors import AuthoringError, SubmissionError
 from autograder.gradescope import Upload, read_upload
 from autograder.model import Assignment, RateLimit
 from autograder.report import gradescope_json
@@ -117,6 +117,13 @@ def test_what_was_refused_or_failed_by_our_fault_does_not_count(upload: Any) -> 
     assert found.last_graded.submitted == NOW - timedelta(hours=3)
 
 
+def test_what_came_later_is_not_earlier(upload: Any) -> None:
+    """An instructor grades again what was handed in before others."""
+    found = upload(metadata(2, -1, -3))
+    assert [each.submitted for each in found.earlier] == [NOW - timedelta(hours=2)]
+    assert gradescope.not_before(found, LIMIT) is None
+
+
 def test_beyond_the_limit_the_last_result_is_kept(upload: Any) -> None:
     found = upload(metadata(1, 2))
     again = gradescope.not_before(found, LIMIT)
@@ -175,6 +182,26 @@ def test_a_result_keeps_to_the_contract(judge_cells: JudgeCells, assignment: Ass
         f"Since your last graded submission: `softmax` 1.5 -> {content['tests'][1]['score']:g}.",
     ]
     assert "leaderboard" not in content
+
+
+def test_a_file_that_cannot_be_read_does_not_use_up_an_attempt(assignment: Assignment, judges: Any) -> None:
+    result = judges["self_attention"].refused("x", SubmissionError("the file is empty"))
+    content = json.loads(gradescope_json.graded_json(result, assignment, Upload(), 1))
+    assert content["extra_data"]["graded"] is False
+    assert content["score"] == 0
+
+
+@pytest.mark.parametrize(
+    "tests", [3, [3], [{}], [{"name": ["softmax"], "score": 1}], [{"name": "softmax", "score": "1"}]]
+)
+def test_odd_earlier_results_tell_nothing(
+    tests: Any, judge_cells: JudgeCells, assignment: Assignment, upload: Any
+) -> None:
+    told = metadata(1)
+    told["previous_submissions"][0]["results"]["tests"] = tests
+    result = judge_cells("self_attention", "x = 1")
+    content = json.loads(gradescope_json.graded_json(result, assignment, upload(told), 1))
+    assert content["output"] == "Points: 0 of 20."
 
 
 def test_a_leaderboard_if_the_assignment_asks_for_one(judge_cells: JudgeCells, masters: Any) -> None:
