@@ -165,7 +165,7 @@ def rate_limit(submissions: int, *, hours: float) -> RateLimit:
 
     Args:
         submissions: how many are graded.
-        hours: in how many hours; each is forgotten so long after it was handed in.
+        hours: within how many hours: a submission counts for so long after it was handed in.
     """
     if isinstance(submissions, bool) or not isinstance(submissions, int) or submissions < 1:
         raise AuthoringError(f"submissions must be a whole number above 0, not `{submissions!r}`")
@@ -320,7 +320,8 @@ def test(function: Any, *, steps: Sequence[str]) -> TestDraft:
     and no size that is taken from an answer.
 
     A hidden test tells students its name and its `failure_message`, and nothing else. A public one
-    stands in their notebook too, so it may use its parameters, builtins and `np` alone.
+    stands in their notebook too: it may use its parameters, builtins, `np`, and what it imports from
+    Python's own library, and nothing else.
 
     A failed test costs what is said here, or, in the list of `question`, all steps that are not
     minor; with `points`, it is a minor step of its own, called by its name: an answer that lacks

@@ -1,4 +1,4 @@
-"""The command line: the only module that prints."""
+"""The command line: the only module that prints, but for `container`, whose output is a log."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from autograder.judge import Judge
 from autograder.master import Master
 from autograder.model import Result
 from autograder.sandbox import Sandbox
-from autograder.submission import SUFFIXES, Submission, read_submission
+from autograder.submission import SUFFIXES, Submission, is_hidden, read_submission
 from autograder.surroundings import PRELOADED, mentioned
 
 MAX_NAME = 120
@@ -108,7 +108,7 @@ def _in_folder(folder: Path) -> list[_Found]:
 
 
 def _is_submission(file: Path, root: Path) -> bool:
-    hidden = any(part.startswith((".", "__")) for part in file.relative_to(root).parts)
+    hidden = is_hidden(file.relative_to(root))
     return file.suffix.lower() in SUFFIXES and (file.is_file() or file.is_symlink()) and not hidden
 
 

@@ -113,7 +113,10 @@ def own_tests(question: Question) -> list[str]:
 
 
 def all_tests(question: Question) -> str:
-    """Return the same with all cases that need no other run of the notebook: not for students."""
+    """Return the same with all cases that need no other run of the notebook: not for students.
+
+    An author's own tests are those that are public: hidden ones may use what only the master has.
+    """
     cases = _cases(question)
     return _file(question, [case for case in cases if getattr(case, "data", None) is None], _ALL)
 

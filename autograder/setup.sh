@@ -101,7 +101,7 @@ if [ -z "$python" ] || [ -z "$(pip_of "$python")" ] || ! has_libseccomp "$python
     command -v apt-get >/dev/null || fail \
         "this image, ${system:-whatever it is}, lacks Python 3.$oldest to 3.$newest with venv and pip, or libseccomp, and has no apt-get to install them." \
         "$another_image"
-    has_lists || apt update || true  # which may say that it failed, or not
+    has_lists || apt update || true  # whether it failed is seen by what is there
     has_lists || said_above "apt-get could not download the lists of packages."
     missing=libseccomp2
     if [ -z "$python" ]; then

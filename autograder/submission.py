@@ -80,9 +80,14 @@ def find_upload(folder: Path, assignment: str) -> Path:
     return folder / _the_one([path.relative_to(folder) for path in paths], assignment)
 
 
+def is_hidden(path: PurePath) -> bool:
+    """Return whether a file is one that programs leave behind: in `.ipynb_checkpoints`, `__MACOSX`, ..."""
+    return any(part.startswith((".", "__")) for part in path.parts)
+
+
 def _the_one(paths: Iterable[_Path], assignment: str) -> _Path:
     """Return which of some paths is to be graded."""
-    paths = [path for path in paths if not any(part.startswith((".", "__")) for part in path.parts)]
+    paths = [path for path in paths if not is_hidden(path)]
     for suffix in (".ipynb", ".zip", ".py"):
         found = [path for path in paths if path.suffix.lower() == suffix]
         meant = [path for path in found if path.stem == assignment] if len(found) > 1 else found

@@ -54,7 +54,7 @@ class Testing:
                 continue
             own = self._question.name
             if nothing or own in self._gone:
-                # it costs what a test has stopped: who fears a test could hang in the one before it
+                # nobody must escape a test by hanging in an earlier one: then it costs what it can
                 cause = self._hung_here.get(own)
                 self._found[test.name] = Finding(case=test, skipped=True, problem=cause)
                 continue
