@@ -311,6 +311,316 @@ author.question(
             feedback="Your result changes if the same number is added to all scores of a column: softmax does not.",
         ),
     ],
+    misconceptions=[
+        author.misconception(
+            "maximum not subtracted",
+            old=" - np.max(data_in, axis=0)",
+            new="",
+            step="stable for large scores",
+            feedback="For moderate scores your weights are right; for large ones they turn into `nan`. The "
+            "exponential of 710 is too large for a floating-point number, and for very negative scores all "
+            "exponentials are 0, so that you divide 0 by 0. The text of section 1 tells what may be "
+            "subtracted from a column before the exponential is taken.",
+        ),
+        author.misconception(
+            "one maximum for the whole matrix",
+            old="np.max(data_in, axis=0)",
+            new="np.max(data_in)",
+            step="stable for large scores",
+            feedback="You subtract the largest entry of the whole matrix from all columns. If one column has "
+            "much smaller scores than another, all its exponentials become 0, and 0 divided by 0 is `nan`. "
+            "Each column has to be compared with a number of its own: look at how you take the maximum.",
+        ),
+        author.misconception(
+            "softmax over the rows",
+            edits=[
+                ("softmax_cols(data_in):", "softmax_cols(data_in):\n    data_in = data_in.T"),
+                ("return weights", "return weights.T"),
+            ],
+            step="normalisation of each column",
+            feedback="In your result every row sums to one, but it is the columns that should. In NumPy, "
+            "`axis` is the direction along which a sum runs, the one that disappears: going down a column "
+            "means that the row number changes. Which axis is that, the first or the second?",
+        ),
+        author.misconception(
+            "sums of rows used for columns",
+            old="np.sum(exp_values, axis=0)",
+            new="np.sum(exp_values, axis=1)",
+            step="normalisation of each column",
+            feedback="You divide the columns by the sums of the *rows*: the sum runs along the wrong axis, "
+            "and NumPy then spreads these numbers over the columns, which nobody notices as long as the "
+            "matrix is square. With five rows and seven columns it stops with an error. Think about which "
+            "index has to disappear in the sum.",
+        ),
+        author.misconception(
+            "sums over rows, kept as a column",
+            old="np.sum(exp_values, axis=0)",
+            new="np.sum(exp_values, axis=1, keepdims=True)",
+            step="normalisation of each column",
+            feedback="Each entry is divided by the sum over its row, so that entries of different columns "
+            "compete with each other. A column holds the scores of one query, and it is those that have to "
+            "share a weight of one. Look at the axis of the sum: the maximum is not the trouble.",
+        ),
+        author.misconception(
+            "maximum over the rows",
+            old="np.max(data_in, axis=0)",
+            new="np.max(data_in, axis=1, keepdims=True)",
+            step="exponentials",
+            feedback="The number that you subtract before taking exponentials differs from entry to entry "
+            "within a column: it is the maximum of the row. Subtracting leaves the result as it is only if "
+            "all entries of one column lose the same number. Look at the axis along which you take the "
+            "maximum.",
+        ),
+        author.misconception(
+            "maxima of rows subtracted from columns",
+            old="np.max(data_in, axis=0)",
+            new="np.max(data_in, axis=1)",
+            step="stable for large scores",
+            feedback="You take the maximum of every *row* and subtract it from the column with the same "
+            "number. For a square matrix of moderate scores that does no harm, since each column loses one "
+            "number. But it is not the column's own maximum, so large scores still overflow, and a matrix "
+            "that is not square stops with an error.",
+        ),
+        author.misconception(
+            "smallest score subtracted",
+            old="np.max(data_in, axis=0)",
+            new="np.min(data_in, axis=0)",
+            step="stable for large scores",
+            feedback="You subtract the smallest score of each column. Then nothing below zero is left, but "
+            "the large scores become even larger, and their exponentials infinite. What does harm are large "
+            "exponents, not small ones: which number of the column makes sure that nothing above zero is "
+            "left?",
+        ),
+        author.misconception(
+            "mean of the scores subtracted",
+            old="np.max(data_in, axis=0)",
+            new="np.mean(data_in, axis=0)",
+            step="stable for large scores",
+            feedback="You subtract the mean of each column. That brings the scores nearer to zero, but some "
+            "of them stay far above it, and their exponentials are infinite. It must be a number that leaves "
+            "no score of its column above zero.",
+        ),
+        author.misconception(
+            "softmax over the whole matrix",
+            old="np.sum(exp_values, axis=0)",
+            new="np.sum(exp_values)",
+            step="normalisation of each column",
+            feedback="All entries of your result together sum to one, but each column on its own should. A "
+            "sum without `axis` adds up everything there is in the matrix, so that the columns share one "
+            "denominator. How many denominators do you need for six columns?",
+        ),
+        author.misconception(
+            "not normalised",
+            old=" / denom",
+            new="",
+            step="normalisation of each column",
+            feedback="Your result holds exponentials, but not yet weights: its columns do not sum to one. "
+            "The fraction in the formula of section 1 has a denominator, which turns the exponentials of a "
+            "column into shares of a whole. (Dividing by the largest exponential does not do it either.)",
+        ),
+        author.misconception(
+            "mean instead of sum",
+            old="np.sum(exp_values, axis=0)",
+            new="np.mean(exp_values, axis=0)",
+            step="normalisation of each column",
+            feedback="Each of your columns sums to the number of its rows, not to one: you have divided by "
+            "the mean of its exponentials. A mean is already a sum divided by how many there are, and this "
+            "division should not be there.",
+        ),
+        author.misconception(
+            "divided by the number of rows",
+            old=" / denom",
+            new=" / len(data_in)",
+            step="normalisation of each column",
+            feedback="You divide the exponentials by how many there are in a column. This gives their "
+            "average size, but no shares: the columns sum to one only if you divide by all that the "
+            "exponentials of that column amount to. Look at the denominator in the formula.",
+        ),
+        author.misconception(
+            "running sums as denominators",
+            old="np.sum(exp_values, axis=0)",
+            new="np.cumsum(exp_values, axis=0)",
+            step="normalisation of each column",
+            feedback="The last row of your result is right, and the rows above it are too large: the first "
+            "holds nothing but ones. You divide by a sum that is still growing. All exponentials of a column "
+            "have to be added up before the first of them is divided; look at where your loop divides.",
+        ),
+        author.misconception(
+            "last row left out of the sum",
+            old="np.sum(exp_values, axis=0)",
+            new="np.sum(exp_values[:-1], axis=0)",
+            step="normalisation of each column",
+            feedback="Your columns sum to more than one, because the exponential of the last row is missing "
+            "in the denominator. A `range` ends before the number that it is given, and so does a slice: "
+            "check where your sum over a column stops.",
+        ),
+        author.misconception(
+            "first row left out of the sum",
+            old="np.sum(exp_values, axis=0)",
+            new="np.sum(exp_values[1:], axis=0)",
+            step="normalisation of each column",
+            feedback="Your columns sum to more than one, because the exponential of the first row is missing "
+            "in the denominator. Rows are counted from 0 in Python: check where your sum over a column "
+            "begins.",
+        ),
+        author.misconception(
+            "own entry left out of the sum",
+            old=" / denom",
+            new=" / (denom - exp_values)",
+            step="normalisation of each column",
+            feedback="You divide each exponential by the sum of the *other* ones in its column, which gives "
+            "odds: one to three, say, instead of a quarter. In a share the whole includes the part itself. "
+            "Look at what m' runs over in the denominator of the formula.",
+        ),
+        author.misconception(
+            "one added to the denominator",
+            old=" / denom",
+            new=" / (1 + denom)",
+            step="normalisation of each column",
+            feedback="Your columns sum to less than one, as if there were one more entry that nobody sees: "
+            "there is a 1 too many in the denominator. If it was to guard against a division by zero, it is "
+            "not needed: exponentials are positive, and the largest is not small once the maximum is "
+            "subtracted.",
+        ),
+        author.misconception(
+            "maximum subtracted in the numerator only",
+            old="np.sum(exp_values, axis=0)",
+            new="np.sum(np.exp(data_in), axis=0)",
+            step="normalisation of each column",
+            feedback="The maximum is subtracted in the numerator, but the denominator uses the scores as "
+            "they came. A fraction keeps its value only if both of its parts are changed by the same factor. "
+            "Your columns do not sum to one: compare which scores go into the two parts.",
+        ),
+        author.misconception(
+            "maximum subtracted in the denominator only",
+            edits=[
+                (" - np.max(data_in, axis=0)", ""),
+                ("np.sum(exp_values, axis=0)", "np.sum(np.exp(data_in - np.max(data_in, axis=0)), axis=0)"),
+            ],
+            step="exponentials",
+            feedback="The denominator has the maximum subtracted from its scores, and the numerator does "
+            "not. So your weights are too large or too small by a factor that differs from column to column. "
+            "Both parts of the fraction need the same shifted scores: look at which exponentials stand above "
+            "the line.",
+        ),
+        author.misconception(
+            "scores divided by their maximum",
+            old="data_in - np.max(data_in, axis=0)",
+            new="data_in / np.max(data_in, axis=0)",
+            step="exponentials",
+            feedback="You divide the scores by the maximum of their column, where it should be subtracted. A "
+            "softmax does not mind if scores are shifted, but it does if they are stretched or squeezed: "
+            "their differences change, and with them the weights. With a negative maximum even the order is "
+            "turned round.",
+        ),
+        author.misconception(
+            "scores instead of exponentials",
+            old="np.exp(data_in - np.max(data_in, axis=0))",
+            new="data_in",
+            step="exponentials",
+            feedback="The scores themselves are divided by their sum, so there are negative weights, and "
+            "very large ones where the scores of a column nearly cancel. The exponential is what makes every "
+            "score positive before shares are formed: you have passed over the first of the three steps.",
+        ),
+        author.misconception(
+            "shifted scores instead of exponentials",
+            old="np.exp(",
+            new="(",
+            step="exponentials",
+            feedback="The maximum is subtracted, but the exponential is missing. So the largest score of "
+            "every column gets the weight 0, and the smallest score the largest weight. Look at the first of "
+            "the three lines: what has to be done with the scores once they are shifted?",
+        ),
+        author.misconception(
+            "negative exponents",
+            old="np.exp(",
+            new="1 / np.exp(",
+            step="exponentials",
+            feedback="Your weights are turned round: the largest score of a column has the smallest weight. "
+            "The sign of the exponent is wrong; perhaps the score is subtracted from the maximum, where it "
+            "should be the other way about. A larger score has to give a larger weight.",
+        ),
+        author.misconception(
+            "powers of two",
+            old="np.exp(",
+            new="np.exp2(",
+            step="exponentials",
+            feedback="Your columns sum to one, but the weights are too even: you have used powers of 2, and "
+            "not of Euler's number e. The exponential function of the formula has a base of about 2.718.",
+        ),
+        author.misconception(
+            "powers of ten",
+            old="np.exp(",
+            new="10.0 ** (",
+            step="exponentials",
+            feedback="Your columns sum to one, but the large scores get too much: you have used powers of "
+            "10, and not of Euler's number e. The exponential function has a base of its own, about 2.718, "
+            "and in NumPy a name of its own.",
+        ),
+        author.misconception(
+            "sigmoid instead of softmax",
+            edits=[(" - np.max(data_in, axis=0)", ""), (" / denom", " / (1 + exp_values)")],
+            step="normalisation of each column",
+            feedback="You have computed the sigmoid of each score. It brings every number between 0 and 1, "
+            "but on its own: it does not know of the other scores of its column, and so the columns do not "
+            "sum to one. A softmax compares an exponential with those of its whole column.",
+        ),
+        author.misconception(
+            "logarithm of the softmax",
+            old="return weights",
+            new="return np.log(weights)",
+            step="normalisation of each column",
+            feedback="Your result has negative numbers: it is the logarithm of the softmax. That is what a "
+            "loss function likes to work with, but attention needs the weights themselves, which are "
+            "positive and sum to one. Is there a logarithm at the end that was not asked for?",
+        ),
+        author.misconception(
+            "softmax applied twice",
+            old="return weights",
+            new="return np.exp(weights) / np.sum(np.exp(weights), axis=0)",
+            step="normalisation of each column",
+            feedback="Your columns sum to one, but all weights of a column are nearly equal. This is what "
+            "happens if a softmax is applied to the result of a softmax: its inputs then lie between 0 and 1 "
+            "and hardly differ. Look for an exponential, or a call, that comes once too often.",
+        ),
+        author.misconception(
+            "softmax returned transposed",
+            old="exp_values / denom",
+            new="(exp_values / denom).T",
+            step="normalisation of each column",
+            feedback="The numbers are right and lie on their side: what should be a column of your result is "
+            "a row. Somewhere a matrix is transposed and not turned back, perhaps because you worked through "
+            "the columns in a loop and collected them as rows.",
+        ),
+        author.misconception(
+            "only the first column filled",
+            old="return weights",
+            new="return np.where(np.arange(weights.shape[1]) == 0, weights, 0)",
+            step="normalisation of each column",
+            feedback="The first column of your result is right, and the others are zero. If you fill the "
+            "columns in a loop, it ends after the first round: check how far the `return` is indented, since "
+            "it leaves the function and the loop with it.",
+        ),
+        author.misconception(
+            "only the first column returned",
+            old="return weights",
+            new="return weights[:, :1]",
+            step="normalisation of each column",
+            feedback="Your result has a single column, the first, and that one is right. The function "
+            "returns before it has come to the others: check how far the `return` is indented, since it ends "
+            "the loop it stands in, whatever is left to do.",
+        ),
+        author.misconception(
+            "softmax of zeros returned",
+            old="return weights",
+            new="return np.zeros_like(weights)",
+            step="normalisation of each column",
+            feedback="Your function returns nothing but zeros, of the right shape. Often the result was "
+            "computed, but under another name, or in a copy, and what is returned is still the matrix that "
+            "was prepared in the beginning. Follow the name after `return` upwards: where does it get its "
+            "values?",
+        ),
+    ],
 )
 
 
@@ -383,7 +693,7 @@ author.question(
         author.case("another number of tokens", hidden=True, args=inputs(8, 5), steps=OTHER_SIZES),
         author.case("more dimensions, more tokens", hidden=True, args=inputs(10, 7), steps=OTHER_SIZES),
         author.case(
-            "many dimensions, few tokens", hidden=True, args=inputs(14, 3, spread=0.4), steps=OTHER_SIZES
+            "many dimensions, few tokens", hidden=True, args=inputs(20, 3, spread=0.4), steps=OTHER_SIZES
         ),
     ],
     properties=[
@@ -395,6 +705,798 @@ author.question(
             feedback="If the tokens are shuffled, your outputs are not shuffled in the same way: an output must depend "
             "on its own query and on all keys and values, whatever their order.",
         )
+    ],
+    misconceptions=[
+        # Orientation. Dot products, softmax, weights: each the other way round, and any two make the third wrong;
+        # all three together are right again.
+        author.misconception(
+            "weights transposed",
+            old=" @ weights",
+            new=" @ weights.T",
+            step="weighting of the values",
+            feedback="Your attention weights are right, but they meet the values the wrong way round: output "
+            "n is summed with the weights that all queries give to token n, instead of those that query n "
+            "gives to all tokens. If your weights have one row per query, the matrix must be turned before "
+            "it stands to the right of the values, which are columns; with one column per query, it must "
+            "not. Do rows or columns of yours sum to one?",
+        ),
+        author.misconception(
+            "softmax over the queries",
+            old="softmax_cols(scores)",
+            new="softmax_cols(scores.T).T",
+            step="softmax over the keys",
+            feedback="Your softmax runs in the wrong direction: the weights with which all queries look at "
+            "one key sum to one. But each query has to share out a weight of one among the *keys*. Write "
+            "down which letter the rows and the columns of your scores belong to, and then along which of "
+            "them your softmax adds up.",
+        ),
+        author.misconception(
+            "dot products the other way round",
+            old="K.T @ Q",
+            new="Q.T @ K",
+            step="dot products of keys and queries",
+            feedback="Your matrix of dot products lies on its side: column n belongs to key n and row m to "
+            "query m, while softmax and weighting treat the columns as queries. So token n is found by what "
+            "it offers, not by what it looks for. Check which of the two factors is transposed. (It looks "
+            "the same if queries and keys are swapped from the start.)",
+        ),
+        author.misconception(
+            "result transposed",
+            old="return X_prime",
+            new="return X_prime.T",
+            step="output projection",
+            feedback="All numbers are right, but the result lies on its side: one token per row, of shape "
+            "(N, D). Everything here has one token per column, the inputs and the outputs, so that a next "
+            "layer can go on with them. Is there a transpose too many at the end, or one missing?",
+        ),
+        author.misconception(
+            "attention over the features",
+            edits=[("K.T @ Q", "K @ Q.T"), ("head = V", "head = V.T"), ("append(head)", "append(head.T)")],
+            step="dot products of keys and queries",
+            feedback="Your attention matrix has as many rows as a head has dimensions, and not as many as "
+            "there are tokens: dimensions attend to dimensions. In a dot product of a key and a query the "
+            "sum runs over their entries, so in the product of the two matrices D/H has to be the size that "
+            "disappears, and N the one that stays, twice.",
+        ),
+        author.misconception(
+            "keys reshaped instead of transposed",
+            old="K.T @ Q",
+            new="K.reshape(K.shape[::-1]) @ Q",
+            step="dot products of keys and queries",
+            feedback="Your keys were brought into the shape of rows by `reshape`, but that does not turn a "
+            "matrix: it reads the numbers row by row and cuts them into rows of another length. So each of "
+            "your new rows is a mixture of several keys. To exchange rows and columns is another operation.",
+        ),
+        author.misconception(
+            "distances instead of dot products",
+            old="K.T @ Q",
+            new="-np.sum((K[:, :, np.newaxis] - Q[:, np.newaxis, :]) ** 2, axis=0)",
+            step="dot products of keys and queries",
+            feedback="Your scores are distances between keys and queries, with a minus in front. That "
+            "measures how alike two vectors are, too, but the equation uses their dot product, which also "
+            "counts how *long* a key is.",
+        ),
+        author.misconception(
+            "cosines instead of dot products",
+            old="K.T @ Q",
+            new="(K / np.linalg.norm(K, axis=0)).T @ (Q / np.linalg.norm(Q, axis=0))",
+            step="dot products of keys and queries",
+            feedback="Your scores are cosines: keys and queries were divided by their own lengths before "
+            "they were multiplied. In the equation they keep their lengths, and the only thing that is "
+            "divided by is one number, the same for all tokens.",
+        ),
+        # Scaling
+        author.misconception(
+            "scaled by the size of the tokens",
+            old="np.sqrt(Q.shape[0])",
+            new="np.sqrt(X.shape[0])",
+            step="scaling",
+            feedback="Your dot products are divided by the square root of D, the size of a whole token. But "
+            "each of them is a sum of only as many products as one head's query has entries, and their "
+            "spread grows with that number. So your scores are too small, and the attention too even. Which "
+            "of the two sizes does the first of the four remarks in section 2 name?",
+        ),
+        author.misconception(
+            "not scaled",
+            old=" / np.sqrt(Q.shape[0])",
+            new="",
+            step="scaling",
+            feedback="Your weights are too extreme: nearly all of the attention goes to one token. That is "
+            "what comes out without the scaling. Dot products of long vectors are large, and of large scores "
+            "the softmax makes almost a yes or no. Look at the denominator inside the softmax in the "
+            "equation of a head.",
+        ),
+        author.misconception(
+            "scaled by two",
+            old="np.sqrt(Q.shape[0])",
+            new="2",
+            step="scaling",
+            feedback="You divide the dot products by 2. In this notebook that is the square root of a head's "
+            "4 dimensions, so your printed result is right; with heads of 5 or 7 dimensions it is not. The "
+            "scale has to follow from the shape of what the function is given.",
+        ),
+        author.misconception(
+            "scaled by the number of heads",
+            old="np.sqrt(Q.shape[0])",
+            new="np.sqrt(2)",
+            step="scaling",
+            feedback="You divide by the square root of 2, the number of heads. What makes dot products large "
+            "is the length of the vectors that are multiplied, and not how many heads there are. Count the "
+            "products that are summed up in one entry of the matrix of dot products.",
+        ),
+        author.misconception(
+            "scaled by the number of tokens",
+            old="Q.shape[0]",
+            new="Q.shape[1]",
+            step="scaling",
+            feedback="You divide by the square root of the number of tokens. A longer sentence has more dot "
+            "products, but not larger ones: each is a sum over the entries of one key and one query. You "
+            "have taken the second number of a shape where the first was meant; N counts columns here.",
+        ),
+        author.misconception(
+            "divided by the number of tokens",
+            old="np.sqrt(Q.shape[0])",
+            new="Q.shape[1]",
+            step="scaling",
+            feedback="Your dot products are divided by N, the number of tokens, so the attention becomes "
+            "more even the longer the sentence is. Neither the size nor the root is as it should be: the "
+            "standard deviation of a dot product depends on how many entries its two vectors have.",
+        ),
+        author.misconception(
+            "root of the scale forgotten",
+            old="np.sqrt(Q.shape[0])",
+            new="Q.shape[0]",
+            step="scaling",
+            feedback="You divide by the right size, but by all of it. It is the *variance* of a dot product "
+            "that grows with the number of entries, and scores are divided by a standard deviation. "
+            "(Dividing queries and keys one by one, each by the full scale, has the same effect.) Something "
+            "has to be done with that number first.",
+        ),
+        author.misconception(
+            "divided by the size of the tokens",
+            old="np.sqrt(Q.shape[0])",
+            new="X.shape[0]",
+            step="scaling",
+            feedback="You divide by D, which is twice wrong: a head's queries are shorter than the tokens, "
+            "and it is not the size itself that is divided by. Your scores come out so small that every "
+            "token attends to all others nearly alike. Read the first of the four remarks in section 2 "
+            "again.",
+        ),
+        author.misconception(
+            "multiplied by the scale",
+            old=" / np.sqrt(Q.shape[0])",
+            new=" * np.sqrt(Q.shape[0])",
+            step="scaling",
+            feedback="You have the right scale, but it makes the dot products larger instead of smaller: you "
+            "multiply by it, or you divide by its inverse (a negative exponent does that). Scores should be "
+            "brought back to a spread of about one before the softmax sees them.",
+        ),
+        author.misconception(
+            "divided after the softmax",
+            edits=[(" / np.sqrt(Q.shape[0])", ""), ("head = V", "head = 1 / np.sqrt(Q.shape[0]) * V")],
+            step="scaling",
+            feedback="You divide by the right number, but after the softmax. There it makes the weights "
+            "smaller, so that they do not sum to one any more, and does nothing against the extreme scores "
+            "it was meant for. In the equation, is the fraction inside or outside the square brackets?",
+        ),
+        author.misconception(
+            "scale rounded down",
+            old="np.sqrt(Q.shape[0])",
+            new="int(np.sqrt(Q.shape[0]))",
+            step="scaling",
+            feedback="Your scale is a whole number. For the 4 dimensions of this notebook's heads that makes "
+            "no difference, but the square root of 5 or 10 has digits after the point, which are lost by "
+            "`int` or by a division with `//`. Nothing has to be rounded here.",
+        ),
+        author.misconception(
+            "root taken twice",
+            old="np.sqrt(Q.shape[0])",
+            new="np.sqrt(np.sqrt(Q.shape[0]))",
+            step="scaling",
+            feedback="You divide by the fourth root of a head's size: either a root is taken of a root, or "
+            "only one of queries and keys was scaled, by a factor that was meant for both. So the scores "
+            "stay too large. Follow the scale from where you define it to where it is used.",
+        ),
+        # Softmax
+        author.misconception(
+            "weights over the whole matrix",
+            old="softmax_cols(scores)",
+            new="(np.exp(scores - np.max(scores)) / np.sum(np.exp(scores - np.max(scores))))",
+            step="softmax over the keys",
+            feedback="All entries of your attention matrix together sum to one, so a token gets only a small "
+            "part of what it asks for. Every query has a weight of one to share out on its own. Look at the "
+            "sum inside your softmax: does it run along one axis, or over everything?",
+        ),
+        author.misconception(
+            "scores used as weights",
+            old="softmax_cols(scores)",
+            new="scores",
+            step="softmax over the keys",
+            feedback="The scores themselves weight the values: there is no softmax in between, or its result "
+            "is not used. So there are negative weights, and they do not sum to one. Check that the line "
+            "after your scores works with the softmax of them, and that the next one uses its result.",
+        ),
+        author.misconception(
+            "exponentials used as weights",
+            old="softmax_cols(scores)",
+            new="np.exp(scores)",
+            step="softmax over the keys",
+            feedback="You weight the values with the exponentials of the scores, but these are not yet "
+            "shares: for each query, they have to be divided by their sum. That is why your outputs are so "
+            "large. A softmax has a numerator and a denominator.",
+        ),
+        author.misconception(
+            "scores divided by their sum",
+            old="softmax_cols(scores)",
+            new="(scores / np.sum(scores, axis=0))",
+            step="softmax over the keys",
+            feedback="For each query you divide the scores by their sum. They then sum to one, but some are "
+            "negative, and where a sum is near zero they are huge. Before scores can be turned into shares "
+            "they have to be made positive, which is what the exponential in the softmax does.",
+        ),
+        author.misconception(
+            "columns divided by sums of rows",
+            old="softmax_cols(scores)",
+            new="(np.exp(scores) / np.sum(np.exp(scores), axis=1))",
+            step="softmax over the keys",
+            feedback="In your softmax the exponentials are added up along the rows, but what you divide by "
+            "these sums are the columns. The matrix of scores is square, so NumPy lets it pass. Neither rows "
+            "nor columns of your weights sum to one; decide on one of the two and check it by adding up.",
+        ),
+        author.misconception(
+            "attention softmax applied twice",
+            old="softmax_cols(scores)",
+            new="softmax_cols(softmax_cols(scores))",
+            step="softmax over the keys",
+            feedback="Your outputs are all close to the plain mean of the values, because the attention "
+            "weights hardly differ. That is what a second softmax does: it is given weights, which lie "
+            "between 0 and 1, and flattens them. Look for two calls, one inside a helper perhaps.",
+        ),
+        author.misconception(
+            "softmax of the negative scores",
+            old="softmax_cols(scores)",
+            new="softmax_cols(-scores)",
+            step="softmax over the keys",
+            feedback="Your heads pay most attention where keys and queries match the *least*: the sign of "
+            "the scores is turned round before the exponential is taken. A large dot product has to lead to "
+            "a large weight. Look for a minus that should not be there.",
+        ),
+        author.misconception(
+            "logarithms of the weights",
+            old="softmax_cols(scores)",
+            new="np.log(softmax_cols(scores))",
+            step="softmax over the keys",
+            feedback="The values are weighted with logarithms of the attention weights, which are all "
+            "negative. A log-softmax belongs into a loss function. For a weighted sum you need the weights "
+            "themselves, positive and with the sum one.",
+        ),
+        author.misconception(
+            "one maximal token only",
+            old="softmax_cols(scores)",
+            new="(scores == np.max(scores, axis=0)).astype(float)",
+            step="softmax over the keys",
+            feedback="Each of your outputs is the value of a single token, the one with the largest score. A "
+            "softmax is softer, as its name says: the best match gets most of the weight, and the others get "
+            "something as well. You have chosen where you should have mixed.",
+        ),
+        author.misconception(
+            "same weight for every token",
+            old="softmax_cols(scores)",
+            new="np.full(scores.shape, 1 / len(scores))",
+            step="softmax over the keys",
+            feedback="In each head all outputs are equal: the plain mean of the values. The weights do not "
+            "depend on the scores at all. If they were prepared as equal shares, or as ones, see whether the "
+            "softmax ever gets to replace them.",
+        ),
+        # Values and their sum
+        author.misconception(
+            "keys weighted instead of values",
+            edits=[("omega_v @", "omega_k @"), (" + beta_v", " + beta_k")],
+            step="weighting of the values",
+            feedback="The attention weights are right, but it is the keys that you sum up with them. Keys "
+            "have done their part once the scores are there; what tokens hand over are their values. Check "
+            "the letter in the last product of each head, and in the line that computes the values.",
+        ),
+        author.misconception(
+            "queries weighted instead of values",
+            edits=[("omega_v @", "omega_q @"), (" + beta_v", " + beta_q")],
+            step="weighting of the values",
+            feedback="The attention weights are right, but it is the queries that you sum up with them: what "
+            "tokens look for, and not what they have to give. The right matrix has a name with another "
+            "letter; check the last product of each head, and the line that computes it.",
+        ),
+        author.misconception(
+            "one sum over all dimensions",
+            old="head = V",
+            new="head = np.ones((len(V), 1)) * np.sum(V, axis=0)",
+            step="weighting of the values",
+            feedback="Within each head, all rows of your output are equal. The weighted values were added up "
+            "over the tokens, as they should be, but over their dimensions too: that is what `np.sum` does "
+            "when it is given no `axis`. The sum runs over tokens; the D/H entries of a value stay apart.",
+        ),
+        author.misconception(
+            "last token left out",
+            old="V @ weights",
+            new="V[:, :-1] @ weights[:-1]",
+            step="weighting of the values",
+            feedback="In every weighted sum the last token is missing. It has its share of the weights, but "
+            "its value is never added. A `range` ends before the number that it is given: check the end of "
+            "your loop over the tokens.",
+        ),
+        author.misconception(
+            "first token left out",
+            old="V @ weights",
+            new="V[:, 1:] @ weights[1:]",
+            step="weighting of the values",
+            feedback="In every weighted sum the first token is missing: the sum starts with the second "
+            "value. Tokens are numbered from 1 in the equations and from 0 in Python, so check the beginning "
+            "of your loop.",
+        ),
+        author.misconception(
+            "mean of the weighted values",
+            old="head = V",
+            new="head = 1 / X.shape[1] * V",
+            step="weighting of the values",
+            feedback="Your outputs are too small by the number of tokens: you take the mean of the weighted "
+            "values, where their sum was asked for. The weights already sum to one, so they have done the "
+            "averaging; nothing is left to be divided.",
+        ),
+        author.misconception(
+            "same output for all tokens",
+            old=" @ weights",
+            new=" @ weights[:, [-1] * X.shape[1]]",
+            step="weighting of the values",
+            feedback="All columns of your result are equal: they are what the last token should get. Every "
+            "output needs the weights of its own query. If you loop over tokens, look for an index that does "
+            "not change inside the loop, for example one left over from a loop before.",
+        ),
+        author.misconception(
+            "only the first output filled",
+            old=" @ weights",
+            new=" @ weights * (np.arange(X.shape[1]) == 0)",
+            step="weighting of the values",
+            feedback="Only the first column of your result is computed, and the others are zero. A loop over "
+            "the tokens ends after its first round: a `return` or `break` stands inside it, one step too far "
+            "to the right.",
+        ),
+        author.misconception(
+            "own value only",
+            old=" @ weights",
+            new="",
+            step="weighting of the values",
+            feedback="Each head hands on the values as they are, and each token gets nothing but its own: "
+            "the attention weights do not come into it. Output n should be a sum of *all* values. Look at "
+            "the last product of each head, and at the indices if you sum in a loop.",
+        ),
+        author.misconception(
+            "result reshaped instead of transposed",
+            old="return X_prime",
+            new="return X_prime.T.reshape(X.shape)",
+            step="output projection",
+            feedback="Your outputs are right, one token per row, but then `reshape` has made a (D, N) matrix "
+            "of them, which mixes the tokens: it keeps the numbers in their order and only cuts the rows at "
+            "other places. Turning rows into columns needs another operation, or a join that puts columns "
+            "side by side.",
+        ),
+        author.misconception(
+            "one attention from the scores of both heads",
+            edits=[
+                ("heads = []", "heads, values, maps = [], [], []"),
+                (
+                    "heads.append(head)",
+                    "heads.append(head)\n        values.append(V)\n        maps.append(scores)",
+                ),
+                ("np.vstack(heads)", "np.vstack(values) @ softmax_cols(maps[0] + maps[1])"),
+            ],
+            step="softmax over the keys",
+            feedback="The scores of both heads have been added up before the softmax, so that there is one "
+            "attention for both. The point of two heads is that each looks at the tokens in its own way: "
+            "each has its own scores, its own softmax, and its own weighted sum.",
+        ),
+        author.misconception(
+            "attention averaged over the heads",
+            edits=[
+                ("heads = []", "heads, values, maps = [], [], []"),
+                (
+                    "heads.append(head)",
+                    "heads.append(head)\n        values.append(V)\n        maps.append(weights)",
+                ),
+                ("np.vstack(heads)", "np.vstack(values) @ (maps[0] + maps[1]) / 2"),
+            ],
+            step="weighting of the values",
+            feedback="Both heads use the same weights, the mean of those of the two. That undoes what two "
+            "heads are for: one might look at one token and the other at another. The values of each head "
+            "are weighted with the attention of that head alone.",
+        ),
+        author.misconception(
+            "tokens added to the result",
+            old="return X_prime",
+            new="return X_prime + X",
+            step="output projection",
+            feedback="Your result is right, but for the tokens themselves, which are added to it. In a "
+            "transformer such a residual connection comes after the attention; it is not part of it and was "
+            "not asked for here. See what the last equation of section 2 ends with.",
+        ),
+        # Putting the heads together
+        author.misconception(
+            "heads in reversed order",
+            old="np.vstack(heads)",
+            new="np.vstack(heads[::-1])",
+            step="concatenation of the heads",
+            feedback="Both heads are right, but the second one lies on top of the first. The columns of the "
+            "last matrix belong to rows in a certain order, so its first half now meets the wrong head. "
+            "Check in which order you hand the two outputs over to be stacked.",
+        ),
+        author.misconception(
+            "rows of the heads alternate",
+            old="np.vstack(heads)",
+            new="np.hstack(heads).reshape(X.shape)",
+            step="concatenation of the heads",
+            feedback="The rows of the two heads alternate: first row of head 1, first row of head 2, and so "
+            "on. That happens if the heads are put side by side and then reshaped, since `reshape` cuts up "
+            "the rows one after another. All rows of head 1 should come before those of head 2.",
+        ),
+        author.misconception(
+            "heads reshaped before turning",
+            old="np.vstack(heads)",
+            new="np.hstack([each.T for each in heads]).reshape(X.shape)",
+            step="concatenation of the heads",
+            feedback="The heads were put together with one token per row, in an array of shape (N, D), and "
+            "then brought to (D, N) by `reshape`. But that keeps the numbers in their order and cuts them "
+            "into rows of another length, so tokens are mixed up. To make rows into columns is another "
+            "operation.",
+        ),
+        author.misconception(
+            "heads along the tokens",
+            old="np.vstack(heads)",
+            new="np.vstack([each.T for each in heads]).reshape(X.shape[::-1]).T",
+            step="concatenation of the heads",
+            feedback="The heads, one token per row, were joined along the tokens, to 2N short rows, and "
+            "reshaped to N long ones. So a long row consists of two *different* tokens of the same head, "
+            "where it should hold the same token's outputs of both heads. Along which axis does a token get "
+            "longer?",
+        ),
+        author.misconception(
+            "heads along the tokens, not turned",
+            old="np.vstack(heads)",
+            new="np.vstack([each.T for each in heads]).reshape(X.shape)",
+            step="concatenation of the heads",
+            feedback="You join the heads with one token per row, 2N rows in all, and let `reshape` make a "
+            "(D, N) matrix of them. The shape is the right one, but entries of tokens and heads end up "
+            "anywhere: `reshape` neither transposes nor knows what belongs together. Work with columns from "
+            "the start, and no reshaping is needed.",
+        ),
+        author.misconception(
+            "heads added up",
+            old="np.vstack(heads)",
+            new="np.tile(heads[0] + heads[1], (2, 1))",
+            step="concatenation of the heads",
+            feedback="The two heads are added before they meet the last matrix, so it cannot tell any more "
+            "which head said what. They should keep rows of their own: two matrices of shape (D/H, N), one "
+            "below the other, give one of shape (D, N).",
+        ),
+        author.misconception(
+            "heads added up, never combined",
+            edits=[("np.vstack(heads)", "heads[0] + heads[1]"), ("omega_c @ all_heads", "all_heads")],
+            step="concatenation of the heads",
+            feedback="Your result is the sum of the two heads, and so it has only half as many rows as the "
+            "tokens. The heads should be stacked, which gives each its own rows, and what combines them is "
+            "the matrix that the function gets as its last argument.",
+        ),
+        author.misconception(
+            "heads side by side",
+            edits=[("np.vstack(heads)", "np.hstack(heads)"), ("omega_c @ all_heads", "all_heads")],
+            step="concatenation of the heads",
+            feedback="Your result has half as many rows as it should have and twice as many columns: the "
+            "heads stand side by side, as if there were twice as many tokens. Put one on top of the other, "
+            "and the last matrix, which is D by D, will fit as well.",
+        ),
+        author.misconception(
+            "only the first head",
+            old="np.vstack(heads)",
+            new="np.vstack([heads[0], 0 * heads[1]])",
+            step="concatenation of the heads",
+            feedback="Only the first head reaches your result: the lower half of the stacked matrix is zero, "
+            "or only the left half of the last matrix is used. Check that the output of the second head is "
+            "computed *and* stored where the two are put together.",
+        ),
+        author.misconception(
+            "only the second head",
+            old="np.vstack(heads)",
+            new="np.vstack([0 * heads[0], heads[1]])",
+            step="concatenation of the heads",
+            feedback="Only the second head reaches your result. The output of the first is zero or has been "
+            "lost: perhaps a new list or a new matrix is made for every head, where one should be made "
+            "before the loop.",
+        ),
+        author.misconception(
+            "first head returned",
+            old="return X_prime",
+            new="return heads[0]",
+            step="concatenation of the heads",
+            feedback="What you return is the output of the first head alone, of shape (D/H, N). The function "
+            "ends too early, or returns the wrong name: the second head, the stacking of both, and the last "
+            "matrix are still to come. Is a `return` inside the loop over the heads?",
+        ),
+        author.misconception(
+            "second head returned",
+            old="return X_prime",
+            new="return heads[1]",
+            step="concatenation of the heads",
+            feedback="What you return is the output of the second head alone, of shape (D/H, N). Look at the "
+            "name after `return`, and at whether the second head has overwritten the first: both have to be "
+            "kept, stacked and combined.",
+        ),
+        # The last matrix
+        author.misconception(
+            "omega_c forgotten",
+            old="omega_c @ all_heads",
+            new="all_heads",
+            step="output projection",
+            feedback="Your result is the two heads, one above the other, and that part is right. But nothing "
+            "mixes them yet: that is what the last argument of the function is for, a D by D matrix, and you "
+            "have not used it.",
+        ),
+        author.misconception(
+            "omega_c transposed",
+            old="omega_c @ all_heads",
+            new="omega_c.T @ all_heads",
+            step="output projection",
+            feedback="The heads are right, but the last matrix is turned: its rows and columns have changed "
+            "places. That happens with a transpose too many, or if it is multiplied from the right to heads "
+            "that have one token per row. Here tokens are columns, and the matrix stands to their left as it "
+            "is.",
+        ),
+        author.misconception(
+            "omega_c applied block by block",
+            old="omega_c @ all_heads",
+            new="np.vstack([omega_c[: len(head), : len(head)] @ heads[0], omega_c[len(head) :, len(head) :] @ heads[1]])",
+            step="output projection",
+            feedback="Each head is multiplied with one quarter of the last matrix only, and the two quarters "
+            "that would bring one head into the rows of the other are not used. So the heads are not "
+            "combined. Stack them first, and multiply the whole matrix with the whole stack.",
+        ),
+        author.misconception(
+            "attention weights returned",
+            old="return X_prime",
+            new="return weights",
+            step="output projection",
+            feedback="You return the attention weights of the last head, an N by N matrix that says who "
+            "looks at whom. What was asked for comes after it: the values, weighted, of both heads, stacked "
+            "and combined. Check the name after `return`.",
+        ),
+        author.misconception(
+            "zeros returned",
+            old="return X_prime",
+            new="return np.zeros_like(X_prime)",
+            step="output projection",
+            feedback="Your function returns a matrix of zeros. It is of the right shape, so it was probably "
+            "prepared for the result and then never filled, or the result went into a variable with another "
+            "name. Follow the name after `return` back to where it gets its values.",
+        ),
+        # Queries, keys and values
+        author.misconception(
+            "biases forgotten",
+            edits=[(" + beta_q", ""), (" + beta_k", ""), (" + beta_v", "")],
+            step="queries, keys and values",
+            feedback="Your result is what comes out if all biases are zero. Each of queries, keys and values "
+            "is a product *plus* a column that is added to every token. In the equations of section 2 it is "
+            "the term with the letter beta; the function gets three of them per head.",
+        ),
+        author.misconception(
+            "bias of the queries forgotten",
+            old=" + beta_q",
+            new="",
+            step="queries, keys and values",
+            feedback="The bias of the queries is missing. Values are right as they are, but the scores are "
+            "computed from queries that are the bare product of matrix and tokens. Compare your line for Q "
+            "with its equation in section 2, in both heads.",
+        ),
+        author.misconception(
+            "bias of the values forgotten",
+            old=" + beta_v",
+            new="",
+            step="queries, keys and values",
+            feedback="The bias of the values is missing. In each head, every column of your output differs "
+            "from the right one by the same vector, since weights that sum to one hand a constant on "
+            "unchanged. Compare your line for V with its equation in section 2.",
+        ),
+        author.misconception(
+            "keys and values swapped",
+            edits=[
+                ("omega_k @", "omega_v @"),
+                (" + beta_k", " + beta_v"),
+                ("omega_v @", "omega_k @"),
+                (" + beta_v", " + beta_k"),
+            ],
+            step="queries, keys and values",
+            feedback="Keys and values have changed places: queries are compared with the values, and the "
+            "keys are summed up. Check two things: the letters in the lines that compute K and V, and the "
+            "order of the arguments. In this function the values come first, then queries, then keys.",
+        ),
+        author.misconception(
+            "queries and values swapped",
+            edits=[
+                ("omega_q @", "omega_v @"),
+                (" + beta_q", " + beta_v"),
+                ("omega_v @", "omega_q @"),
+                (" + beta_v", " + beta_q"),
+            ],
+            step="queries, keys and values",
+            feedback="Queries and values have changed places: the values are compared with the keys, and the "
+            "queries are what you sum up. If you pass the parameters on to a helper, check their order: this "
+            "function takes those of the values first, and of the queries second.",
+        ),
+        author.misconception(
+            "parameters in the order q, k, v",
+            edits=[
+                ("omega_q @", "omega_v @"),
+                (" + beta_q", " + beta_v"),
+                ("omega_k @", "omega_q @"),
+                (" + beta_k", " + beta_q"),
+                ("omega_v @", "omega_k @"),
+                (" + beta_v", " + beta_k"),
+            ],
+            step="queries, keys and values",
+            feedback="Each set of parameters has ended up one place further on: queries are computed with "
+            "those of the values, keys with those of the queries, values with those of the keys. It looks as "
+            "if they were read in the order query, key, value. In the function's first line they come in "
+            "another one.",
+        ),
+        author.misconception(
+            "keys computed as the queries",
+            edits=[("omega_k @", "omega_q @"), (" + beta_k", " + beta_q")],
+            step="queries, keys and values",
+            feedback="Your queries are compared with queries: every token looks for others that search for "
+            "the same as itself. Perhaps a line was copied and one letter left as it was, so that K is "
+            "computed with the parameters of Q; or Q stands twice in the matrix of dot products.",
+        ),
+        author.misconception(
+            "queries computed as the keys",
+            edits=[("omega_q @", "omega_k @"), (" + beta_q", " + beta_k")],
+            step="queries, keys and values",
+            feedback="Your keys are compared with keys: the token's own question plays no part. Perhaps a "
+            "line was copied and one letter left as it was, so that Q is computed with the parameters of K; "
+            "or K stands twice in the matrix of dot products.",
+        ),
+        author.misconception(
+            "keys computed as the values",
+            edits=[("omega_k @", "omega_v @"), (" + beta_k", " + beta_v")],
+            step="queries, keys and values",
+            feedback="Your queries are compared with the values, which then are summed up as well, and the "
+            "keys are not used at all. Look for a letter v where there should be a k: in the line that "
+            "computes the keys, or in the dot products.",
+        ),
+        author.misconception(
+            "queries computed as the values",
+            edits=[("omega_q @", "omega_v @"), (" + beta_q", " + beta_v")],
+            step="queries, keys and values",
+            feedback="Your keys are compared with the values of the tokens, and nobody's query is used. Look "
+            "for a letter v where there should be a q: in the line that computes the queries, or in the dot "
+            "products.",
+        ),
+        # One letter, or a number at its end, left as it was when the second head was made from the first
+        author.misconception(
+            "first head twice",
+            old="(omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2)",
+            new="(omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1)",
+            step="queries, keys and values",
+            feedback="Both halves of your stacked matrix are the first head. Either the second head is "
+            "computed with the parameters of head 1, or head 1 was put in twice when the two were joined. "
+            "Read the lines of the second head and look at the number at the end of each name.",
+        ),
+        author.misconception(
+            "second head twice",
+            old="(omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1)",
+            new="(omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2)",
+            step="queries, keys and values",
+            feedback="Both halves of your stacked matrix are the second head. If the two heads use the same "
+            "names for what they compute, the second overwrites what the first has left: the output of each "
+            "head has to be kept before the next begins.",
+        ),
+        author.misconception(
+            "weights of head 1 for both heads",
+            edits=[
+                ("omega_q2, ", "omega_q1, "),
+                ("omega_k2, ", "omega_k1, "),
+                ("beta_q2, ", "beta_q1, "),
+                ("beta_k2)", "beta_k1)"),
+            ],
+            step="weighting of the values",
+            feedback="The second head sums its own values, but with the attention weights of the *first* "
+            "head. So both look at the same tokens, and a second head is of little use. Look at the number "
+            "at the end of the weights where head 2 is weighted, and of the scores from which they come.",
+        ),
+        author.misconception(
+            "weights of head 2 for both heads",
+            edits=[
+                ("omega_q1, ", "omega_q2, "),
+                ("omega_k1, ", "omega_k2, "),
+                ("beta_q1, ", "beta_q2, "),
+                ("beta_k1)", "beta_k2)"),
+            ],
+            step="weighting of the values",
+            feedback="The first head sums its own values, but with the attention weights of the *second* "
+            "head. Perhaps both heads' weights have the same name, and when the values are summed up it "
+            "means the last that was computed. Each head needs its own, at the time when it is used.",
+        ),
+        author.misconception(
+            "values of head 1 in both heads",
+            edits=[("omega_v2, ", "omega_v1, "), ("beta_v2, ", "beta_v1, ")],
+            step="queries, keys and values",
+            feedback="The second head has its own attention weights, but the values that it sums up are "
+            "those of the first head. One number at the end of a name was left as it was: look at where V of "
+            "the second head is computed, and where it is used.",
+        ),
+        author.misconception(
+            "values of head 2 in both heads",
+            edits=[("omega_v1, ", "omega_v2, "), ("beta_v1, ", "beta_v2, ")],
+            step="queries, keys and values",
+            feedback="The first head has its own attention weights, but the values that it sums up are those "
+            "of the second head. Look at the number at the end of V in the first head, or at whether V has "
+            "been overwritten before head 1 uses it.",
+        ),
+        author.misconception(
+            "values exchanged between the heads",
+            edits=[
+                ("omega_v1, ", "omega_v2, "),
+                ("beta_v1, ", "beta_v2, "),
+                ("omega_v2, ", "omega_v1, "),
+                ("beta_v2, ", "beta_v1, "),
+            ],
+            step="queries, keys and values",
+            feedback="Each head sums up the values of the other one: the weights of head 1 meet the values "
+            "of head 2, and the weights of head 2 those of head 1. What belongs to one head has to stay "
+            "together; compare the numbers at the end of the names in each product.",
+        ),
+        author.misconception(
+            "queries of head 1 in both heads",
+            edits=[("omega_q2, ", "omega_q1, "), ("beta_q2, ", "beta_q1, ")],
+            step="queries, keys and values",
+            feedback="In the second head, the keys are its own, but the queries belong to head 1: both heads "
+            "ask the same question. Look for a 1 that should be a 2 where Q of the second head is computed, "
+            "and in the dot products of the second head.",
+        ),
+        author.misconception(
+            "keys of head 1 in both heads",
+            edits=[("omega_k2, ", "omega_k1, "), ("beta_k2)", "beta_k1)")],
+            step="queries, keys and values",
+            feedback="In the second head, the queries are its own, but they are compared with the keys of "
+            "head 1. Look for a 1 that should be a 2 where K of the second head is computed, and in the dot "
+            "products of the second head.",
+        ),
+        author.misconception(
+            "queries of head 2 in both heads",
+            edits=[("omega_q1, ", "omega_q2, "), ("beta_q1, ", "beta_q2, ")],
+            step="queries, keys and values",
+            feedback="The first head asks the question of the second: its keys are its own, its queries are "
+            "not. Look for a 2 that should be a 1 in the lines of the first head, or a Q that was "
+            "overwritten before it was used.",
+        ),
+        author.misconception(
+            "keys of head 2 in both heads",
+            edits=[("omega_k1, ", "omega_k2, "), ("beta_k1)", "beta_k2)")],
+            step="queries, keys and values",
+            feedback="The first head compares its queries with the keys of the second. Look for a 2 that "
+            "should be a 1 in the lines of the first head, or a K that was overwritten before it was used.",
+        ),
+        *(
+            author.misconception(
+                f"{name}1 in the second head",
+                old=f"{name}2, ",
+                new=f"{name}1, ",
+                step="queries, keys and values",
+                feedback=f"One of the six parameters of the second head is not its own: `{name}1` is used "
+                f"where `{name}2` was meant. That happens when the lines of head 1 are copied and the "
+                f"numbers are changed by hand. Read the line in which head 2 computes its {what}.",
+            )
+            for name, what in (
+                ("omega_v", "values"),
+                ("omega_q", "queries"),
+                ("beta_v", "values"),
+                ("beta_q", "queries"),
+            )
+        ),
     ],
 )
 
@@ -423,5 +1525,78 @@ author.question(
     cases=[
         author.case("the true values", hidden=False, variable="X_prime", expected=TRUE_VALUES),
         author.case("other tokens", hidden=True, variable="X_prime", data=OTHER_NUMBERS, decimals=3),
+    ],
+    misconceptions=[
+        author.misconception(
+            "head 1 passed twice",
+            edits=[
+                (f"    {name}2,", f"    {name}1,")
+                for name in ("omega_v", "omega_q", "omega_k", "beta_v", "beta_q", "beta_k")
+            ],
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` is what your function gives if both heads get the parameters of head 1. In "
+            "the call, look at the numbers at the end of the names: there should be six with a 1, and then "
+            "six with a 2.",
+        ),
+        author.misconception(
+            "heads passed in reversed order",
+            edits=[
+                (f"    {name}{number},", f"    {name}{3 - number},")
+                for name in ("omega_v", "omega_q", "omega_k", "beta_v", "beta_q", "beta_k")
+                for number in (1, 2)
+            ],
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` is what comes out if the two heads change places in the call: head 2 is "
+            "passed first. The last matrix expects the outputs of head 1 in the upper rows. Compare the "
+            "order of your arguments with the first line of the function.",
+        ),
+        author.misconception(
+            "arguments in the order q, k, v",
+            edits=[
+                (f"    {kind}_{letter}{number},", f"    {kind}_{other}{number},")
+                for kind in ("omega", "beta")
+                for letter, other in (("v", "q"), ("q", "k"), ("k", "v"))
+                for number in (1, 2)
+            ],
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` is what comes out if parameters are passed in the order query, key, value. "
+            "The function takes them in another order, which its first line tells, and it cannot see that it "
+            "got the wrong ones, since they have the same shapes.",
+        ),
+        author.misconception(
+            "keys and values swapped in the call",
+            edits=[
+                (f"    {kind}_{letter}{number},", f"    {kind}_{other}{number},")
+                for kind in ("omega", "beta")
+                for letter, other in (("v", "k"), ("k", "v"))
+                for number in (1, 2)
+            ],
+            step="the result for the notebook's tokens",
+            feedback="In the call, the parameters of keys and values have changed places. Both have the same "
+            "shapes, so there is no error, but the wrong things are compared and summed up. Hold the order "
+            "of your arguments against the first line of the function.",
+        ),
+        author.misconception(
+            "queries and keys swapped in the call",
+            edits=[
+                (f"    {kind}_{letter}{number},", f"    {kind}_{other}{number},")
+                for kind in ("omega", "beta")
+                for letter, other in (("q", "k"), ("k", "q"))
+                for number in (1, 2)
+            ],
+            step="the result for the notebook's tokens",
+            feedback="In the call, the parameters of queries and keys have changed places, so that tokens "
+            "are found by what they look for and search for what they offer. Hold the order of your "
+            "arguments against the first line of the function.",
+        ),
+        author.misconception(
+            "the true values transposed",
+            old="omega_c,\n)",
+            new="omega_c,\n).T",
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` has the right numbers, but lies on its side: its shape is (N, D). The true "
+            "values have one token in each column. Look at what happens to the result after your function "
+            "has returned it.",
+        ),
     ],
 )

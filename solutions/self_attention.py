@@ -304,6 +304,151 @@ OTHER_NUMBERS = author.data(
     },
 )
 
+
+# %%
+def projection_misconceptions(name, part, letter):
+    """Return the mistakes that can be made with the queries, with the keys or with the values."""
+    omega, beta = f"omega_{letter}", f"beta_{letter}"
+    parts = {"q": "queries", "k": "keys", "v": "values"}
+    others = [(other, parts[other]) for other in parts if other != letter]
+    return [
+        author.misconception(
+            f"bias of each {name} forgotten",
+            old=f" + {beta}",
+            new="",
+            step=part,
+            feedback=f"Your {part} are all off by the same column of numbers: the bias is missing. In the "
+            f"equation each {name} is a sum of two terms, and the second one, the beta, is added to every "
+            "token's product.",
+        ),
+        author.misconception(
+            f"matrix of each {name} transposed",
+            old=f"{omega} @",
+            new=f"{omega}.T @",
+            step=part,
+            feedback=f"The matrix of the {part} is turned: its rows and columns have changed places. Tokens "
+            "are columns here, and the matrix stands to their left as it is. A transpose too many does "
+            "this, and so does writing the token first, as a row.",
+        ),
+        author.misconception(
+            f"{part} multiplied entry by entry",
+            old=f"{omega} @ x",
+            new=f"{omega} * x",
+            step=part,
+            feedback=f"Each {name} should be a column of D numbers, and yours is a D by D matrix: `*` "
+            "multiplies entry by entry, and NumPy repeats the token for every column of the matrix. The "
+            "product of a matrix and a vector, which sums along the rows, is another operator.",
+        ),
+        author.misconception(
+            f"bias of the {part} added as a row",
+            old=f"+ {beta}",
+            new=f"+ {beta}.T",
+            step=part,
+            feedback=f"Each {name} should be a column of D numbers, and yours is a D by D matrix. A column "
+            "plus a row is a whole table in NumPy: every entry of the one with every entry of the other. "
+            f"Print the shapes of the product and of the bias in your line for the {part}.",
+        ),
+        author.misconception(
+            f"{part} flattened before adding the bias",
+            edits=[(f"{omega} @ x", f"np.ravel({omega} @ x)")],
+            step=part,
+            feedback=f"Each {name} has become a D by D matrix. The product has shape `(D,)`, which NumPy "
+            "takes for a row, and the bias is a column, so that every entry meets every other. Keep the "
+            f"tokens as columns of shape `(D, 1)`, without flattening, and the {part} will be columns as "
+            "well.",
+        ),
+        author.misconception(
+            f"{part} as rows, bias as a column",
+            old=f"{omega} @ x",
+            new=f"x.T @ {omega}",
+            step=part,
+            feedback=f"Each {name} is a D by D matrix: you make the token a row, multiply it with the matrix "
+            "from the left, and add the bias, which is a column. Row and column together fill a table. "
+            "Leave the token as it is; in the equation it stands to the right of the matrix.",
+        ),
+        author.misconception(
+            f"bias added to the token for the {part}",
+            old=f"x + {beta}",
+            new=f"(x + {beta})",
+            step=part,
+            feedback=f"In your {part}, the bias is added to the token first, and the sum is then multiplied "
+            "with the matrix. But the bias belongs to what comes out of the product. Look at your brackets, "
+            "and at what the equation does first.",
+        ),
+        author.misconception(
+            f"{part} of the last token only",
+            old=f"{omega} @ x",
+            new=f"{omega} @ all_x[-1]",
+            step=part,
+            feedback=f"All your {part} are equal: they are those of the last token. The loop gives you a "
+            f"token in each round, but your line for the {name} uses one that does not change with it, "
+            "perhaps through an index that an earlier loop has left behind.",
+        ),
+        author.misconception(
+            f"{part} of the first token only",
+            old=f"{omega} @ x",
+            new=f"{omega} @ all_x[0]",
+            step=part,
+            feedback=f"All your {part} are equal: they are those of the first token. In your line for the "
+            f"{name} stands a token with a fixed number, where it should be the one that the loop has come "
+            "to.",
+        ),
+        author.misconception(
+            f"only one of the {part} kept",
+            old=f"all_{part}.append({name})",
+            new=f"all_{part}[:] = [{name}]",
+            step=part,
+            feedback=f"Your list of {part} has one item, that of the last token. The others were computed, "
+            f"but not kept: either the list is filled after the loop, when only the last {name} is left, or "
+            "it is made anew in every round. What is to happen for each token has to be indented as the "
+            "body of the loop.",
+        ),
+        author.misconception(
+            f"{part} are the tokens",
+            edits=[(f"{omega} @ x + {beta}", "x")],
+            step=part,
+            feedback=f"Your {part} are the tokens themselves: nothing has been done to them. Each part that "
+            f"a token plays has a matrix and a bias of its own, which turn the token into a {name}; neither "
+            "of them is used in what you put into the list.",
+        ),
+        *(
+            author.misconception(
+                f"each {name} computed as the {other_part}",
+                edits=[(f"{omega} @", f"omega_{other} @"), (f"+ {beta}", f"+ beta_{other}")],
+                step=part,
+                feedback=f"What your list of {part} holds are the {other_part}. A line that is copied from "
+                "another one has to be changed in every place: matrix, bias and the name on its left. Or "
+                "the right numbers were put into the wrong list: look at the end of the loop as well.",
+            )
+            for other, other_part in others
+        ),
+        *(
+            author.misconception(
+                f"{part} with the matrix of the {other_part}",
+                old=f"{omega} @",
+                new=f"omega_{other} @",
+                step=part,
+                feedback=f"Your {part} have their own bias, but the matrix of the {other_part}. One letter "
+                f"was left as it was, perhaps when a line was copied: read the line in which the {name} is "
+                "computed from left to right, and look at the letter at the end of each name.",
+            )
+            for other, other_part in others
+        ),
+        *(
+            author.misconception(
+                f"{part} with the bias of the {other_part}",
+                old=f"+ {beta}",
+                new=f"+ beta_{other}",
+                step=part,
+                feedback=f"Your {part} have their own matrix, but the bias of the {other_part}, so all of "
+                "them are off by the same vector. Look at the letter at the end of the second term in your "
+                f"line for the {name}.",
+            )
+            for other, other_part in others
+        ),
+    ]
+
+
 # %%
 author.question(
     "queries_keys_values",
@@ -315,6 +460,11 @@ author.question(
         )
         for part in ("queries", "keys", "values")
         for whose, data in (("the notebook's tokens", None), ("other tokens", OTHER_NUMBERS))
+    ],
+    misconceptions=[
+        mistake
+        for name, part, letter in (("query", "queries", "q"), ("key", "keys", "k"), ("value", "values", "v"))
+        for mistake in projection_misconceptions(name, part, letter)
     ],
 )
 
@@ -385,6 +535,251 @@ author.question(
             feedback="Your weights change if the same number is added to all scores: those of softmax do not.",
         ),
     ],
+    misconceptions=[
+        author.misconception(
+            "no maximum subtracted",
+            old=" - np.max(items_in)",
+            new="",
+            step="stable for large scores",
+            feedback="Your weights are right for scores of moderate size, and `nan` for large ones: the "
+            "exponential of 710 is too large for a floating-point number. For scores far below zero all "
+            "exponentials are 0, and 0 divided by 0 is `nan` as well. Read the last paragraph of section 2: "
+            "what keeps the exponentials small, and changes nothing?",
+        ),
+        author.misconception(
+            "smallest score or the mean subtracted",
+            old="np.max(items_in)",
+            new="np.min(items_in)",
+            step="stable for large scores",
+            feedback="You do subtract a number from all scores, but one that leaves some of them large, the "
+            "smallest score or the mean perhaps. Their exponentials are infinite, and the weights become "
+            "`nan`. After the subtraction no score should be above zero: which number does that?",
+        ),
+        author.misconception(
+            "maximum of the absolute values subtracted",
+            old="np.max(items_in)",
+            new="np.max(np.abs(items_in))",
+            step="stable for large scores",
+            feedback="You subtract the largest of the scores' absolute values. If all scores are far below "
+            "zero, that is a positive number, which pushes them down even further, until all exponentials "
+            "are 0 and their quotient is `nan`. What you subtract should keep its sign.",
+        ),
+        author.misconception(
+            "exponentials not divided",
+            old=" / np.sum(exponentials)",
+            new="",
+            step="normalisation",
+            feedback="These are exponentials, but not weights yet: they do not sum to one. The formula is a "
+            "fraction, and you return its numerator. (If you divided by the largest of them, this is the "
+            "same: it makes the largest 1.) What does each have to be divided by, so that all together are a "
+            "whole?",
+        ),
+        author.misconception(
+            "mean of the exponentials instead of their sum",
+            old="np.sum(exponentials)",
+            new="np.mean(exponentials)",
+            step="normalisation",
+            feedback="Your weights sum to N, the number of scores, and not to one. You divide by the mean of "
+            "the exponentials, and a mean has already been divided by how many there are. Look at what the "
+            "formula has below the line.",
+        ),
+        author.misconception(
+            "divided by the number of scores",
+            old="np.sum(exponentials)",
+            new="len(exponentials)",
+            step="normalisation",
+            feedback="Each exponential is divided by the number of scores. That is always the same number, "
+            "whatever the scores are, and so your weights do not sum to one. For shares of a whole, the "
+            "denominator has to be the whole: all exponentials together.",
+        ),
+        author.misconception(
+            "divided by the sum of the scores",
+            old="np.sum(exponentials)",
+            new="np.sum(items_in)",
+            step="normalisation",
+            feedback="In the numerator there are exponentials, and in the denominator there are the scores "
+            "themselves. The two do not fit together: the weights do not sum to one, and are even negative "
+            "where the scores' sum is. Look at what stands behind the sum sign in the formula.",
+        ),
+        author.misconception(
+            "running sum as the denominator",
+            old="np.sum(exponentials)",
+            new="np.cumsum(exponentials)",
+            step="normalisation",
+            feedback="The last of your weights is right, and the first is 1, whatever its score. You divide "
+            "by a sum that is not finished: it grows in the same loop. First add up all exponentials, and "
+            "begin to divide when that is done.",
+        ),
+        author.misconception(
+            "last score left out of the sum",
+            old="np.sum(exponentials)",
+            new="np.sum(exponentials[:-1])",
+            step="normalisation",
+            feedback="The denominator lacks the exponential of the last score, so your weights sum to more "
+            "than one. A `range` and a slice end *before* the number that they are given: check where your "
+            "sum stops.",
+        ),
+        author.misconception(
+            "first score left out of the sum",
+            old="np.sum(exponentials)",
+            new="np.sum(exponentials[1:])",
+            step="normalisation",
+            feedback="The denominator lacks the exponential of the first score, so your weights sum to more "
+            "than one. Python counts from 0: check where the loop or the slice of your sum begins.",
+        ),
+        author.misconception(
+            "own score left out of the sum",
+            old="np.sum(exponentials)",
+            new="(np.sum(exponentials) - exponentials)",
+            step="normalisation",
+            feedback="Each exponential is divided by the sum of all *others*. So your weights are odds and "
+            "not shares: for two equal scores you get 1 and 1, instead of a half each. In the formula, the "
+            "index of the sum runs over all scores, the one in the numerator included.",
+        ),
+        author.misconception(
+            "one added to the sum",
+            old="np.sum(exponentials)",
+            new="(1 + np.sum(exponentials))",
+            step="normalisation",
+            feedback="Your weights sum to less than one, because the denominator has a 1 too much. Does your "
+            "sum start at 1 instead of 0? Or is it meant to guard against a division by zero? The sum of "
+            "exponentials is never zero, once the maximum is subtracted.",
+        ),
+        author.misconception(
+            "maximum only in the numerator",
+            old="np.sum(exponentials)",
+            new="np.sum(np.exp(np.array(items_in)))",
+            step="normalisation",
+            feedback="You subtract the maximum above the line of the fraction and not below it. So all "
+            "weights are changed by one factor, and do not sum to one. A number that is subtracted cancels "
+            "only if it is subtracted from every score, wherever it stands.",
+        ),
+        author.misconception(
+            "maximum only in the denominator",
+            edits=[
+                (" - np.max(items_in)", ""),
+                ("np.sum(exponentials)", "np.sum(np.exp(np.array(items_in) - np.max(items_in)))"),
+            ],
+            step="exponentials",
+            feedback="You subtract the maximum below the line of the fraction and not above it, so the "
+            "weights are too large or too small by one factor. It cancels only if the same shifted scores "
+            "are used in both places: compute them once, and work with them from there on.",
+        ),
+        author.misconception(
+            "scores divided by the maximum",
+            old="np.array(items_in) - np.max(items_in)",
+            new="np.array(items_in) / np.max(items_in)",
+            step="exponentials",
+            feedback="You divide the scores by the largest of them, and what was meant is a difference. "
+            "Softmax stays as it is if all scores are shifted, but not if they are squeezed together: then "
+            "the weights become more even. If the largest score is negative, even their order is reversed.",
+        ),
+        author.misconception(
+            "scores divided by their own sum",
+            old="np.exp(np.array(items_in) - np.max(items_in))",
+            new="np.array(items_in)",
+            step="exponentials",
+            feedback="You divide each score by the sum of the scores. That gives shares as long as all are "
+            "positive, but scores may be negative, and then so are your weights. In the formula, something "
+            "is done to every score first which makes it positive, and that step is missing.",
+        ),
+        author.misconception(
+            "absolute values instead of exponentials",
+            old="np.exp(np.array(items_in) - np.max(items_in))",
+            new="np.abs(np.array(items_in))",
+            step="exponentials",
+            feedback="You make the scores positive by taking their absolute values. Then a score of -7 gets "
+            "more weight than one of 2, though it says that a token does *not* matter. The exponential makes "
+            "numbers positive as well, but keeps their order.",
+        ),
+        author.misconception(
+            "shifted scores without exponentials",
+            old="np.exp(",
+            new="(",
+            step="exponentials",
+            feedback="The scores are shifted and divided by their sum, but the exponential is missing in "
+            "between. So the largest score gets the weight 0, and for equal scores you even divide 0 by 0. "
+            "What does the formula do to a score before anything is divided?",
+        ),
+        author.misconception(
+            "minus in the exponent",
+            old="np.exp(",
+            new="1 / np.exp(",
+            step="exponentials",
+            feedback="Your weights are in the wrong order: the smallest score has the largest weight. There "
+            "is a minus in the exponent that should not be there; perhaps you subtract the scores from the "
+            "maximum, instead of the maximum from the scores.",
+        ),
+        author.misconception(
+            "two as the base",
+            old="np.exp(",
+            new="np.exp2(",
+            step="exponentials",
+            feedback="Your weights sum to one and are in the right order, but they are too even. They come "
+            "from powers of 2, while exp is the power of Euler's number e, about 2.718.",
+        ),
+        author.misconception(
+            "ten as the base",
+            old="np.exp(",
+            new="10.0 ** (",
+            step="exponentials",
+            feedback="Your weights sum to one and are in the right order, but the largest score gets too "
+            "much. They come from powers of 10, while exp is the power of Euler's number e, about 2.718.",
+        ),
+        author.misconception(
+            "sigmoid of each score",
+            edits=[(" - np.max(items_in)", ""), ("np.sum(exponentials)", "(1 + exponentials)")],
+            step="normalisation",
+            feedback="You have computed the sigmoid of each score, which is a number between 0 and 1 as "
+            "well, but knows nothing of the other scores. Weights have to sum to one: if one score grows, "
+            "the weights of all others have to shrink.",
+        ),
+        author.misconception(
+            "scores brought between 0 and 1",
+            function=lambda items: (np.ravel(items) - np.min(items)) / (np.max(items) - np.min(items)),
+            step="exponentials",
+            feedback="Your largest weight is always 1 and your smallest always 0: you stretch the scores so "
+            "that they fill the range between 0 and 1. That looks like weights, but they do not sum to one, "
+            "and the exponential is missing. The formula in section 2 needs neither the smallest score nor a "
+            "range.",
+        ),
+        author.misconception(
+            "logarithm returned",
+            old="return items_out",
+            new="return np.log(items_out)",
+            step="normalisation",
+            feedback="Your result is the logarithm of the weights, and so none of it is positive. The "
+            "weights themselves were asked for, which sum to one. Is there a logarithm at the end, or did "
+            "you take the formula of a log-softmax, which subtracts where softmax divides?",
+        ),
+        author.misconception(
+            "softmax of the softmax",
+            old="return items_out",
+            new="return np.exp(items_out) / np.sum(np.exp(items_out))",
+            step="normalisation",
+            feedback="Your weights sum to one, but they are far too even. They come out if the softmax is "
+            "taken of weights that are a softmax already: these lie between 0 and 1, so that their "
+            "exponentials hardly differ. One exponential and one division are enough.",
+        ),
+        author.misconception(
+            "only the first weight returned",
+            old="return items_out",
+            new="return items_out[:1]",
+            step="normalisation",
+            feedback="You return one weight, that of the first score, and it is right. The function ends in "
+            "the first round of its loop: a `return` that is indented like the body of the loop is carried "
+            "out at once. It should stand where the loop is over.",
+        ),
+        author.misconception(
+            "zeros instead of weights",
+            old="return items_out",
+            new="return np.zeros(len(items_in))",
+            step="normalisation",
+            feedback="Your function returns zeros, as many as there are scores. They look like a list that "
+            "was prepared for the weights and never filled; perhaps the weights were computed under another "
+            "name. Which variable do you return, and where does it get its values?",
+        ),
+    ],
 )
 
 # %%
@@ -399,6 +794,361 @@ author.question(
     cases=[
         author.case("the notebook's tokens", hidden=False, variable="all_x_prime"),
         author.case("other tokens", hidden=True, variable="all_x_prime", data=OTHER_NUMBERS),
+    ],
+    misconceptions=[
+        # Which query with which keys
+        author.misconception(
+            "one key with all queries",
+            edits=[
+                ("key.T @ all_queries[n]", "all_keys[n].T @ query"),
+                ("for key in all_keys", "for query in all_queries"),
+            ],
+            step="dot products of keys and query",
+            feedback="For output n you compare the *key* of token n with all queries. So a token attends to "
+            "those who look for it, instead of those it looks for. In the equation the index n belongs to "
+            "the query, which stays the same in the whole row of dot products, and the keys change.",
+        ),
+        author.misconception(
+            "weights that other tokens give to this one",
+            old="attention = softmax(all_km_qn)",
+            new="attention = [softmax([(key.T @ query).item() for key in all_keys])[n] for query in all_queries]",
+            step="sum of weighted values",
+            feedback="Your weights are right, but the wrong ones are picked for each output: for output n "
+            "you take the weight that every query gives to token n, where it should be the weights that "
+            "query n gives to every token. If you keep all weights in a table, you are reading a row instead "
+            "of a column, or the other way about.",
+        ),
+        author.misconception(
+            "softmax over all queries for each key",
+            old="attention = softmax(all_km_qn)",
+            new="attention = [softmax([(key.T @ query).item() for query in all_queries])[n] for key in all_keys]",
+            step="softmax over the keys",
+            feedback="You let the *queries* share a weight of one for each key, and the weights that output "
+            "n then gets need not sum to one. The softmax of one output is over the dot products of its "
+            "query with all keys; see which index changes inside the brackets of the equation.",
+        ),
+        author.misconception(
+            "first token's query for all",
+            old="all_queries[n]",
+            new="all_queries[0]",
+            step="dot products of keys and query",
+            feedback="All your outputs are equal, and the first one is right: the query is that of the first "
+            "token in every round. Each token has a question of its own, so the index of the query has to "
+            "move with the loop.",
+        ),
+        author.misconception(
+            "last token's query for all",
+            old="all_queries[n]",
+            new="all_queries[-1]",
+            step="dot products of keys and query",
+            feedback="All your outputs are equal, and only the last one is right: you use the query of the "
+            "last token in every round. The variable that you use was left over from the loop in which the "
+            "queries were made, and holds what it held in the end. Take the query from the list instead.",
+        ),
+        author.misconception(
+            "queries compared with queries",
+            old="for key in all_keys",
+            new="for key in all_queries",
+            step="dot products of keys and query",
+            feedback="Each query is compared with all queries, and no key is used. Tokens should find others "
+            "by what these have to *offer*. You loop over the wrong list when you form the dot products.",
+        ),
+        author.misconception(
+            "keys compared with keys",
+            old="all_queries[n]",
+            new="all_keys[n]",
+            step="dot products of keys and query",
+            feedback="You compare keys with keys, and no query is used. What token n *looks for* should "
+            "decide to whom it attends. Look at the factor with the index n in your dot products: from which "
+            "list does it come?",
+        ),
+        author.misconception(
+            "queries compared with values",
+            old="for key in all_keys",
+            new="for key in all_values",
+            step="dot products of keys and query",
+            feedback="Each query is compared with the values. These come into play later, when they are "
+            "summed up; to find out how much they matter, a query is compared with the tokens' keys. You "
+            "loop over the wrong list when you form the dot products.",
+        ),
+        author.misconception(
+            "tokens compared with the queries",
+            old="for key in all_keys",
+            new="for key in all_x",
+            step="dot products of keys and query",
+            feedback="Each query is compared with the tokens themselves. Before that, tokens are turned into "
+            "keys, which you have computed in section 1 and do not use here. Look at the list that you loop "
+            "over when you form the dot products.",
+        ),
+        author.misconception(
+            "products of entries not summed",
+            old="(key.T @ all_queries[n]).item()",
+            new="key * all_queries[n]",
+            step="dot products of keys and query",
+            feedback="`*` multiplies key and query entry by entry, which gives D numbers, and a dot product "
+            "is *one*: their sum. With yours, each entry of an output has weights of its own, which do not "
+            "sum to one. Print what you hand to the softmax: it should be a list of N numbers.",
+        ),
+        author.misconception(
+            "outer products instead of dot products",
+            old="(key.T @ all_queries[n]).item()",
+            new="key @ all_queries[n].T",
+            step="dot products of keys and query",
+            feedback="A column times a row is a whole D by D table, while a row times a column is one "
+            "number, the dot product. You have transposed the other one of the two. Print the shape of what "
+            "you hand to the softmax: a list of N numbers is what it should be.",
+        ),
+        author.misconception(
+            "own value for every weight",
+            edits=[("attention[m] * all_values[m]", "attention[m] * all_values[n]")],
+            step="sum of weighted values",
+            feedback="Each of your outputs is the token's own value: nothing of the other tokens gets into "
+            "it. The sum runs over m, and with m the weight *and* the value have to change. (The same comes "
+            "out if the only dot product is that of a query with its own key.)",
+        ),
+        author.misconception(
+            "own weight for all values",
+            old="attention[m]",
+            new="attention[n]",
+            step="sum of weighted values",
+            feedback="All values of an output get the same weight, that of token n for itself. In the sum, "
+            "two things change with m: the weight and the value. In yours only the value does. Look at the "
+            "index of the attention.",
+        ),
+        # Softmax and scores
+        author.misconception(
+            "scaled by the root of D",
+            old="softmax(all_km_qn)",
+            new="softmax(np.array(all_km_qn) / np.sqrt(D))",
+            step="dot products of keys and query",
+            feedback="You divide the dot products by the square root of D. That is a good idea, but it comes "
+            "in section 5 only: here the equation has plain dot products, and the true values below are made "
+            "with those.",
+        ),
+        author.misconception(
+            "dot products divided by D",
+            old="softmax(all_km_qn)",
+            new="softmax(np.array(all_km_qn) / D)",
+            step="dot products of keys and query",
+            feedback="Your dot products are divided by D, as if they were means of D products. A dot product "
+            "is the plain sum of them, and in this section nothing is scaled.",
+        ),
+        author.misconception(
+            "dot products used as weights",
+            old="softmax(all_km_qn)",
+            new="all_km_qn",
+            step="softmax over the keys",
+            feedback="The values are weighted with the dot products as they are. These can be negative and "
+            "do not sum to one; they are scores, and it is your softmax that turns them into weights. Call "
+            "it, and go on with what it returns.",
+        ),
+        author.misconception(
+            "dot products divided by their sum",
+            old="softmax(all_km_qn)",
+            new="np.array(all_km_qn) / np.sum(all_km_qn)",
+            step="softmax over the keys",
+            feedback="The dot products are divided by their sum, without exponentials. They sum to one then, "
+            "but some are negative, so that values are subtracted. Use the softmax from section 2, which "
+            "makes them positive first.",
+        ),
+        author.misconception(
+            "exponentials of the dot products as weights",
+            old="softmax(all_km_qn)",
+            new="np.exp(all_km_qn)",
+            step="softmax over the keys",
+            feedback="Your outputs are huge: the values are weighted with exponentials that nothing has been "
+            "divided by. Weights have to sum to one for each output. Your softmax from section 2 does both "
+            "steps.",
+        ),
+        author.misconception(
+            "softmax taken twice",
+            old="softmax(all_km_qn)",
+            new="softmax(softmax(all_km_qn))",
+            step="softmax over the keys",
+            feedback="The softmax was applied to weights that have been through it before, so that they come "
+            "out nearly equal, and your outputs are almost the mean of all values. The line that computes "
+            "the attention is there already: give it dot products, not weights.",
+        ),
+        author.misconception(
+            "softmax of negative dot products",
+            old="softmax(all_km_qn)",
+            new="softmax(-np.array(all_km_qn))",
+            step="dot products of keys and query",
+            feedback="Each token attends most to those that fit its query worst: your scores have the wrong "
+            "sign. A large dot product means that key and query point in the same direction, and should lead "
+            "to a large weight.",
+        ),
+        author.misconception(
+            "same weight for all tokens",
+            old="softmax(all_km_qn)",
+            new="np.full(N, 1 / N)",
+            step="softmax over the keys",
+            feedback="All your outputs are equal: they are the plain mean of the values. The weights do not "
+            "depend on the dot products. Does the softmax get all N scores of a token at once, and are its "
+            "results what you sum with?",
+        ),
+        author.misconception(
+            "only the best match",
+            old="softmax(all_km_qn)",
+            new="(np.array(all_km_qn) == np.max(all_km_qn)).astype(float)",
+            step="softmax over the keys",
+            feedback="Each output is the value of one token only, the one with the largest dot product. "
+            "Softmax comes close to that when one score is far ahead, but the others should get their small "
+            "shares too. Did you pick a maximum instead of summing up?",
+        ),
+        # The sum
+        author.misconception(
+            "keys summed instead of values",
+            old="attention[m] * all_values[m]",
+            new="attention[m] * all_keys[m]",
+            step="sum of weighted values",
+            feedback="Your weights are right, but you sum up the keys with them. Keys are there to be found "
+            "by; what a token hands over to those who find it is its value. Look at the list in your "
+            "weighted sum.",
+        ),
+        author.misconception(
+            "queries summed instead of values",
+            old="attention[m] * all_values[m]",
+            new="attention[m] * all_queries[m]",
+            step="sum of weighted values",
+            feedback="Your weights are right, but you sum up the queries with them. A query says what a "
+            "token is looking for, and is used up once the dot products are formed. Look at the list in your "
+            "weighted sum.",
+        ),
+        author.misconception(
+            "tokens summed instead of values",
+            old="attention[m] * all_values[m]",
+            new="attention[m] * all_x[m]",
+            step="sum of weighted values",
+            feedback="Your weights are right, but you sum up the tokens themselves. What a token hands over "
+            "is its value, which was computed from it in section 1. Look at the list in your weighted sum.",
+        ),
+        author.misconception(
+            "values summed without weights",
+            old="attention[m] * all_values[m]",
+            new="all_values[m]",
+            step="sum of weighted values",
+            feedback="All your outputs are equal: they are the sum of all values, and none of them is "
+            "weighted. The attention is computed and printed, but it does not get into the sum. In the "
+            "equation, what stands in front of each value?",
+        ),
+        author.misconception(
+            "last token forgotten",
+            old="for m in range(N))",
+            new="for m in range(N - 1))",
+            step="sum of weighted values",
+            feedback="The last token never gets into your sums: its weight is there, but its value is not "
+            "added. `range` ends before the number that it is given, so it needs no minus one.",
+        ),
+        author.misconception(
+            "first token forgotten",
+            old="for m in range(N))",
+            new="for m in range(1, N))",
+            step="sum of weighted values",
+            feedback="The first token never gets into your sums: they begin with the second value. In the "
+            "equation m starts at 1, and in Python the first item of a list has the number 0.",
+        ),
+        author.misconception(
+            "only the last term of the sum",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="attention[N - 1] * all_values[N - 1]",
+            step="sum of weighted values",
+            feedback="Each output is the last weighted value alone. Your loop over m computes all terms, but "
+            "each of them replaces the one before, where it should be added to it. With what do you begin, "
+            "and what does the line in the loop do to it?",
+        ),
+        author.misconception(
+            "only the first term of the sum",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="attention[0] * all_values[0]",
+            step="sum of weighted values",
+            feedback="Each output is the first weighted value alone: the sum ends after one term. If you sum "
+            "in a loop, look for something that leaves it early, or for an index that is fixed to 0.",
+        ),
+        author.misconception(
+            "mean instead of a sum",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="sum(attention[m] * all_values[m] for m in range(N)) / N",
+            step="sum of weighted values",
+            feedback="Your outputs are too small by a factor of N: you take the mean of the weighted values. "
+            "The weights sum to one, so the sum of the weighted values is already an average, and need not "
+            "be divided again.",
+        ),
+        author.misconception(
+            "sum over all numbers",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="np.sum([attention[m] * all_values[m] for m in range(N)])",
+            step="sum of weighted values",
+            feedback="Each of your outputs is a single number, where it should be a column of D numbers. "
+            "`np.sum` adds up everything it is given, unless an `axis` tells it where to stop: over tokens "
+            "it should sum, but not over the entries of a value.",
+        ),
+        author.misconception(
+            "one number for all dimensions",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="np.zeros((D, 1)) + np.sum([attention[m] * all_values[m] for m in range(N)])",
+            step="sum of weighted values",
+            feedback="The D numbers of each output are all equal. In your sum the entries of the values have "
+            "been added up too, to one number, which NumPy then repeats. `np.sum` without `axis` does this. "
+            "Only the tokens are to be summed over.",
+        ),
+        author.misconception(
+            "all weights times each value",
+            old="attention[m] * all_values[m]",
+            new="np.array(attention) * all_values[m]",
+            step="sum of weighted values",
+            feedback="Each of your outputs is a D by N table, where it should be one column. In every term "
+            "of the sum, all N weights are multiplied with the value, and not only the one that belongs to "
+            "it. Which index is missing?",
+        ),
+        # The list
+        author.misconception(
+            "sum not started anew",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.append(x_prime + sum(all_x_prime[-1:]))",
+            step="sum of weighted values",
+            feedback="Your first output is right; the second holds the first one too, and so on. The sum "
+            "goes on from one token to the next: the place where it is set to zero is outside the loop over "
+            "n, and runs only once.",
+        ),
+        author.misconception(
+            "one array for all outputs",
+            edits=[
+                ("all_x_prime = []", "all_x_prime = []\ntotal = np.zeros((D, 1))"),
+                ("all_x_prime.append(x_prime)", "total += x_prime\n    all_x_prime.append(total)"),
+            ],
+            step="sum of weighted values",
+            feedback="All items of your list are equal, and each is the sum of all outputs. They are one and "
+            "the same array: it is made before the loop, and `+=` changes it in place, also where it is "
+            "already in the list. Make a new array of zeros for each token.",
+        ),
+        author.misconception(
+            "only the last output kept",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime[:] = [x_prime]",
+            step="sum of weighted values",
+            feedback="Your list has one item, the output of the last token. The others were computed and "
+            "lost: the list is either made anew in every round, or filled only after the loop. Look at how "
+            "far these lines are indented.",
+        ),
+        author.misconception(
+            "only the first output kept",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime += [x_prime] * (n == 0)",
+            step="sum of weighted values",
+            feedback="Your list has one item, the output of the first token. The loop over the tokens ends "
+            "after one round, or the line that fills the list is carried out in the first round only. Is "
+            "there a `break` in it?",
+        ),
+        author.misconception(
+            "zeros in the list",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.append(np.zeros((D, 1)))",
+            step="sum of weighted values",
+            feedback="All your outputs are zero. They have the right shape, so it seems that a column of "
+            "zeros was prepared for each sum, and that nothing was added to it, or that the sum went into a "
+            "variable of another name.",
+        ),
     ],
 )
 
@@ -459,6 +1209,521 @@ EQUIVARIANT = author.property(
     "its own query and on all keys and values, whatever their order.",
 )
 
+
+# %%
+def attention_misconceptions(scores, prefix, note, scaling, orientation):
+    """Return the mistakes that both functions have in common.
+
+    Args:
+        scores: the variable that the softmax is applied to.
+        prefix: what their names begin with, so that no two of the assignment are called the same.
+        note: what their feedback ends with.
+        scaling: those of the scaling.
+        orientation: what a student of this section has to be told of the dot products.
+    """
+    softmax, root = f"softmax_cols({scores})", "queries, keys and values"
+    parts = {"q": ("Q", "queries"), "k": ("K", "keys"), "v": ("V", "values")}
+
+    def mistake(name, edits, step, feedback):
+        return author.misconception(f"{prefix}{name}", edits=edits, step=step, feedback=f"{feedback}{note}")
+
+    return [
+        # Orientation. Dot products, softmax, weights: each the other way round, and any two make the third wrong;
+        # all three together are right again.
+        mistake(
+            "softmax over the queries",
+            [(softmax, f"softmax_cols({scores}.T).T")],
+            "softmax over the keys",
+            "Your softmax runs in the wrong direction: the weights that all queries give to one key sum to "
+            "one, where those that one query gives to all keys should. Write beside your matrix of dot "
+            "products which letter its rows and its columns belong to. Then ask along which of the two your "
+            "softmax adds up.",
+        ),
+        mistake(
+            "weights transposed",
+            [(" @ attention", " @ attention.T")],
+            "weighting of the values",
+            "Your attention weights are right, but they meet the values the wrong way round: output n is "
+            "made with the weights that all tokens give to token n, and not with those that token n gives. "
+            "If each *row* of your attention matrix sums to one, it has to be turned before values in "
+            "columns are multiplied with it; if each column does, it must not be turned.",
+        ),
+        mistake(
+            "dot products the other way round",
+            [("K.T @ Q", "Q.T @ K")],
+            "dot products of keys and queries",
+            "Your matrix of dot products lies on its side: column n belongs to key n, while the steps "
+            "after it take the columns for queries. So a token attends to those who look for it. "
+            f"{orientation} Which of the two factors is transposed? (Swapped queries and keys look the "
+            "same.)",
+        ),
+        mistake(
+            "result transposed",
+            [("return X_prime", "return X_prime.T")],
+            "weighting of the values",
+            "Every number is right, but the matrix lies on its side: it has shape (N, D), one output per "
+            "row. Tokens are columns here, outputs as well as inputs. Look at the last product: a transpose "
+            "is missing there, or there is one too many.",
+        ),
+        mistake(
+            "attention over the features",
+            [
+                ("K.T @ Q", "K @ Q.T"),
+                ("X_prime = V", "X_prime = V.T"),
+                ("return X_prime", "return X_prime.T"),
+            ],
+            "dot products of keys and queries",
+            "Your attention matrix has shape (D, D): it is the dimensions that attend to each other, and "
+            "not the tokens. A dot product of a key and a query sums over their D entries, so D has to be "
+            "the inner size of the product, the one that disappears, and N the outer one. Print the shape "
+            "of your matrix.",
+        ),
+        mistake(
+            "matrices as for tokens in rows",
+            [(f"omega_{letter} @", f"omega_{letter}.T @") for letter in "qkv"],
+            root,
+            "Your three matrices are applied as if the tokens were rows, standing to the left of them. That "
+            "turns the matrices: their rows and columns change places. In this notebook tokens are columns, "
+            "and a matrix stands to the left of what it is applied to, without being transposed.",
+        ),
+        mistake(
+            "keys reshaped instead of transposed",
+            [("K.T @ Q", "K.reshape(K.shape[::-1]) @ Q")],
+            "dot products of keys and queries",
+            "To make rows of your keys you have used `reshape`. It keeps the numbers in the order in which "
+            "they stand, row by row, and cuts them into rows of another length; so none of the new rows is "
+            "one token's key. Turning a matrix is something else than giving it another shape.",
+        ),
+        mistake(
+            "distances instead of dot products",
+            [("K.T @ Q", "(-np.sum((K[:, :, np.newaxis] - Q[:, np.newaxis, :]) ** 2, axis=0))")],
+            "dot products of keys and queries",
+            "Your scores are negative distances between keys and queries. They are large where the two are "
+            "alike, as dot products are, but they do not reward a long key, and dot products do. The "
+            "equation asks for the latter.",
+        ),
+        mistake(
+            "cosines instead of dot products",
+            [("K.T @ Q", "(K / np.linalg.norm(K, axis=0)).T @ (Q / np.linalg.norm(Q, axis=0))")],
+            "dot products of keys and queries",
+            "Your scores are cosines: you have divided keys and queries by their lengths first. So no score "
+            "is larger than one, and the attention is nearly even. The dot products of the equation are "
+            "those of keys and queries as they are.",
+        ),
+        *scaling,
+        # Softmax
+        mistake(
+            "softmax over the whole matrix",
+            [
+                (
+                    softmax,
+                    f"(np.exp({scores} - np.max({scores})) / np.sum(np.exp({scores} - np.max({scores}))))",
+                )
+            ],
+            "softmax over the keys",
+            "All entries of your attention matrix together sum to one; each column on its own should. If "
+            "the softmax of a list is given a whole matrix, it divides by the sum over everything. It has "
+            "to be called for one query at a time, which is what the given `softmax_cols` does.",
+        ),
+        mistake(
+            "columns divided by sums of rows",
+            [
+                (
+                    softmax,
+                    f"(np.exp({scores} - np.max({scores})) / np.sum(np.exp({scores} - np.max({scores})), axis=1))",
+                )
+            ],
+            "softmax over the keys",
+            "Your exponentials are added up along the rows, but the sums divide the columns. The matrix is "
+            "square, so NumPy sees nothing odd in it, yet neither rows nor columns of your attention matrix "
+            "sum to one. Add up a few of your weights to see it, then look at the axis of your sum.",
+        ),
+        mistake(
+            "scores used as weights",
+            [(softmax, scores)],
+            "softmax over the keys",
+            "The dot products weight the values as they are: there is no softmax in between, or its result "
+            "is not used further down. Some of these weights are negative, and they do not sum to one. "
+            "Follow the attention matrix from where it is made to the last product.",
+        ),
+        mistake(
+            "exponentials used as weights",
+            [(softmax, f"np.exp({scores})")],
+            "softmax over the keys",
+            "Your outputs are far too large: the exponentials of the dot products weight the values, and "
+            "nothing was divided by their sum. For each query, weights have to sum to one. Your function "
+            "from section 2 does both steps.",
+        ),
+        mistake(
+            "scores divided by their sum",
+            [(softmax, f"({scores} / np.sum({scores}, axis=0))")],
+            "softmax over the keys",
+            "In each column the dot products are divided by their sum, without exponentials. These weights "
+            "sum to one, but some are negative, and where a sum is near zero they explode. Softmax makes "
+            "the scores positive first.",
+        ),
+        mistake(
+            "softmax applied twice",
+            [(softmax, f"softmax_cols({softmax})")],
+            "softmax over the keys",
+            "Your outputs are all near the mean of the values, as the weights hardly differ: they have gone "
+            "through the softmax twice. The second time it is given numbers between 0 and 1, of which it "
+            "makes almost equal ones. Look for a second call.",
+        ),
+        mistake(
+            "softmax of the negative scores",
+            [(softmax, f"softmax_cols(-{scores})")],
+            "softmax over the keys",
+            "Tokens attend most to those that fit their query least: there is a minus in front of the dot "
+            "products. Large dot products should give large weights. Look at the signs, in your softmax as "
+            "well.",
+        ),
+        mistake(
+            "logarithm of the weights",
+            [(softmax, f"np.log({softmax})")],
+            "softmax over the keys",
+            "The values are weighted with the logarithms of the attention weights, all of them negative. "
+            "Logarithms of a softmax are for loss functions; a weighted sum needs the weights. Look for a "
+            "logarithm, or for a subtraction where softmax has a division.",
+        ),
+        mistake(
+            "only the largest score",
+            [(softmax, f"({scores} == np.max({scores}, axis=0)).astype(float)")],
+            "softmax over the keys",
+            "Each output is the value of one single token, the one with the largest dot product. That is a "
+            "choice; attention is a mixture, in which the other tokens have their shares, be they small. "
+            "The step from scores to weights has lost the softmax.",
+        ),
+        mistake(
+            "same weight for every token",
+            [(softmax, f"np.full({scores}.shape, 1 / len({scores}))")],
+            "softmax over the keys",
+            "All your outputs are equal: they are the mean of the values, in which every token has the same "
+            "weight. So the dot products do not have any effect. Perhaps the softmax is given one score at "
+            "a time, or an attention matrix that was prepared in advance is never filled.",
+        ),
+        # Values and their sum
+        mistake(
+            "keys weighted instead of values",
+            [("omega_v @", "omega_k @"), ("+ beta_v", "+ beta_k")],
+            "weighting of the values",
+            "Your weights are right, but what you mix with them are the keys. A key is what a token is "
+            "found by; its value is what it gives. Look at the letter in the last product, and in the line "
+            "that computes the values.",
+        ),
+        mistake(
+            "queries weighted instead of values",
+            [("omega_v @", "omega_q @"), ("+ beta_v", "+ beta_q")],
+            "weighting of the values",
+            "Your weights are right, but what you mix with them are the queries, that is, what tokens look "
+            "for instead of what they have. Look at the letter in the last product, and in the line that "
+            "computes the values.",
+        ),
+        mistake(
+            "tokens weighted instead of values",
+            [("omega_v @ X + beta_v", "X")],
+            "weighting of the values",
+            "Your weights are right, but what you mix with them are the tokens as they came in. They should "
+            "be turned into values first, by a matrix and a bias of their own, which your result does not "
+            "depend on at all.",
+        ),
+        mistake(
+            "one sum over all dimensions",
+            [("X_prime = V", "X_prime = np.ones((len(V), 1)) * np.sum(V, axis=0)")],
+            "weighting of the values",
+            "All rows of your result are equal. The weighted values were summed over the tokens, and then "
+            "over their D entries too, so that one number per token is left, which fills a column. `np.sum` "
+            "without `axis` adds up everything it gets.",
+        ),
+        mistake(
+            "last token left out",
+            [("V @ attention", "V[:, :-1] @ attention[:-1]")],
+            "weighting of the values",
+            "The last token is missing in all your outputs: it has a weight, but its value is not added. A "
+            "`range` ends before the number it is given, and so does a slice; look at where your sum ends.",
+        ),
+        mistake(
+            "first token left out",
+            [("V @ attention", "V[:, 1:] @ attention[1:]")],
+            "weighting of the values",
+            "The first token is missing in all your outputs: your sum over the tokens begins with the "
+            "second. Columns are counted from 0 in NumPy, unlike in the equation; look at where your sum "
+            "begins.",
+        ),
+        mistake(
+            "only three tokens in the sum",
+            [("V @ attention", "V[:, :3] @ attention[:3]")],
+            "depends only on its arguments",
+            "With three tokens your function is right, with more it leaves out those that come after the "
+            "third: the number of this notebook's tokens has been typed in, as a 3 or as a sum of three "
+            "terms. How many there are has to follow from the shape of the first argument.",
+        ),
+        mistake(
+            "mean of the weighted values",
+            [("X_prime = V", "X_prime = 1 / X.shape[1] * V")],
+            "weighting of the values",
+            "Your outputs are too small by the factor N: you take the mean of the weighted values, not "
+            "their sum. The weights have done the averaging already, for they sum to one.",
+        ),
+        mistake(
+            "last query for all tokens",
+            [(" @ attention", " @ attention[:, [-1] * X.shape[1]]")],
+            "weighting of the values",
+            "All columns of your result are equal, and only the last is right: every output is made with "
+            "the query of the last token. Look for an index that stays the same while your loop goes on, "
+            "such as one that is left from another loop, or a query that is not chosen anew.",
+        ),
+        mistake(
+            "first query for all tokens",
+            [(" @ attention", " @ attention[:, [0] * X.shape[1]]")],
+            "weighting of the values",
+            "All columns of your result are equal, and only the first is right: every output is made with "
+            "the query of the first token. Somewhere stands a fixed 0 where the number of the output should "
+            "stand.",
+        ),
+        mistake(
+            "only the first output filled",
+            [(" @ attention", " @ attention * (np.arange(X.shape[1]) == 0)")],
+            "weighting of the values",
+            "The first column of your result is right, and all others are zero. Your loop over the tokens "
+            "is left in its first round: a `return` or a `break` is indented too far.",
+        ),
+        mistake(
+            "only the first output returned",
+            [(" @ attention", " @ attention[:, :1]")],
+            "weighting of the values",
+            "Your result is a single column, the output of the first token, and it is right. But there "
+            "should be one column for every token: the function returns while its loop is still in the "
+            "first round. Look at how far your `return` is indented.",
+        ),
+        mistake(
+            "only the last output returned",
+            [(" @ attention", " @ attention[:, -1:]")],
+            "weighting of the values",
+            "Your result is a single column, the output of the last token, and it is right. The outputs of "
+            "the others have been computed and overwritten: what a loop finds has to be kept in each round, "
+            "as a column of a matrix or as an item of a list.",
+        ),
+        mistake(
+            "sum of all outputs",
+            [(" @ attention", " @ np.sum(attention, axis=1, keepdims=True)")],
+            "weighting of the values",
+            "Your result is a single column: the outputs of all tokens, added up. Each token should have a "
+            "column of its own. Over the keys you have to sum, but not over the queries; look at what your "
+            "loop adds to, and whether it is made anew for every output.",
+        ),
+        mistake(
+            "own value only",
+            [(" @ attention", "")],
+            "weighting of the values",
+            "Your result is the matrix of values: each token gets its own value and nothing of the others. "
+            "The attention is computed, or not, but it is not used. Output n is a sum over all tokens; look "
+            "at your last product, or at the index of the value if you sum in a loop.",
+        ),
+        mistake(
+            "outputs one below the other",
+            [("return X_prime", "return X_prime.T.reshape(-1, 1)")],
+            "weighting of the values",
+            "Your result is one long column: the outputs of all tokens, one below the other. They are "
+            "right, but they belong side by side, as the columns of a matrix. NumPy has two functions that "
+            "stack arrays, one for each direction.",
+        ),
+        mistake(
+            "outputs as a list of columns",
+            [("return X_prime", "return X_prime.T[:, :, np.newaxis]")],
+            "weighting of the values",
+            "You return the outputs as a list, or an array of three dimensions, with one column for each "
+            "token. The numbers are right, but what is asked for is one matrix of shape (D, N): put the "
+            "columns side by side.",
+        ),
+        mistake(
+            "outputs reshaped instead of turned",
+            [("return X_prime", "return X_prime.T.reshape(X.shape)")],
+            "weighting of the values",
+            "Your outputs are right as long as each is a row. Then `reshape` makes a (D, N) matrix of the "
+            "rows, and that mixes the tokens: it only cuts the same sequence of numbers at other places. "
+            "Rows become columns by another operation.",
+        ),
+        mistake(
+            "tokens added to the result",
+            [("return X_prime", "return X_prime + X")],
+            "weighting of the values",
+            "Your result is the right one plus the tokens themselves. A transformer does add its inputs to "
+            "what the attention gives, but later, and outside of it; the equation of this section has no "
+            "such term.",
+        ),
+        mistake(
+            "attention returned",
+            [("return X_prime", "return attention")],
+            "weighting of the values",
+            "You return the attention weights, a matrix of shape (N, N). They tell how much tokens matter "
+            "to each other, but not yet what comes of it: the values have to be mixed with them. See which "
+            "name follows `return`.",
+        ),
+        mistake(
+            "zeros returned",
+            [("return X_prime", "return np.zeros_like(X_prime)")],
+            "weighting of the values",
+            "Your function returns zeros. The matrix was prepared, in the right shape, but the result has "
+            "never been put into it, or it went into a variable with another name. Follow the name behind "
+            "`return` upwards.",
+        ),
+        # Queries, keys and values
+        mistake(
+            "tokens instead of queries",
+            [("omega_q @ X + beta_q", "X")],
+            root,
+            "You compare the tokens themselves with the keys: they have not been turned into queries. The "
+            "matrix and the bias of the queries are arguments of the function, and your result does not "
+            "depend on them. Look at your line for Q and at what you use it for.",
+        ),
+        mistake(
+            "tokens instead of keys",
+            [("omega_k @ X + beta_k", "X")],
+            root,
+            "You compare the queries with the tokens themselves, which have not been turned into keys. "
+            "Whatever the matrix of the keys is, your result stays the same. Look at your line for K and at "
+            "what you use it for.",
+        ),
+        mistake(
+            "tokens for all three parts",
+            [(f"omega_{letter} @ X + beta_{letter}", "X") for letter in "qkv"],
+            root,
+            "Your result uses the tokens as queries, as keys and as values, and none of the six parameters. "
+            "So a token looks for those like itself. For each of the three parts the tokens have to be "
+            "transformed first; the equations stand at the beginning of section 4.",
+        ),
+        mistake(
+            "biases forgotten",
+            [(" + beta_q", ""), (" + beta_k", ""), (" + beta_v", "")],
+            root,
+            "Your result is what comes out without any bias. Queries, keys and values are each a product of "
+            "a matrix and the tokens, and then a column is added to all tokens: the term with the letter "
+            "beta in the equations, for which the function has three arguments.",
+        ),
+        mistake(
+            "bias of the queries forgotten",
+            [(" + beta_q", "")],
+            root,
+            "The bias of the queries is missing. So the dot products are formed with other queries than "
+            "they should be, while the values are right. Hold your line for Q against its equation in "
+            "section 4.",
+        ),
+        mistake(
+            "bias of the values forgotten",
+            [(" + beta_v", "")],
+            root,
+            "All columns of your result are off by the same vector: the bias of the values is missing. "
+            "Weights that sum to one pass it on unchanged. Hold your line for V against its equation in "
+            "section 4.",
+        ),
+        *(
+            mistake(
+                f"bias of the {what} added to the tokens",
+                [(f"X + beta_{letter}", f"(X + beta_{letter})")],
+                root,
+                f"For the {what}, the bias is added to the tokens before they are multiplied with the "
+                "matrix. So it goes through the matrix as well, which it should not: it is added to the "
+                f"product. Look at the brackets in your line for {variable}.",
+            )
+            for letter, (variable, what) in (("q", parts["q"]), ("v", parts["v"]))
+        ),
+        *(
+            mistake(
+                f"matrix of the {what} transposed",
+                [(f"omega_{letter} @", f"omega_{letter}.T @")],
+                root,
+                "In one of the three lines the matrix is turned, and not in the others: it is the one for "
+                f"the {what}. Its rows and columns have changed places. Compare your line for {variable} "
+                "with its equation; there is no transpose in it.",
+            )
+            for letter, (variable, what) in parts.items()
+        ),
+        mistake(
+            "keys and values swapped",
+            [
+                ("omega_k @", "omega_v @"),
+                ("+ beta_k", "+ beta_v"),
+                ("omega_v @", "omega_k @"),
+                ("+ beta_v", "+ beta_k"),
+            ],
+            root,
+            "Keys and values have changed places: queries are compared with the values, and the keys are "
+            "mixed. Look at the letters in the lines for K and V, at the last product, and at the order of "
+            "the arguments: values, queries, keys.",
+        ),
+        mistake(
+            "queries and values swapped",
+            [
+                ("omega_q @", "omega_v @"),
+                ("+ beta_q", "+ beta_v"),
+                ("omega_v @", "omega_q @"),
+                ("+ beta_v", "+ beta_q"),
+            ],
+            root,
+            "Queries and values have changed places: the values are compared with the keys, and the queries "
+            "are mixed. The arguments come in the order values, queries, keys, which is not that of the "
+            "equations; look at what you do with the first two.",
+        ),
+        mistake(
+            "parameters in the order q, k, v",
+            [
+                (f"omega_{letter} @", f"omega_{other} @")
+                for letter, other in (("q", "v"), ("k", "q"), ("v", "k"))
+            ]
+            + [
+                (f"+ beta_{letter}", f"+ beta_{other}")
+                for letter, other in (("q", "v"), ("k", "q"), ("v", "k"))
+            ],
+            root,
+            "All parameters are one place off: the queries are made with those of the values, the keys with "
+            "those of the queries, and the values with those of the keys. You seem to have taken them in "
+            "the order query, key, value; in the function's first line the values come first.",
+        ),
+        *(
+            mistake(
+                f"{what} computed as the {other_what}",
+                [(f"omega_{letter} @", f"omega_{other} @"), (f"+ beta_{letter}", f"+ beta_{other}")],
+                root,
+                f"What you use as {what} are the {other_what}: {consequence}. Perhaps a line was copied and "
+                f"one letter in it left unchanged, so that {variable} is computed with the parameters of "
+                f"{other_variable}. Or {other_variable} stands in the dot products where {variable} should.",
+            )
+            for letter, other, consequence in (
+                ("k", "q", "tokens look for others that ask the same"),
+                ("q", "k", "tokens look for others that offer the same"),
+                ("k", "v", "queries are compared with what tokens give, not with what they offer"),
+                ("q", "v", "what a token gives decides whom it attends to"),
+            )
+            for (variable, what), (other_variable, other_what) in ((parts[letter], parts[other]),)
+        ),
+        *(
+            mistake(
+                f"matrix of the {other_what} for the {what}",
+                [(f"omega_{letter} @", f"omega_{other} @")],
+                root,
+                f"Your {what} have the bias that they should have, and the matrix of the {other_what}. One "
+                f"letter is wrong in your line for {variable}: it is easily left behind when lines are "
+                "copied. Read it again, name by name.",
+            )
+            for letter, other in ("qk", "qv", "vk", "vq")
+            for (variable, what), other_what in ((parts[letter], parts[other][1]),)
+        ),
+        *(
+            mistake(
+                f"bias of the {other_what} for the {what}",
+                [(f"+ beta_{letter}", f"+ beta_{other}")],
+                root,
+                f"Your {what} have the matrix that they should have, and the bias of the {other_what}. The "
+                f"letter at the end of the second term in your line for {variable} was not changed, or one "
+                "bias is used for everything.",
+            )
+            for letter, other in ("qk", "qv", "vk", "vq")
+            for (variable, what), other_what in ((parts[letter], parts[other][1]),)
+        ),
+    ]
+
+
 # %%
 author.question(
     "self_attention",
@@ -473,6 +1738,38 @@ author.question(
     ],
     cases=attention_cases(["depends only on its arguments"]),
     properties=[EQUIVARIANT],
+    misconceptions=attention_misconceptions(
+        "dot_products",
+        "",
+        "",
+        [
+            author.misconception(
+                "scaled where nothing is to be scaled",
+                edits=[("K.T @ Q", "K.T @ Q / np.sqrt(len(Q))")],
+                step="dot products of keys and queries",
+                feedback="You divide the dot products by the square root of D. That makes a good attention, "
+                "but it is the task of section 5; here they go into the softmax as they are, so that the "
+                "result can be compared with that of your loop.",
+            ),
+            author.misconception(
+                "divided by D where nothing is to be scaled",
+                edits=[("K.T @ Q", "K.T @ Q / len(Q)")],
+                step="dot products of keys and queries",
+                feedback="You divide the dot products by D. A dot product is the sum of D products, not "
+                "their mean, and scaling is a matter of section 5 (where it will be another number). In this "
+                "section nothing is divided before the softmax.",
+            ),
+            author.misconception(
+                "scaled by two where nothing is to be scaled",
+                edits=[("K.T @ Q", "K.T @ Q / 2")],
+                step="dot products of keys and queries",
+                feedback="You divide the dot products by 2, which is the square root of this notebook's D. "
+                "Scaling is the task of section 5, and the number should then come from a shape. Here the "
+                "softmax gets the dot products as they are.",
+            ),
+        ],
+        "Row and column of this matrix each have their letter in the text of section 4.",
+    ),
 )
 
 # %%
@@ -490,4 +1787,96 @@ author.question(
     ],
     cases=attention_cases(["scaling", "depends only on its arguments"]),
     properties=[EQUIVARIANT],
+    misconceptions=attention_misconceptions(
+        "scaled_dot_products",
+        "scaled: ",
+        " If your `self_attention` is built in the same way, look there too.",
+        [
+            author.misconception(
+                "not scaled",
+                old=" / np.sqrt(K.shape[0])",
+                new="",
+                step="scaling",
+                feedback="Your result is that of the section before: the dot products are not scaled, or the "
+                "scaled ones are not used. Look at what your softmax is given, and at the fraction in the "
+                "equation of section 5.",
+            ),
+            author.misconception(
+                "scaled by the number of tokens",
+                old="K.shape[0]",
+                new="K.shape[1]",
+                step="scaling",
+                feedback="You divide by the square root of the number of *tokens*. More tokens mean more dot "
+                "products, but not larger ones: each is a sum over the entries of one key and one query. "
+                "Which of the two numbers in the shape of your queries is it?",
+            ),
+            author.misconception(
+                "divided by the number of tokens",
+                old="np.sqrt(K.shape[0])",
+                new="K.shape[1]",
+                step="scaling",
+                feedback="You divide the dot products by N. The number of tokens has nothing to do with how "
+                "large one dot product is. What makes it large is the length of the two vectors, and it is "
+                "not that number itself that you need, but something you get from it.",
+            ),
+            author.misconception(
+                "root of the scale forgotten",
+                old="np.sqrt(K.shape[0])",
+                new="K.shape[0]",
+                step="scaling",
+                feedback="You divide by the number of entries of a query, where its square root was meant. "
+                "If entries have variance one, that number is the *variance* of the dot product, and what "
+                "brings its spread back to one is the standard deviation. Your attention has become too "
+                "even.",
+            ),
+            author.misconception(
+                "multiplied by the scale",
+                old=" / np.sqrt(K.shape[0])",
+                new=" * np.sqrt(K.shape[0])",
+                step="scaling",
+                feedback="Your dot products have become larger by the scale, not smaller. You multiply where "
+                "you should divide, or divide by a power with a negative exponent. Your weights are even "
+                "more extreme than those without scaling, which the section was to cure.",
+            ),
+            author.misconception(
+                "divided after the softmax",
+                edits=[
+                    (" / np.sqrt(K.shape[0])", ""),
+                    ("X_prime = V", "X_prime = 1 / np.sqrt(K.shape[0]) * V"),
+                ],
+                step="scaling",
+                feedback="The scale is the right one, but it comes too late: you divide after the softmax. "
+                "The weights are then as extreme as before and do not even sum to one. In the equation, is "
+                "the fraction inside or outside the square brackets?",
+            ),
+            author.misconception(
+                "scaled by two",
+                old="np.sqrt(K.shape[0])",
+                new="2",
+                step="scaling",
+                feedback="You divide by 2. For this notebook's tokens of 4 numbers that is right, but the "
+                "function is to work with tokens of any size. Let it find out from its arguments how many "
+                "entries a query has.",
+            ),
+            author.misconception(
+                "scale rounded down",
+                old="np.sqrt(K.shape[0])",
+                new="int(np.sqrt(K.shape[0]))",
+                step="scaling",
+                feedback="Your scale is a whole number, as `int` or `//` make it. The square root of this "
+                "notebook's D is one already, so nothing is lost here; for tokens of 5 or 13 numbers "
+                "something is. Leave the digits after the point where they are.",
+            ),
+            author.misconception(
+                "root taken twice",
+                old="np.sqrt(K.shape[0])",
+                new="np.sqrt(np.sqrt(K.shape[0]))",
+                step="scaling",
+                feedback="Your scale is a fourth root: the square root was taken of something that was a "
+                "root already, or only one of queries and keys has been scaled, with a factor meant for "
+                "both. Print the number that you divide by; for the tokens of this notebook it should be 2.",
+            ),
+        ],
+        "Scaling changes nothing about which letter belongs to rows and which to columns.",
+    ),
 )
