@@ -1,4 +1,4 @@
-"""The vocabulary of a master: assignment, question, step, case, data, property, test.
+"""The vocabulary of a master: assignment, question, step, case, data, property, test, misconception.
 
 A master says `from autograder import author` in a private cell and calls these functions. They
 check what they are given and remember it for whoever loads the master; when a master is run as a
@@ -61,6 +61,17 @@ class PropertyDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MisconceptionDraft:
+    """A misconception before its edits are looked for in the question's cells."""
+
+    name: str
+    edits: tuple[tuple[str, str], ...]
+    function: Callable[..., Any] | None
+    step: str
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionDraft:
     """A question before the reference has answered its cases."""
 
@@ -73,6 +84,7 @@ class QuestionDraft:
     forms: tuple[Form, ...]
     vector: bool
     call_seconds: float | None
+    misconceptions: tuple[MisconceptionDraft, ...]
     line: int
 
 
@@ -86,6 +98,7 @@ class AssignmentDraft:
     programs: bool
     rate_limit: RateLimit | None
     leaderboard: bool
+    partial_credit: bool
 
 
 @dataclass(slots=True)
@@ -124,6 +137,7 @@ def assignment(
     programs: bool = False,
     rate_limit: RateLimit | None = None,
     leaderboard: bool = False,
+    partial_credit: bool = True,
 ) -> None:
     """Describe the assignment; to be said once in a master.
 
@@ -137,6 +151,8 @@ def assignment(
         programs: whether notebooks may start programs (`!ls`, `subprocess`); they stay sealed off.
         rate_limit: on Gradescope: how often a student may hand in, e.g. `author.rate_limit(5, hours=24)`.
         leaderboard: on Gradescope: whether to show the points of all students, under names they choose.
+        partial_credit: whether an answer keeps the points of the steps that are right; if not, a wrong
+            answer loses its question.
     """
     limits = Limits(
         cell_seconds=_positive("cell_seconds", cell_seconds),
@@ -154,6 +170,7 @@ def assignment(
                 programs=programs,
                 rate_limit=rate_limit,
                 leaderboard=leaderboard,
+                partial_credit=partial_credit,
             )
         )
 
@@ -334,6 +351,48 @@ def test(function: Any, *, steps: Sequence[str]) -> TestDraft:
     return drafted(function, steps)
 
 
+def misconception(
+    name: str,
+    *,
+    step: str,
+    feedback: str,
+    old: str | None = None,
+    new: str | None = None,
+    edits: Sequence[tuple[str, str]] = (),
+    function: Callable[..., Any] | None = None,
+) -> MisconceptionDraft:
+    """Return a mistake that students make in a question's function.
+
+    A wrong answer that is the one of the reference with this mistake, for every case, loses the
+    mistake's step and no other. Mistakes are found alone, or two or three together.
+
+    Args:
+        name: what is wrong, e.g. `"weights not transposed"`; unique in the assignment.
+        step: the step that it loses.
+        feedback: what a student reads who makes it: what the result shows, why, and where to look, in
+            20 to 80 words; not the line that would be right.
+        old: what the question's solved cells contain, exactly once.
+        new: what stands there instead.
+        edits: instead of one `old` and `new`, several pairs of them.
+        function: instead of edits, a wrong function in the place of the question's. Where it calls the
+            question's function by its name, it gets the reference, or the reference with other mistakes.
+    """
+    pairs = [*([] if old is None or new is None else [(old, new)]), *edits]
+    given = (old is not None or new is not None, bool(edits), function is not None)
+    if sum(given) != 1 or (old is None) != (new is None):
+        raise AuthoringError(
+            f"misconception `{name}` is not said in one way",
+            next_step="Give it `old` and `new`, or `edits`, or a `function`.",
+        )
+    return MisconceptionDraft(
+        name=name,
+        edits=tuple((str(before), str(after)) for before, after in pairs),
+        function=function,
+        step=step,
+        feedback=" ".join(feedback.split()),
+    )
+
+
 def question(
     name: str,
     *,
@@ -345,6 +404,7 @@ def question(
     forms: Mapping[str, Callable[..., tuple[Any, ...]]] | None = None,
     vector: bool = False,
     call_seconds: float | None = None,
+    misconceptions: Sequence[MisconceptionDraft] = (),
 ) -> None:
     """Describe a question.
 
@@ -362,6 +422,7 @@ def question(
         vector: whether the shape of the answer, a list of numbers, does not matter.
         call_seconds: how long one call of this function may take, in seconds; by default what the
             assignment says.
+        misconceptions: for a function: the mistakes that are named.
     """
     if call_seconds is not None:
         _positive(f"call_seconds of question `{name}`", call_seconds)
@@ -379,6 +440,7 @@ def question(
                 forms=tuple(Form(name=each, make=make) for each, make in (forms or {}).items()),
                 vector=vector,
                 call_seconds=call_seconds,
+                misconceptions=tuple(misconceptions),
                 line=sys._getframe(1).f_lineno,
             )
         )

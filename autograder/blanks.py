@@ -27,6 +27,9 @@ _BEGIN_PROMPT = "# BEGIN PROMPT"
 _END_PROMPT = "# END PROMPT"
 _MARKS = (*_LINE, *_BEGIN, _END, _BEGIN_PROMPT, _END_PROMPT)
 _LIKE_A_MARK = re.compile(r"solut|\bprompt\b", re.IGNORECASE)
+_MARKED_LINE = re.compile(r"^[ \t]*#\s*(BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
+_MARK_AT_END = re.compile(r"[ \t]*#\s*SOLUTION( NO PROMPT)?[ \t]*$", re.MULTILINE)
+_PROMPT_BLOCK = re.compile(r'^[ \t]*""" # BEGIN PROMPT\n.*?"""; # END PROMPT.*\n?', re.MULTILINE | re.DOTALL)
 _MARK_ANYWHERE = re.compile(r"#\s*((begin|end)\s+)?(solution|prompt)\b", re.IGNORECASE)
 
 
@@ -64,6 +67,12 @@ def strip(source: str, where: str = "", first_line: int = 1) -> str:
             next_step="A block that was all of a function's body needs its prompt: drop `NO PROMPT`.",
         ) from None
     return stripped
+
+
+def unmarked(source: str) -> str:
+    """Return a question's solved code without its marks, and without what students get in its place."""
+    source = _PROMPT_BLOCK.sub("", source)
+    return _MARKED_LINE.sub("", _MARK_AT_END.sub("", source))
 
 
 def refuse_marks(source: str, where: str, first_line: int) -> None:

@@ -16,7 +16,7 @@ DATA = "__data_of_this_run__"
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-one_at_a_time = threading.Lock()
+one_at_a_time = threading.RLock()
 """Python's filters of warnings belong to the process, not to a thread."""
 
 

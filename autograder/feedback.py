@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from autograder import cells
+from autograder.explain import Explanation
 from autograder.finding import Finding, stopped
 from autograder.model import (
     Detects,
@@ -152,17 +153,33 @@ def question_text(
     status: Status,
     steps: Sequence[StepVerdict],
     sources: Sequence[str],
+    named: Sequence[str] = (),
+    explanation: Explanation | None = None,
 ) -> str:
-    """Return what a student reads about one question: what is wrong, where, and what to do next."""
+    """Return what a student reads about one question: what is wrong, where, and what to do next.
+
+    Args:
+        question: the question.
+        found: what its cases showed.
+        status: what became of it.
+        steps: its points.
+        sources: the submission's code cells.
+        named: which mistake it is, or what the answers look like.
+        explanation: the misconceptions that explain the answers.
+    """
     if status is Status.NOT_ATTEMPTED:
         return _not_attempted(question, found)
     complete = all(step.points == step.possible for step in steps)
     lines = [_HEADLINES[status] if status is not Status.PASSED or not complete else "Right."]
-    lines += _wrong_cases(question, found)
-    lines += _habits(question, found, sources)
+    if status is Status.PASSED and complete and explanation is not None:
+        lines = ["Right, given what went before."]
+    lines += named
+    lines += _wrong_cases(question, found, explained=explanation is not None)
+    lines += _habits(question, found, sources, explanation)
     lines += dict.fromkeys(remark for finding in found for remark in finding.remarks)
     if status is Status.PASSED:
         lost = {step.name for step in steps if step.points < step.possible}
+        lost -= explanation.steps if explanation is not None else set()
         lines += [step.hint for step in question.steps if step.hint and step.name in lost]
     definition = cells.definition_of(sources, question.name)
     if status is not Status.PASSED and definition is not None and cells.has_open_blank(definition):
@@ -186,13 +203,18 @@ def _not_attempted(question: Question, found: Sequence[Finding]) -> str:
     return f"Not attempted: fill in what is left open (`...`) for {names}."
 
 
-def _wrong_cases(question: Question, found: Sequence[Finding]) -> list[str]:
-    """Return a line for each of the first wrong public cases, or, if these are right, hidden ones."""
+def _wrong_cases(question: Question, found: Sequence[Finding], *, explained: bool) -> list[str]:
+    """Return a line for each of the first wrong public cases, or, if these are right, hidden ones.
+
+    Of answers that are explained, one is enough.
+    """
     apart = (Property, OwnTest)
     wrong = [finding for finding in found if said(finding) and not isinstance(finding.case, apart)]
     public = [finding for finding in wrong if not finding.case.hidden]
     told = (public or wrong)[:MAX_CASES_TOLD]
     lines = [_case_line(question, finding) for finding in told]
+    if explained:
+        return list(dict.fromkeys([_case_line(question, finding) for finding in told[:1]] + _tests(found)))
     more = len(wrong) - len(told)
     if more and public:
         lines.append(f"{more} hidden {'case is' if more == 1 else 'cases are'} wrong too.")
@@ -233,10 +255,12 @@ def _only_sizes_are_wrong(question: Question, found: Sequence[Finding]) -> bool:
     return bool(wrong) and all(watched & set(finding.case.steps) for finding in wrong)
 
 
-def _habits(question: Question, found: Sequence[Finding], sources: Sequence[str]) -> list[str]:
+def _habits(
+    question: Question, found: Sequence[Finding], sources: Sequence[str], explanation: Explanation | None
+) -> list[str]:
     """Return a line for leaning on globals and one for changing arguments, where they were seen."""
     lines = []
-    if any(finding.leaned for finding in found):
+    if any(finding.leaned for finding in found) or (explanation is not None and explanation.leaned):
         sizes = {name for finding in found for each in getattr(finding.case, "sizes", ()) for name in each}
         names = (
             ", ".join(f"`{name}`" for name in cells.globals_read(sources, question.name, sizes)) or "sizes"
@@ -245,7 +269,7 @@ def _habits(question: Question, found: Sequence[Finding], sources: Sequence[str]
             f"It takes {names} from the notebook instead of from its arguments, so it fails for inputs of "
             "another size: take sizes from the shapes of the arguments. All else was judged as if it did."
         )
-    elif _only_sizes_are_wrong(question, found):
+    elif explanation is None and _only_sizes_are_wrong(question, found):
         lines.append(
             "It is right for the sizes of the notebook and wrong for others: is a size typed in as a number, "
             "or a number computed from one?"

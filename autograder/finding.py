@@ -18,7 +18,7 @@ class Finding:
 
     `leaned` says that it is right only with the notebook's sizes set to the case's. A case that
     was `skipped` was not asked, since an earlier one had already failed it; it has nothing to say. `asked`
-    is the name with which a test had its problem.
+    is the name with which a test had its problem. `answer` is what was judged: of a hidden case, never shown.
     """
 
     case: CallCase | ValueCase | Property | OwnTest
@@ -31,6 +31,7 @@ class Finding:
     blank: bool = False
     said: str = ""
     asked: str = ""
+    answer: Answer | None = None
     remarks: tuple[str, ...] = ()
 
     @property
@@ -60,9 +61,9 @@ class Log:
 def judged(case: CallCase | ValueCase, question: Question, answer: Answer, expected: Any = None) -> Finding:
     """Return what an answer shows, held against the case's expected value, or another one."""
     if not answer.found:
-        return Finding(case=case, missing=True)
+        return Finding(case=case, missing=True, answer=answer)
     if answer.problem is not None:
-        return Finding(case=case, problem=answer.problem)
+        return Finding(case=case, problem=answer.problem, answer=answer)
     wanted = case.expected if expected is None else expected
     difference, remarks = compare(answer.value, wanted, case.tolerance, vector=question.vector)
     notes = tuple(f"It is a `{note}`: its numbers were judged." for note in answer.notes)
@@ -71,6 +72,7 @@ def judged(case: CallCase | ValueCase, question: Question, answer: Answer, expec
         difference=difference,
         changed=bool(answer.changed),
         blank=difference is not None and is_blank(answer.value),
+        answer=answer,
         remarks=notes + remarks,
     )
 

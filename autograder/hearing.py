@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autograder.explain import Explainer, Explanation
 from autograder.finding import Finding, Log, stopped
 from autograder.functions import Asking
 from autograder.model import Assignment, Problem
@@ -12,10 +16,18 @@ from autograder.testing import Testing
 from autograder.variables import Looking
 
 
-def hear(
-    assignment: Assignment, sandbox: Sandbox, session: Session
-) -> tuple[dict[str, list[Finding]], dict[str, str]]:
-    """Return, by question, what its cases, properties and tests showed, and a digest of the answers.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a submission showed, by question: of its cases, properties and tests; a digest of its answers;
+    and what explains those that are wrong, or None if nothing does."""
+
+    found: Mapping[str, list[Finding]]
+    digests: Mapping[str, str]
+    explanations: Mapping[str, Explanation | None]
+
+
+def hear(assignment: Assignment, sandbox: Sandbox, session: Session, explainer: Explainer) -> Heard:
+    """Return what a submission shows, asked all questions.
 
     Variables are looked at before any function is called, which may change them; and all that is
     public is asked before anything hidden, so that no text that is shown can hold a hidden input.
@@ -39,12 +51,54 @@ def hear(
             _note_stopped(gone, name, hearing.found)
         for name, hearing in hearings.items():
             testing[name].ask_public(hearing.found)
-        found = {name: hearings[name].ask_hidden() for name in reversed(hearings)}
+        asked = {name: each for name, each in hearings.items() if isinstance(each, Asking)}
+        found = {name: asked[name].ask_hidden() for name in reversed(asked)}
+        explanations = _explain_functions(assignment, explainer, found, asked)
+        for name, hearing in reversed(hearings.items()):
+            if isinstance(hearing, Looking):
+                found[name] = hearing.ask_hidden(follows=any(explanations.values()))
         for name, findings in found.items():
             _note_stopped(gone, name, findings)
         for name, findings in found.items():
             findings += testing[name].ask_hidden(findings)
-    return found, {name: log.digest.hexdigest() for name, log in logs.items()}
+    _explain_variables(assignment, explainer, found, explanations)
+    return Heard(
+        found=found,
+        digests={name: log.digest.hexdigest() for name, log in logs.items()},
+        explanations=explanations,
+    )
+
+
+def _explain_functions(
+    assignment: Assignment,
+    explainer: Explainer,
+    found: Mapping[str, list[Finding]],
+    asked: Mapping[str, Asking],
+) -> dict[str, Explanation | None]:
+    """Return what explains the answers of functions that are wrong, each by what went before it."""
+    explanations: dict[str, Explanation | None] = {}
+    for question in assignment.questions if explainer.active else ():
+        findings = found.get(question.name, [])
+        if any(not each.right for each in findings) and not any(each.missing for each in findings):
+            explanations[question.name] = explainer.explain(
+                question, findings, dict(explanations), asked[question.name].resized
+            )
+    return explanations
+
+
+def _explain_variables(
+    assignment: Assignment,
+    explainer: Explainer,
+    found: Mapping[str, list[Finding]],
+    explanations: dict[str, Explanation | None],
+) -> None:
+    """Add what explains variables: the functions that were asked for before them."""
+    earlier: dict[str, Explanation | None] = {}
+    for question in assignment.questions:
+        if question.values:
+            explanations[question.name] = explainer.carried(question, found[question.name], earlier)
+        elif question.name in explanations:
+            earlier[question.name] = explanations[question.name]
 
 
 def _note_stopped(gone: dict[str, Problem], name: str, findings: list[Finding]) -> None:

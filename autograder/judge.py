@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-from autograder import cells, feedback
+from autograder import cells, detect, feedback, naming
 from autograder.errors import SubmissionError
+from autograder.explain import Explainer, Explanation
 from autograder.finding import Finding
-from autograder.hearing import hear
+from autograder.hearing import Heard, hear
 from autograder.model import (
     Assignment,
     CaseVerdict,
@@ -41,7 +42,8 @@ class Judge:
         self.assignment = assignment
         self._sandbox = sandbox
         self._template = tuple(template)
-        self._template_digests: dict[str, str] | None = None
+        self._explainer = Explainer(assignment)
+        self._template_digests: Mapping[str, str] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -57,13 +59,10 @@ class Judge:
     def judge(self, submission: Submission) -> Result:
         """Return the result of a submission: whatever its code does, there is one."""
         with Session(self._sandbox, submission.cells, self.assignment.limits) as session:
-            found, digests = hear(self.assignment, self._sandbox, session)
+            heard = hear(self.assignment, self._sandbox, session, self._explainer)
             remarks = feedback.notebook_remarks([noted.problem for noted in session.problems])
             printed = session.printed
-        verdicts = tuple(
-            self._verdict(question, found[question.name], submission, digests[question.name])
-            for question in self.assignment.questions
-        )
+        verdicts = tuple(self._verdict(question, heard, submission) for question in self.assignment.questions)
         return Result(
             assignment=self.assignment.name,
             submission=submission.name,
@@ -97,28 +96,68 @@ class Judge:
             unreadable=True,
         )
 
-    def _verdict(
-        self, question: Question, found: list[Finding], submission: Submission, digest: str
-    ) -> Verdict:
-        lost = _lost_steps(question, found)
-        main_lost = [step for step in question.steps if not step.minor and step.name in lost]
-        if not main_lost:
-            status = Status.PASSED
-        elif self._is_untouched(question, found, submission, digest):
+    def _verdict(self, question: Question, heard: Heard, submission: Submission) -> Verdict:
+        found, digest = heard.found[question.name], heard.digests[question.name]
+        explanation = heard.explanations.get(question.name)
+        untouched = _loses_main(question, self._lost_steps(question, found, None)) and self._is_untouched(
+            question, found, submission, digest
+        )
+        if untouched:
+            explanation = None
+        lost = self._lost_steps(question, found, explanation)
+        if untouched:
             status = Status.NOT_ATTEMPTED
+        elif not _loses_main(question, lost):
+            status = Status.PASSED
         elif all(finding.problem for finding in _asked(found)):
             status = Status.ERROR
         else:
             status = Status.FAILED
         steps = _steps(question, lost)
+        if explanation is not None:
+            named = naming.explained(explanation)
+        else:
+            looks = self._explainer.active and detect.detected(question, found, submission.cells)
+            named = [looks] if looks else []
         return Verdict(
             question=question.name,
             status=status,
             steps=steps,
             cases=tuple(_case_verdict(finding) for finding in found),
-            feedback=feedback.question_text(question, found, status, steps, submission.cells),
+            feedback=feedback.question_text(
+                question, found, status, steps, submission.cells, named, explanation
+            ),
             remarks=tuple(dict.fromkeys(remark for finding in found for remark in finding.remarks)),
+            misconceptions=explanation.ids if explanation else (),
         )
+
+    def _lost_steps(
+        self, question: Question, found: list[Finding], explanation: Explanation | None
+    ) -> set[str]:
+        """Return the names of the steps that the findings cost; all, if no main step is left."""
+        wrong = [finding for finding in found if not finding.right]
+        if explanation is None:
+            lost = {step for finding in wrong for step in _costs(finding)}
+        else:
+            minor = {step.name for step in question.steps if step.minor}
+            left = [finding for finding in wrong if not self._accounts_for(explanation, finding)]
+            lost = set(explanation.steps) | {step for each in left for step in _costs(each)} & minor
+        leaned = any(finding.leaned for finding in found) or (explanation is not None and explanation.leaned)
+        for detects, seen in (
+            (Detects.GLOBALS, leaned),
+            (Detects.MUTATION, any(finding.changed for finding in found)),
+        ):
+            lost |= {step.name for step in question.steps if seen and step.detects is detects}
+        main = {step.name for step in question.steps if not step.minor}
+        if main <= lost or (main & lost and not self.assignment.partial_credit):
+            return {step.name for step in question.steps}
+        return set(lost)
+
+    def _accounts_for(self, explanation: Explanation, finding: Finding) -> bool:
+        """Return whether what is wrong follows from an explanation, which gives the answers to all cases."""
+        if isinstance(finding.case, Property | OwnTest):
+            return self._explainer.accounts_for(explanation, finding.case)
+        return True
 
     def _is_untouched(
         self, question: Question, found: list[Finding], submission: Submission, digest: str
@@ -135,7 +174,8 @@ class Judge:
         with self._lock:
             if self._template_digests is None:
                 with Session(self._sandbox, self._template, self.assignment.limits) as session:
-                    _, self._template_digests = hear(self.assignment, self._sandbox, session)
+                    heard = hear(self.assignment, self._sandbox, session, self._explainer)
+                    self._template_digests = heard.digests
         return self._template_digests[question]
 
 
@@ -148,17 +188,8 @@ def _all_blank(found: list[Finding]) -> bool:
     return all(finding.blank for finding in _asked(found))
 
 
-def _lost_steps(question: Question, found: list[Finding]) -> set[str]:
-    """Return the names of the steps that the findings cost; all, if no main step is left."""
-    lost = {step for finding in found if not finding.right for step in _costs(finding)}
-    for detects, seen in (
-        (Detects.GLOBALS, any(finding.leaned for finding in found)),
-        (Detects.MUTATION, any(finding.changed for finding in found)),
-    ):
-        lost |= {step.name for step in question.steps if seen and step.detects is detects}
-    if all(step.name in lost for step in question.steps if not step.minor):
-        return {step.name for step in question.steps}
-    return lost
+def _loses_main(question: Question, lost: set[str]) -> bool:
+    return any(not step.minor and step.name in lost for step in question.steps)
 
 
 def _costs(finding: Finding) -> tuple[str, ...]:

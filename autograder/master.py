@@ -20,6 +20,7 @@ from autograder.model import SEED_SHIFT, Assignment, Data
 from autograder.otter_classes import otter_names
 from autograder.prepare import prepare
 from autograder.rehearse import Stage, defined_by
+from autograder.variants import Variants
 
 TAGS = ("given", "show", "private")
 PACKED = Path("files", "true-values", "assignment.json")
@@ -119,7 +120,8 @@ def _executed(path: Path, master_cells: tuple[Cell, ...]) -> Master:
         sources={cell.line: cell.source for cell in master_cells if cell.role != "text" and not cell.show},
         defined=defined_by([cell.source for cell in reruns.cells], namespace),
     )
-    assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, stage)
+    variants = Variants([(cell.question, cell.source) for cell in reruns.cells], namespace)
+    assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, stage, variants)
     return Master(path=path, cells=master_cells, assignment=assignment)
 
 

@@ -106,6 +106,35 @@ Function = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A piece of a master's cell, from character `start` to `end`, and what stands there instead."""
+
+    cell: int
+    start: int
+    end: int
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misconception:
+    """A mistake in one step of a question: edits of its reference, or a function in the reference's place.
+
+    `id` is unique in the assignment.
+    """
+
+    id: str
+    question: str
+    step: str
+    feedback: str
+    edits: tuple[Edit, ...] = ()
+    function: Function | None = None
+
+
+Mistakes = tuple[Misconception, ...]
+"""Misconceptions that are held together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
     """A predicate over the student's function, asked with inputs of its own.
 
@@ -152,7 +181,9 @@ class Question:
     `parameters` are those of the reference's function. A function may take its input in one of
     `forms`: the first that is right for a public case.
     A call may take `call_seconds`, by default what the assignment's limits say. `sizes` returns,
-    from a function's arguments, the notebook's globals as they would be for them.
+    from a function's arguments, the notebook's globals as they would be for them. `variant` returns
+    the function as somebody writes it who makes mistakes, in this question or in earlier ones; None if
+    these cannot be made together.
     """
 
     name: str
@@ -166,6 +197,8 @@ class Question:
     forms: tuple[Form, ...] = ()
     vector: bool = False
     call_seconds: float | None = None
+    misconceptions: Mistakes = ()
+    variant: Callable[[Mistakes], Function | None] | None = None
 
     @property
     def possible(self) -> float:
@@ -202,7 +235,9 @@ class RateLimit:
 class Assignment:
     """A master, loaded: what students get and how their answers are judged.
 
-    `rate_limit` and `leaderboard` are for Gradescope.
+    `rate_limit` and `leaderboard` are for Gradescope. Without `partial_credit`, a wrong answer loses
+    its question. `rerun` returns what the master's cells define with mistakes in its functions, and with
+    other data; a name that is not there because of an exception has the exception.
     """
 
     name: str
@@ -213,6 +248,13 @@ class Assignment:
     programs: bool = False
     rate_limit: RateLimit | None = None
     leaderboard: bool = False
+    partial_credit: bool = True
+    rerun: Callable[[Mistakes, Data | None], Mapping[str, Any]] | None = None
+
+    @property
+    def misconceptions(self) -> Mistakes:
+        """Those of all questions."""
+        return tuple(each for question in self.questions for each in question.misconceptions)
 
     @property
     def possible(self) -> float:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Protocol
 
-import numpy as np
-
-from autograder import author
+from autograder import author, misconceptions
 from autograder.errors import AuthoringError
 from autograder.model import Assignment, CallCase, Data, Detects, Form, Property, Question, ValueCase
+from autograder.outcomes import plain
 from autograder.own_tests import TestDraft, check_names
 from autograder.rehearse import Stage, own_steps, rehearsed
+from autograder.variants import Variants
 
 AS_IT_IS = Form(name="", make=lambda *arguments: arguments)
 
@@ -38,6 +39,7 @@ def prepare(
     namespace: Namespace,
     reruns: Reruns,
     stage: Stage,
+    variants: Variants,
 ) -> Assignment:
     """Return the assignment that a master describes.
 
@@ -48,6 +50,7 @@ def prepare(
         namespace: what the master's cells defined.
         reruns: returns what they define when they are run again.
         stage: the master, for errors, and what an author's own tests are tried on.
+        variants: the master's notebook with mistakes in it.
 
     Raises:
         AuthoringError: if something cannot be meant as it stands.
@@ -61,7 +64,17 @@ def prepare(
         raise AuthoringError("there is no question", where=where, next_step="Call `author.question`.")
     _check_cells(drafts, cells_of, where)
     draft = drafts.assignments[0]
-    questions = tuple(_question(question, namespace, reruns, stage) for question in drafts.questions)
+    variants.asks_for(
+        frozenset(
+            question.name
+            for question in drafts.questions
+            if not any(case.variable for case in question.cases)
+        )
+    )
+    questions = tuple(
+        _question(question, namespace, reruns, stage, variants) for question in drafts.questions
+    )
+    misconceptions.check_unique((each for question in questions for each in question.misconceptions), where)
     return Assignment(
         name=name,
         title=draft.title,
@@ -71,6 +84,8 @@ def prepare(
         programs=draft.programs,
         rate_limit=draft.rate_limit,
         leaderboard=draft.leaderboard,
+        partial_credit=draft.partial_credit,
+        rerun=variants.rerun,
     )
 
 
@@ -102,7 +117,9 @@ def _parameters(reference: Any) -> tuple[str, ...]:
     return tuple(each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD)
 
 
-def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns, stage: Stage) -> Question:
+def _question(
+    draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns, stage: Stage, variants: Variants
+) -> Question:
     place = f"{stage.where}:{draft.line}"
     _check_question(draft, place)
     main = tuple(step.name for step in draft.steps if not step.minor and step.detects is Detects.ANSWER)
@@ -139,6 +156,8 @@ def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns,
         forms=(AS_IT_IS, *draft.forms),
         vector=draft.vector,
         call_seconds=draft.call_seconds,
+        misconceptions=misconceptions.found(draft, calls, variants, place),
+        variant=partial(variants.function, draft.name) if calls else None,
     )
 
 
@@ -250,7 +269,7 @@ def _value_case(
         variable=case.variable,
         data=case.data,
         expected=_numbers(expected, case.variable, place),
-        reseeded=None if case.data is None else _plain(reruns.reseeded()[case.variable]),
+        reseeded=None if case.data is None else plain(reruns.reseeded()[case.variable]),
         tolerance=case.tolerance,
     )
 
@@ -267,7 +286,7 @@ def _call_case(
         raise AuthoringError(f"the master defines no function `{draft.name}`", where=place)
     arguments = case.arguments or ()
     try:
-        expected = _plain(function(*copy.deepcopy(arguments)))
+        expected = plain(function(*copy.deepcopy(arguments)))
         for form in draft.forms:
             form.make(*copy.deepcopy(arguments))
     except Exception as error:
@@ -288,15 +307,8 @@ def _call_case(
 
 def _numbers(value: Any, name: str, place: str) -> Any:
     try:
-        return _plain(value)
+        return plain(value)
     except (TypeError, ValueError):
         raise AuthoringError(
             f"the variable `{name}` is a {type(value).__name__}, not numbers", where=place
         ) from None
-
-
-def _plain(value: Any) -> Any:
-    """Return an expected value as an array of numbers, or a list of them."""
-    if isinstance(value, list) and any(isinstance(item, np.ndarray) for item in value):
-        return [_plain(item) for item in value]
-    return np.array(value, dtype=float)

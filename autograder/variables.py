@@ -40,18 +40,31 @@ class Looking:
         own = [case for case in self._question.values if case.data is None]
         return list(zip(own, self._found, strict=True))
 
-    def ask_hidden(self) -> list[Finding]:
-        """Look at them after a run with other data, unless they are wrong already; return all findings."""
+    def ask_hidden(self, *, follows: bool = False) -> list[Finding]:
+        """Look at them after a run with other data, unless they are wrong already; return all findings.
+
+        If something earlier is wrong that they may follow from, wrong ones are looked at too, and not judged.
+        """
         wrong = {case.variable for case, finding in self._looked_at() if not finding.right}
         for case in self._question.values:
             if case.data is None:
                 continue
             if case.variable in wrong:
-                self._found.append(Finding(case=case, skipped=True))
+                answer = self._reruns.with_data(case.data.name, case.data.values) if follows else None
+                self._found.append(_unjudged(case, answer))
             else:
                 own = self._own[case.variable]
                 self._found.append(_with_other_data(case, self._question, case.data, own, self._reruns))
         return self._found
+
+
+def _unjudged(case: ValueCase, session: Session | None) -> Finding:
+    if session is None:
+        return Finding(case=case, skipped=True)
+    answer = session.value(case.variable)
+    if not answer.found:
+        answer = replace(answer, problem=session.problem_with(case.variable))
+    return Finding(case=case, skipped=True, answer=answer)
 
 
 def _as_it_is(case: ValueCase, question: Question, answer: Answer, session: Session) -> Finding:

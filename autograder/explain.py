@@ -1,0 +1,238 @@
+"""The smallest set of an author's misconceptions that explains all answers to a question.
+
+It uses nothing that a submission says but its answers, and of earlier questions only what their
+own answers were explained by: an answer that nothing explains carries nothing forward.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.finding import Finding
+from autograder.model import (
+    Assignment,
+    CallCase,
+    Data,
+    Misconception,
+    Mistakes,
+    OwnTest,
+    Property,
+    Question,
+    ValueCase,
+)
+from autograder.outcomes import NOTHING, matches, outcome_of
+from autograder.tables import Table, Told
+
+MAX_TOGETHER = 3
+MAX_BASES = 12
+MAX_ALTERNATIVES = 3
+
+Resized = Callable[[int], list[Finding]]
+"""The findings of all cases, each asked in a notebook with its own sizes, seen in one of several ways."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why the answers to a question are what they are.
+
+    `alternatives` are the smallest sets of mistakes that explain them, the one that costs least
+    first: each of them gives the same answers. `leaned` says that they do with the sizes of each case.
+    """
+
+    question: str
+    alternatives: tuple[Mistakes, ...]
+    leaned: bool = False
+
+    @property
+    def mistakes(self) -> Mistakes:
+        """The set that costs least."""
+        return self.alternatives[0]
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The steps of its question that are lost: a mistake of an earlier question costs nothing here."""
+        return frozenset(each.step for each in self.mistakes if each.question == self.question)
+
+    @property
+    def inherited(self) -> tuple[str, ...]:
+        """The earlier questions whose mistakes it shares."""
+        names = (each.question for each in self.mistakes if each.question != self.question)
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The names of all mistakes that it may be."""
+        return tuple(dict.fromkeys(each.id for mistakes in self.alternatives for each in mistakes))
+
+
+Earlier = Mapping[str, Explanation | None]
+"""By question, in their order, what explains the answers that are wrong; None if nothing does."""
+
+
+class Explainer:
+    """Explains answers of one assignment; safe to use from many threads.
+
+    What its variants make of the cases is computed when it is first needed, and kept.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.active = bool(assignment.misconceptions)
+        self._assignment = assignment
+        self._questions = {question.name: question for question in assignment.questions}
+        self._lock = threading.RLock()
+        self._tables: dict[tuple[str, Mistakes, tuple[str, ...]], Table] = {}
+        self._reruns: dict[tuple[Mistakes, str | None], Mapping[str, Any]] = {}
+        self._accounted: dict[tuple[Mistakes, str, str], bool] = {}
+
+    def explain(
+        self, question: Question, found: Sequence[Finding], earlier: Earlier, resized: Resized | None = None
+    ) -> Explanation | None:
+        """Return what explains the answers to the cases of a function, if some are wrong.
+
+        Args:
+            question: a function.
+            found: what its cases showed.
+            earlier: what was wrong before it.
+            resized: asks the cases again with their sizes, for a function that takes them from the notebook.
+        """
+        answers = _told(found, question)
+        if not self.active or answers is None:
+            return None
+        sets = self.sets(question, answers, earlier)
+        if sets:
+            return Explanation(question=question.name, alternatives=sets)
+        for way in range(min((len(case.sizes) for case in question.cases), default=0) if resized else 0):
+            assert resized is not None
+            own = [told if _has_own_sizes(question, way, case) else None
+                   for told, case in zip(answers, question.cases, strict=True)]  # fmt: skip
+            if None not in own or not self.sets(question, own, earlier):
+                continue
+            again = _told(resized(way), question)
+            sets = () if again is None else self.sets(question, again, earlier)
+            if sets:
+                return Explanation(question=question.name, alternatives=sets, leaned=True)
+        return None
+
+    def sets(
+        self, question: Question, answers: Sequence[Told | None], earlier: Earlier
+    ) -> tuple[Mistakes, ...]:
+        """Return the smallest sets of mistakes whose outcomes are the answers, the cheapest first."""
+        unexplained = tuple(name for name, explanation in earlier.items() if explanation is None)
+        with self._lock:
+            for size in range(MAX_TOGETHER + 1):
+                found: list[Mistakes] = []
+                for base in _bases(earlier.values()):
+                    if (base and not size) or 0 < size <= MAX_TOGETHER - len(base):
+                        found += self.table(question, base, unexplained).explaining(size, answers)
+                if found:
+                    return _cheapest_first(found, question)
+        return ()
+
+    def table(self, question: Question, base: Mistakes = (), unexplained: tuple[str, ...] = ()) -> Table:
+        """Return the table of a question, with mistakes of earlier ones made, and others that may be."""
+        key = (question.name, base, unexplained)
+        if key not in self._tables:
+            known = [*(self._questions[name] for name in unexplained), question]
+            pool = tuple(each for asked in known for each in asked.misconceptions if each not in base)
+            self._tables[key] = Table(question, base, pool)
+        return self._tables[key]
+
+    def carried(self, question: Question, found: Sequence[Finding], earlier: Earlier) -> Explanation | None:
+        """Return what explains the variables of a question: mistakes of the functions before it."""
+        cases = [finding for finding in found if isinstance(finding.case, ValueCase)]
+        if not self.active or all(finding.right for finding in cases):
+            return None
+        with self._lock:
+            for base in _bases(earlier.values()):
+                if base and all(self._follows(finding, question, base) for finding in cases):
+                    return Explanation(question=question.name, alternatives=(base,))
+        return None
+
+    def _follows(self, finding: Finding, question: Question, mistakes: Mistakes) -> bool:
+        case, answer = finding.case, finding.answer
+        if not isinstance(case, ValueCase) or answer is None:
+            return False
+        value = case.expected if finding.right else answer.value
+        problem = answer.problem if answer.found else answer.problem or finding.problem
+        if not answer.found and problem is None:
+            return False
+        outcome = outcome_of(self.rerun(mistakes, case.data).get(case.variable, NOTHING))
+        return matches(value, problem, outcome, case.tolerance, vector=question.vector)
+
+    def rerun(self, mistakes: Mistakes, data: Data | None) -> Mapping[str, Any]:
+        """Return what the master's notebook defines with mistakes in it, and with other data."""
+        key = (mistakes, data.name if data else None)
+        with self._lock, np.errstate(all="ignore"):
+            if key not in self._reruns:
+                assert self._assignment.rerun is not None
+                self._reruns[key] = self._assignment.rerun(mistakes, data)
+            return self._reruns[key]
+
+    def accounts_for(self, explanation: Explanation, case: Property | OwnTest) -> bool:
+        """Return whether a property or a test fails for the explanation's mistakes too."""
+        key = (explanation.mistakes, explanation.question, case.name)
+        with self._lock, np.errstate(all="ignore"):
+            if key not in self._accounted:
+                self._accounted[key] = self._fails(explanation, case)
+            return self._accounted[key]
+
+    def _fails(self, explanation: Explanation, case: Property | OwnTest) -> bool:
+        try:
+            if isinstance(case, Property):
+                variant = self._questions[explanation.question].variant
+                function = variant(explanation.mistakes) if variant else None
+                return function is None or not case.holds(function, *case.arguments)
+            defined = self.rerun(explanation.mistakes, None)
+            case.function(
+                **{name: defined if name == "env" else defined.get(name) for name in case.parameters}
+            )
+        except Exception:
+            return True
+        return False
+
+
+def _told(found: Sequence[Finding], question: Question) -> list[Told] | None:
+    """Return the answers to all cases of a function, or None if one is not told, or none is wrong."""
+    answers = []
+    cases = [finding for finding in found if isinstance(finding.case, CallCase)]
+    for finding in cases:
+        if finding.skipped or finding.said or finding.answer is None or not finding.answer.found:
+            return None
+        answer = finding.answer
+        answers.append(Told(value=answer.value, problem=answer.problem, wrong=not finding.right))
+    if len(answers) != len(question.cases) or not any(told.wrong for told in answers):
+        return None
+    return answers
+
+
+def _has_own_sizes(question: Question, way: int, case: CallCase) -> bool:
+    """Return whether a case has the sizes of the notebook, which are those of the first public one."""
+    first = next(each for each in question.cases if not each.hidden)
+    return not case.hidden or case.sizes[way] == first.sizes[way]
+
+
+def _bases(explanations: Iterable[Explanation | None]) -> list[Mistakes]:
+    """Return the sets of earlier mistakes that may be at work here too: all, some or none of them."""
+    bases: list[dict[Misconception, None]] = [{}]
+    for explanation in explanations:
+        alternatives = explanation.alternatives[:MAX_ALTERNATIVES] if explanation else ()
+        bases += [{**base, **dict.fromkeys(each)} for base in bases for each in alternatives]
+    return list(dict.fromkeys(tuple(base) for base in bases))[:MAX_BASES]
+
+
+def _cheapest_first(found: Iterable[Mistakes], question: Question) -> tuple[Mistakes, ...]:
+    points = {step.name: step.points for step in question.steps}
+
+    def loss(mistakes: Mistakes) -> float:
+        return sum(
+            points[step] for step in {each.step for each in mistakes if each.question == question.name}
+        )
+
+    unique = {frozenset(mistakes): mistakes for mistakes in found}
+    fewest = min(len(mistakes) for mistakes in unique.values())
+    return tuple(sorted((each for each in unique.values() if len(each) == fewest), key=loss))

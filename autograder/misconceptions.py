@@ -1,0 +1,146 @@
+"""Misconceptions as a master says them, found in its cells and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from autograder import author, blanks
+from autograder.errors import AuthoringError
+from autograder.model import CallCase, Edit, Misconception, Step
+from autograder.outcomes import called, matches
+from autograder.variants import Variants
+
+SHORTEST, LONGEST = 20, 80
+"""How many words a feedback may have."""
+
+
+def found(
+    draft: author.QuestionDraft, cases: Sequence[CallCase], variants: Variants, place: str
+) -> tuple[Misconception, ...]:
+    """Return a question's misconceptions, each with the places of its edits.
+
+    Raises:
+        AuthoringError: if one does not fit the question, or could not be told from a right answer.
+    """
+    if draft.misconceptions and not cases:
+        raise AuthoringError(
+            f"question `{draft.name}` asks for variables, and has misconceptions",
+            where=place,
+            next_step="Give them to the question of a function: what follows from it is carried forward.",
+        )
+    return tuple(_checked(each, draft, cases, variants, place) for each in draft.misconceptions)
+
+
+def check_unique(misconceptions: Iterable[Misconception], where: str) -> None:
+    """Refuse two misconceptions of the same name.
+
+    Raises:
+        AuthoringError: if there are.
+    """
+    seen: dict[str, str] = {}
+    for each in misconceptions:
+        if each.id in seen:
+            raise AuthoringError(
+                f"two misconceptions are called `{each.id}`, in questions `{seen[each.id]}` and "
+                f"`{each.question}`",
+                where=where,
+                next_step="Their names stand in the results: say in each what is wrong where.",
+            )
+        seen[each.id] = each.question
+
+
+def _checked(
+    draft: author.MisconceptionDraft,
+    question: author.QuestionDraft,
+    cases: Sequence[CallCase],
+    variants: Variants,
+    place: str,
+) -> Misconception:
+    named = f"misconception `{draft.name}` of question `{question.name}`"
+    _check_step(draft, question.steps, named, place)
+    edits = tuple(_edit(old, new, named, question.name, variants, place) for old, new in draft.edits)
+    _check_feedback(draft, edits, variants, named, place)
+    made = Misconception(
+        id=draft.name,
+        question=question.name,
+        step=draft.step,
+        feedback=draft.feedback,
+        edits=edits,
+        function=draft.function,
+    )
+    for edit, (_, new) in zip(edits, draft.edits, strict=True):
+        if sum(other.cell == edit.cell and _overlap(edit, other) for other in edits) > 1:
+            raise AuthoringError(f"two edits of {named} overlap, one of them to `{new}`", where=place)
+    function = variants.function(question.name, (made,))
+    if function is None:
+        raise AuthoringError(
+            f"{named} leaves no function `{question.name}`: its edited code does not run",
+            where=place,
+            next_step="An edit must give valid Python: mind the indentation and brackets around it.",
+        )
+    same = (
+        matches(called(function, case.arguments), None, case.expected, case.tolerance, vector=question.vector)
+        for case in cases
+    )
+    if all(same):
+        raise AuthoringError(
+            f"{named} changes the answer of no case",
+            where=place,
+            next_step="Add a case whose answer it changes, or leave it out: nobody can be told of it.",
+        )
+    return made
+
+
+def _check_step(draft: author.MisconceptionDraft, steps: Sequence[Step], named: str, place: str) -> None:
+    if draft.step not in [step.name for step in steps]:
+        raise AuthoringError(
+            f"{named} costs step `{draft.step}`, which it has not",
+            where=place,
+            next_step=f"Its steps are: {', '.join(f'`{step.name}`' for step in steps)}.",
+        )
+
+
+def _edit(old: str, new: str, named: str, question: str, variants: Variants, place: str) -> Edit:
+    places = variants.places(question, old) if old else []
+    if len(places) != 1:
+        raise AuthoringError(
+            f"`{old}` of {named} stands {len(places)} times in the question's cells, not once",
+            where=place,
+            next_step="Copy it from the solved cell without its marks, with enough around it to be unique.",
+        )
+    cell, start = places[0]
+    return Edit(cell=cell, start=start, end=start + len(old), new=new)
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _check_feedback(
+    draft: author.MisconceptionDraft, edits: Iterable[Edit], variants: Variants, named: str, place: str
+) -> None:
+    words = len(draft.feedback.split())
+    if not SHORTEST <= words <= LONGEST:
+        raise AuthoringError(
+            f"the feedback of {named} has {words} words, not {SHORTEST} to {LONGEST}",
+            where=place,
+            next_step="Say what the result shows, why it is so, and where to look.",
+        )
+    told = blanks.normalised(draft.feedback)
+    for edit in edits:
+        for line in _lines(variants.cells[edit.cell].source, edit):
+            if line and line in told:
+                raise AuthoringError(
+                    f"the feedback of {named} contains the solution `{line}`",
+                    where=place,
+                    next_step="Say where to look, not what to write.",
+                )
+
+
+def _lines(source: str, edit: Edit) -> list[str]:
+    """Return the lines of the solution that an edit touches, without comments and white space."""
+    begin = source.rfind("\n", 0, edit.start) + 1
+    end = source.find("\n", edit.end)
+    lines = source[begin : end if end >= 0 else len(source)].split("\n")
+    return [blanks.normalised(re.sub(r"#.*", "", line)) for line in lines]

@@ -1,0 +1,41 @@
+"""An explanation as the sentences that a student reads."""
+
+from __future__ import annotations
+
+from autograder.explain import MAX_ALTERNATIVES, Explanation
+from autograder.model import Mistakes
+
+
+def explained(explanation: Explanation) -> list[str]:
+    """Return the feedback of the mistakes, and where those of earlier questions were counted."""
+    own = _own(explanation, explanation.mistakes)
+    lines = []
+    tied = list(dict.fromkeys(_own(explanation, mistakes) for mistakes in explanation.alternatives))
+    if own and len(tied) > 1:
+        lines.append("Your answers are those of one of these mistakes:")
+        lines += [f"- {' And: '.join(texts)}" for texts in tied[:MAX_ALTERNATIVES]]
+        more = len(tied) - MAX_ALTERNATIVES
+        lines += [f"- {more} more would give the same answers."] if more > 0 else []
+    elif len(own) > 1:
+        lines.append(f"Your answers are those of {_COUNTS[len(own)]} mistakes together:")
+        lines += [f"- {text}" for text in own]
+    else:
+        lines += own
+    names = ", ".join(f"`{name}`" for name in explanation.inherited)
+    if names and own:
+        lines.append(
+            f"What is wrong in {names} shows here too: it was counted there, and costs nothing here."
+        )
+    elif names:
+        lines.append(
+            f"Your result is the one that follows from what is wrong in {names}: it was counted there, and "
+            "costs nothing here."
+        )
+    return lines
+
+
+_COUNTS = {2: "two", 3: "three"}
+
+
+def _own(explanation: Explanation, mistakes: Mistakes) -> tuple[str, ...]:
+    return tuple(each.feedback for each in mistakes if each.question == explanation.question)

@@ -1,0 +1,72 @@
+"""What the reference, or a variant of it, makes of an input: a plain value, None, or an exception."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.cells import one_at_a_time
+from autograder.compare import compare
+from autograder.model import Function, Problem, ProblemKind, Tolerance
+from autograder.variants import copied
+
+
+class Nothing:
+    """An outcome that no answer is compared with."""
+
+
+NOTHING = Nothing()
+
+
+def plain(value: Any) -> Any:
+    """Return an expected value as an array of numbers, or a list of them.
+
+    Raises:
+        TypeError, ValueError: if it is neither.
+    """
+    if isinstance(value, list) and any(isinstance(item, np.ndarray) for item in value):
+        return [plain(item) for item in value]
+    return np.array(value, dtype=float)
+
+
+def outcome_of(value: Any) -> Any:
+    """Return what can be compared of a value: it may be an exception, or None."""
+    if value is None or isinstance(value, Exception):
+        return value
+    try:
+        return plain(value)
+    except (TypeError, ValueError):
+        return NOTHING
+
+
+def called(function: Function | None, arguments: Sequence[Any]) -> Any:
+    """Return the outcome of a call, on copies of its arguments; its warnings are not heard."""
+    if function is None:
+        return NOTHING
+    with one_at_a_time, warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return outcome_of(function(*copied(arguments)))
+        except Exception as error:
+            return error.with_traceback(None)
+
+
+def matches(
+    value: Any, problem: Problem | None, outcome: Any, tolerance: Tolerance, *, vector: bool = False
+) -> bool:
+    """Return whether an answer, or what became of it, is the outcome."""
+    if outcome is NOTHING:
+        return False
+    if problem is not None or isinstance(outcome, Exception):
+        return (
+            problem is not None
+            and problem.kind is ProblemKind.EXCEPTION
+            and isinstance(outcome, Exception)
+            and problem.type == type(outcome).__name__
+        )
+    if value is None or outcome is None:
+        return value is outcome
+    return compare(value, outcome, tolerance, vector=vector)[0] is None
