@@ -758,33 +758,6 @@ author.question(
             "sum runs over their entries, so in the product of the two matrices D/H has to be the size that "
             "disappears, and N the one that stays, twice.",
         ),
-        author.misconception(
-            "keys reshaped instead of transposed",
-            old="K.T @ Q",
-            new="K.reshape(K.shape[::-1]) @ Q",
-            step="dot products of keys and queries",
-            feedback="Your keys were brought into the shape of rows by `reshape`, but that does not turn a "
-            "matrix: it reads the numbers row by row and cuts them into rows of another length. So each of "
-            "your new rows is a mixture of several keys. To exchange rows and columns is another operation.",
-        ),
-        author.misconception(
-            "distances instead of dot products",
-            old="K.T @ Q",
-            new="-np.sum((K[:, :, np.newaxis] - Q[:, np.newaxis, :]) ** 2, axis=0)",
-            step="dot products of keys and queries",
-            feedback="Your scores are distances between keys and queries, with a minus in front. That "
-            "measures how alike two vectors are, too, but the equation uses their dot product, which also "
-            "counts how *long* a key is.",
-        ),
-        author.misconception(
-            "cosines instead of dot products",
-            old="K.T @ Q",
-            new="(K / np.linalg.norm(K, axis=0)).T @ (Q / np.linalg.norm(Q, axis=0))",
-            step="dot products of keys and queries",
-            feedback="Your scores are cosines: keys and queries were divided by their own lengths before "
-            "they were multiplied. In the equation they keep their lengths, and the only thing that is "
-            "divided by is one number, the same for all tokens.",
-        ),
         # Scaling
         author.misconception(
             "scaled by the size of the tokens",
@@ -987,6 +960,33 @@ author.question(
             feedback="In each head all outputs are equal: the plain mean of the values. The weights do not "
             "depend on the scores at all. If they were prepared as equal shares, or as ones, see whether the "
             "softmax ever gets to replace them.",
+        ),
+        author.misconception(
+            "keys reshaped instead of transposed",
+            old="K.T @ Q",
+            new="K.reshape(K.shape[::-1]) @ Q",
+            step="dot products of keys and queries",
+            feedback="Your keys were brought into the shape of rows by `reshape`, but that does not turn a "
+            "matrix: it reads the numbers row by row and cuts them into rows of another length. So each of "
+            "your new rows is a mixture of several keys. To exchange rows and columns is another operation.",
+        ),
+        author.misconception(
+            "distances instead of dot products",
+            old="K.T @ Q",
+            new="-np.sum((K[:, :, np.newaxis] - Q[:, np.newaxis, :]) ** 2, axis=0)",
+            step="dot products of keys and queries",
+            feedback="Your scores are distances between keys and queries, with a minus in front. That "
+            "measures how alike two vectors are, too, but the equation uses their dot product, which also "
+            "counts how *long* a key is.",
+        ),
+        author.misconception(
+            "cosines instead of dot products",
+            old="K.T @ Q",
+            new="(K / np.linalg.norm(K, axis=0)).T @ (Q / np.linalg.norm(Q, axis=0))",
+            step="dot products of keys and queries",
+            feedback="Your scores are cosines: keys and queries were divided by their own lengths before "
+            "they were multiplied. In the equation they keep their lengths, and the only thing that is "
+            "divided by is one number, the same for all tokens.",
         ),
         # Values and their sum
         author.misconception(

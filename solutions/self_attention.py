@@ -1286,30 +1286,6 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "turns the matrices: their rows and columns change places. In this notebook tokens are columns, "
             "and a matrix stands to the left of what it is applied to, without being transposed.",
         ),
-        mistake(
-            "keys reshaped instead of transposed",
-            [("K.T @ Q", "K.reshape(K.shape[::-1]) @ Q")],
-            "dot products of keys and queries",
-            "To make rows of your keys you have used `reshape`. It keeps the numbers in the order in which "
-            "they stand, row by row, and cuts them into rows of another length; so none of the new rows is "
-            "one token's key. Turning a matrix is something else than giving it another shape.",
-        ),
-        mistake(
-            "distances instead of dot products",
-            [("K.T @ Q", "(-np.sum((K[:, :, np.newaxis] - Q[:, np.newaxis, :]) ** 2, axis=0))")],
-            "dot products of keys and queries",
-            "Your scores are negative distances between keys and queries. They are large where the two are "
-            "alike, as dot products are, but they do not reward a long key, and dot products do. The "
-            "equation asks for the latter.",
-        ),
-        mistake(
-            "cosines instead of dot products",
-            [("K.T @ Q", "(K / np.linalg.norm(K, axis=0)).T @ (Q / np.linalg.norm(Q, axis=0))")],
-            "dot products of keys and queries",
-            "Your scores are cosines: you have divided keys and queries by their lengths first. So no score "
-            "is larger than one, and the attention is nearly even. The dot products of the equation are "
-            "those of keys and queries as they are.",
-        ),
         *scaling,
         # Softmax
         mistake(
@@ -1401,6 +1377,30 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "All your outputs are equal: they are the mean of the values, in which every token has the same "
             "weight. So the dot products do not have any effect. Perhaps the softmax is given one score at "
             "a time, or an attention matrix that was prepared in advance is never filled.",
+        ),
+        mistake(
+            "keys reshaped instead of transposed",
+            [("K.T @ Q", "K.reshape(K.shape[::-1]) @ Q")],
+            "dot products of keys and queries",
+            "To make rows of your keys you have used `reshape`. It keeps the numbers in the order in which "
+            "they stand, row by row, and cuts them into rows of another length; so none of the new rows is "
+            "one token's key. Turning a matrix is something else than giving it another shape.",
+        ),
+        mistake(
+            "distances instead of dot products",
+            [("K.T @ Q", "(-np.sum((K[:, :, np.newaxis] - Q[:, np.newaxis, :]) ** 2, axis=0))")],
+            "dot products of keys and queries",
+            "Your scores are negative distances between keys and queries. They are large where the two are "
+            "alike, as dot products are, but they do not reward a long key, and dot products do. The "
+            "equation asks for the latter.",
+        ),
+        mistake(
+            "cosines instead of dot products",
+            [("K.T @ Q", "(K / np.linalg.norm(K, axis=0)).T @ (Q / np.linalg.norm(Q, axis=0))")],
+            "dot products of keys and queries",
+            "Your scores are cosines: you have divided keys and queries by their lengths first. So no score "
+            "is larger than one, and the attention is nearly even. The dot products of the equation are "
+            "those of keys and queries as they are.",
         ),
         # Values and their sum
         mistake(
