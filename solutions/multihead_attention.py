@@ -1526,4 +1526,77 @@ author.question(
         author.case("the true values", hidden=False, variable="X_prime", expected=TRUE_VALUES),
         author.case("other tokens", hidden=True, variable="X_prime", data=OTHER_NUMBERS, decimals=3),
     ],
+    misconceptions=[
+        author.misconception(
+            "head 1 passed twice",
+            edits=[
+                (f"    {name}2,", f"    {name}1,")
+                for name in ("omega_v", "omega_q", "omega_k", "beta_v", "beta_q", "beta_k")
+            ],
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` is what your function gives if both heads get the parameters of head 1. In "
+            "the call, look at the numbers at the end of the names: there should be six with a 1, and then "
+            "six with a 2.",
+        ),
+        author.misconception(
+            "heads passed in reversed order",
+            edits=[
+                (f"    {name}{number},", f"    {name}{3 - number},")
+                for name in ("omega_v", "omega_q", "omega_k", "beta_v", "beta_q", "beta_k")
+                for number in (1, 2)
+            ],
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` is what comes out if the two heads change places in the call: head 2 is "
+            "passed first. The last matrix expects the outputs of head 1 in the upper rows. Compare the "
+            "order of your arguments with the first line of the function.",
+        ),
+        author.misconception(
+            "arguments in the order q, k, v",
+            edits=[
+                (f"    {kind}_{letter}{number},", f"    {kind}_{other}{number},")
+                for kind in ("omega", "beta")
+                for letter, other in (("v", "q"), ("q", "k"), ("k", "v"))
+                for number in (1, 2)
+            ],
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` is what comes out if parameters are passed in the order query, key, value. "
+            "The function takes them in another order, which its first line tells, and it cannot see that it "
+            "got the wrong ones, since they have the same shapes.",
+        ),
+        author.misconception(
+            "keys and values swapped in the call",
+            edits=[
+                (f"    {kind}_{letter}{number},", f"    {kind}_{other}{number},")
+                for kind in ("omega", "beta")
+                for letter, other in (("v", "k"), ("k", "v"))
+                for number in (1, 2)
+            ],
+            step="the result for the notebook's tokens",
+            feedback="In the call, the parameters of keys and values have changed places. Both have the same "
+            "shapes, so there is no error, but the wrong things are compared and summed up. Hold the order "
+            "of your arguments against the first line of the function.",
+        ),
+        author.misconception(
+            "queries and keys swapped in the call",
+            edits=[
+                (f"    {kind}_{letter}{number},", f"    {kind}_{other}{number},")
+                for kind in ("omega", "beta")
+                for letter, other in (("q", "k"), ("k", "q"))
+                for number in (1, 2)
+            ],
+            step="the result for the notebook's tokens",
+            feedback="In the call, the parameters of queries and keys have changed places, so that tokens "
+            "are found by what they look for and search for what they offer. Hold the order of your "
+            "arguments against the first line of the function.",
+        ),
+        author.misconception(
+            "the true values transposed",
+            old="omega_c,\n)",
+            new="omega_c,\n).T",
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` has the right numbers, but lies on its side: its shape is (N, D). The true "
+            "values have one token in each column. Look at what happens to the result after your function "
+            "has returned it.",
+        ),
+    ],
 )

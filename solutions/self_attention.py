@@ -304,6 +304,151 @@ OTHER_NUMBERS = author.data(
     },
 )
 
+
+# %%
+def projection_misconceptions(name, part, letter):
+    """Return the mistakes that can be made with the queries, with the keys or with the values."""
+    omega, beta = f"omega_{letter}", f"beta_{letter}"
+    parts = {"q": "queries", "k": "keys", "v": "values"}
+    others = [(other, parts[other]) for other in parts if other != letter]
+    return [
+        author.misconception(
+            f"bias of each {name} forgotten",
+            old=f" + {beta}",
+            new="",
+            step=part,
+            feedback=f"Your {part} are all off by the same column of numbers: the bias is missing. In the "
+            f"equation each {name} is a sum of two terms, and the second one, the beta, is added to every "
+            "token's product.",
+        ),
+        author.misconception(
+            f"matrix of each {name} transposed",
+            old=f"{omega} @",
+            new=f"{omega}.T @",
+            step=part,
+            feedback=f"The matrix of the {part} is turned: its rows and columns have changed places. Tokens "
+            "are columns here, and the matrix stands to their left as it is. A transpose too many does "
+            "this, and so does writing the token first, as a row.",
+        ),
+        author.misconception(
+            f"{part} multiplied entry by entry",
+            old=f"{omega} @ x",
+            new=f"{omega} * x",
+            step=part,
+            feedback=f"Each {name} should be a column of D numbers, and yours is a D by D matrix: `*` "
+            "multiplies entry by entry, and NumPy repeats the token for every column of the matrix. The "
+            "product of a matrix and a vector, which sums along the rows, is another operator.",
+        ),
+        author.misconception(
+            f"bias of the {part} added as a row",
+            old=f"+ {beta}",
+            new=f"+ {beta}.T",
+            step=part,
+            feedback=f"Each {name} should be a column of D numbers, and yours is a D by D matrix. A column "
+            "plus a row is a whole table in NumPy: every entry of the one with every entry of the other. "
+            f"Print the shapes of the product and of the bias in your line for the {part}.",
+        ),
+        author.misconception(
+            f"{part} flattened before adding the bias",
+            edits=[(f"{omega} @ x", f"np.ravel({omega} @ x)")],
+            step=part,
+            feedback=f"Each {name} has become a D by D matrix. The product has shape `(D,)`, which NumPy "
+            "takes for a row, and the bias is a column, so that every entry meets every other. Keep the "
+            f"tokens as columns of shape `(D, 1)`, without flattening, and the {part} will be columns as "
+            "well.",
+        ),
+        author.misconception(
+            f"{part} as rows, bias as a column",
+            old=f"{omega} @ x",
+            new=f"x.T @ {omega}",
+            step=part,
+            feedback=f"Each {name} is a D by D matrix: you make the token a row, multiply it with the matrix "
+            "from the left, and add the bias, which is a column. Row and column together fill a table. "
+            "Leave the token as it is; in the equation it stands to the right of the matrix.",
+        ),
+        author.misconception(
+            f"bias added to the token for the {part}",
+            old=f"x + {beta}",
+            new=f"(x + {beta})",
+            step=part,
+            feedback=f"In your {part}, the bias is added to the token first, and the sum is then multiplied "
+            "with the matrix. But the bias belongs to what comes out of the product. Look at your brackets, "
+            "and at what the equation does first.",
+        ),
+        author.misconception(
+            f"{part} of the last token only",
+            old=f"{omega} @ x",
+            new=f"{omega} @ all_x[-1]",
+            step=part,
+            feedback=f"All your {part} are equal: they are those of the last token. The loop gives you a "
+            f"token in each round, but your line for the {name} uses one that does not change with it, "
+            "perhaps through an index that an earlier loop has left behind.",
+        ),
+        author.misconception(
+            f"{part} of the first token only",
+            old=f"{omega} @ x",
+            new=f"{omega} @ all_x[0]",
+            step=part,
+            feedback=f"All your {part} are equal: they are those of the first token. In your line for the "
+            f"{name} stands a token with a fixed number, where it should be the one that the loop has come "
+            "to.",
+        ),
+        author.misconception(
+            f"only one of the {part} kept",
+            old=f"all_{part}.append({name})",
+            new=f"all_{part}[:] = [{name}]",
+            step=part,
+            feedback=f"Your list of {part} has one item, that of the last token. The others were computed, "
+            f"but not kept: either the list is filled after the loop, when only the last {name} is left, or "
+            "it is made anew in every round. What is to happen for each token has to be indented as the "
+            "body of the loop.",
+        ),
+        author.misconception(
+            f"{part} are the tokens",
+            edits=[(f"{omega} @ x + {beta}", "x")],
+            step=part,
+            feedback=f"Your {part} are the tokens themselves: nothing has been done to them. Each part that "
+            f"a token plays has a matrix and a bias of its own, which turn the token into a {name}; neither "
+            "of them is used in what you put into the list.",
+        ),
+        *(
+            author.misconception(
+                f"each {name} computed as the {other_part}",
+                edits=[(f"{omega} @", f"omega_{other} @"), (f"+ {beta}", f"+ beta_{other}")],
+                step=part,
+                feedback=f"What your list of {part} holds are the {other_part}. A line that is copied from "
+                "another one has to be changed in every place: matrix, bias and the name on its left. Or "
+                "the right numbers were put into the wrong list: look at the end of the loop as well.",
+            )
+            for other, other_part in others
+        ),
+        *(
+            author.misconception(
+                f"{part} with the matrix of the {other_part}",
+                old=f"{omega} @",
+                new=f"omega_{other} @",
+                step=part,
+                feedback=f"Your {part} have their own bias, but the matrix of the {other_part}. One letter "
+                f"was left as it was, perhaps when a line was copied: read the line in which the {name} is "
+                "computed from left to right, and look at the letter at the end of each name.",
+            )
+            for other, other_part in others
+        ),
+        *(
+            author.misconception(
+                f"{part} with the bias of the {other_part}",
+                old=f"+ {beta}",
+                new=f"+ beta_{other}",
+                step=part,
+                feedback=f"Your {part} have their own matrix, but the bias of the {other_part}, so all of "
+                "them are off by the same vector. Look at the letter at the end of the second term in your "
+                f"line for the {name}.",
+            )
+            for other, other_part in others
+        ),
+    ]
+
+
 # %%
 author.question(
     "queries_keys_values",
@@ -315,6 +460,11 @@ author.question(
         )
         for part in ("queries", "keys", "values")
         for whose, data in (("the notebook's tokens", None), ("other tokens", OTHER_NUMBERS))
+    ],
+    misconceptions=[
+        mistake
+        for name, part, letter in (("query", "queries", "q"), ("key", "keys", "k"), ("value", "values", "v"))
+        for mistake in projection_misconceptions(name, part, letter)
     ],
 )
 
@@ -644,6 +794,361 @@ author.question(
     cases=[
         author.case("the notebook's tokens", hidden=False, variable="all_x_prime"),
         author.case("other tokens", hidden=True, variable="all_x_prime", data=OTHER_NUMBERS),
+    ],
+    misconceptions=[
+        # Which query with which keys
+        author.misconception(
+            "one key with all queries",
+            edits=[
+                ("key.T @ all_queries[n]", "all_keys[n].T @ query"),
+                ("for key in all_keys", "for query in all_queries"),
+            ],
+            step="dot products of keys and query",
+            feedback="For output n you compare the *key* of token n with all queries. So a token attends to "
+            "those who look for it, instead of those it looks for. In the equation the index n belongs to "
+            "the query, which stays the same in the whole row of dot products, and the keys change.",
+        ),
+        author.misconception(
+            "weights that other tokens give to this one",
+            old="attention = softmax(all_km_qn)",
+            new="attention = [softmax([(key.T @ query).item() for key in all_keys])[n] for query in all_queries]",
+            step="sum of weighted values",
+            feedback="Your weights are right, but the wrong ones are picked for each output: for output n "
+            "you take the weight that every query gives to token n, where it should be the weights that "
+            "query n gives to every token. If you keep all weights in a table, you are reading a row instead "
+            "of a column, or the other way about.",
+        ),
+        author.misconception(
+            "softmax over all queries for each key",
+            old="attention = softmax(all_km_qn)",
+            new="attention = [softmax([(key.T @ query).item() for query in all_queries])[n] for key in all_keys]",
+            step="softmax over the keys",
+            feedback="You let the *queries* share a weight of one for each key, and the weights that output "
+            "n then gets need not sum to one. The softmax of one output is over the dot products of its "
+            "query with all keys; see which index changes inside the brackets of the equation.",
+        ),
+        author.misconception(
+            "first token's query for all",
+            old="all_queries[n]",
+            new="all_queries[0]",
+            step="dot products of keys and query",
+            feedback="All your outputs are equal, and the first one is right: the query is that of the first "
+            "token in every round. Each token has a question of its own, so the index of the query has to "
+            "move with the loop.",
+        ),
+        author.misconception(
+            "last token's query for all",
+            old="all_queries[n]",
+            new="all_queries[-1]",
+            step="dot products of keys and query",
+            feedback="All your outputs are equal, and only the last one is right: you use the query of the "
+            "last token in every round. The variable that you use was left over from the loop in which the "
+            "queries were made, and holds what it held in the end. Take the query from the list instead.",
+        ),
+        author.misconception(
+            "queries compared with queries",
+            old="for key in all_keys",
+            new="for key in all_queries",
+            step="dot products of keys and query",
+            feedback="Each query is compared with all queries, and no key is used. Tokens should find others "
+            "by what these have to *offer*. You loop over the wrong list when you form the dot products.",
+        ),
+        author.misconception(
+            "keys compared with keys",
+            old="all_queries[n]",
+            new="all_keys[n]",
+            step="dot products of keys and query",
+            feedback="You compare keys with keys, and no query is used. What token n *looks for* should "
+            "decide to whom it attends. Look at the factor with the index n in your dot products: from which "
+            "list does it come?",
+        ),
+        author.misconception(
+            "queries compared with values",
+            old="for key in all_keys",
+            new="for key in all_values",
+            step="dot products of keys and query",
+            feedback="Each query is compared with the values. These come into play later, when they are "
+            "summed up; to find out how much they matter, a query is compared with the tokens' keys. You "
+            "loop over the wrong list when you form the dot products.",
+        ),
+        author.misconception(
+            "tokens compared with the queries",
+            old="for key in all_keys",
+            new="for key in all_x",
+            step="dot products of keys and query",
+            feedback="Each query is compared with the tokens themselves. Before that, tokens are turned into "
+            "keys, which you have computed in section 1 and do not use here. Look at the list that you loop "
+            "over when you form the dot products.",
+        ),
+        author.misconception(
+            "products of entries not summed",
+            old="(key.T @ all_queries[n]).item()",
+            new="key * all_queries[n]",
+            step="dot products of keys and query",
+            feedback="`*` multiplies key and query entry by entry, which gives D numbers, and a dot product "
+            "is *one*: their sum. With yours, each entry of an output has weights of its own, which do not "
+            "sum to one. Print what you hand to the softmax: it should be a list of N numbers.",
+        ),
+        author.misconception(
+            "outer products instead of dot products",
+            old="(key.T @ all_queries[n]).item()",
+            new="key @ all_queries[n].T",
+            step="dot products of keys and query",
+            feedback="A column times a row is a whole D by D table, while a row times a column is one "
+            "number, the dot product. You have transposed the other one of the two. Print the shape of what "
+            "you hand to the softmax: a list of N numbers is what it should be.",
+        ),
+        author.misconception(
+            "own value for every weight",
+            edits=[("attention[m] * all_values[m]", "attention[m] * all_values[n]")],
+            step="sum of weighted values",
+            feedback="Each of your outputs is the token's own value: nothing of the other tokens gets into "
+            "it. The sum runs over m, and with m the weight *and* the value have to change. (The same comes "
+            "out if the only dot product is that of a query with its own key.)",
+        ),
+        author.misconception(
+            "own weight for all values",
+            old="attention[m]",
+            new="attention[n]",
+            step="sum of weighted values",
+            feedback="All values of an output get the same weight, that of token n for itself. In the sum, "
+            "two things change with m: the weight and the value. In yours only the value does. Look at the "
+            "index of the attention.",
+        ),
+        # Softmax and scores
+        author.misconception(
+            "scaled by the root of D",
+            old="softmax(all_km_qn)",
+            new="softmax(np.array(all_km_qn) / np.sqrt(D))",
+            step="dot products of keys and query",
+            feedback="You divide the dot products by the square root of D. That is a good idea, but it comes "
+            "in section 5 only: here the equation has plain dot products, and the true values below are made "
+            "with those.",
+        ),
+        author.misconception(
+            "dot products divided by D",
+            old="softmax(all_km_qn)",
+            new="softmax(np.array(all_km_qn) / D)",
+            step="dot products of keys and query",
+            feedback="Your dot products are divided by D, as if they were means of D products. A dot product "
+            "is the plain sum of them, and in this section nothing is scaled.",
+        ),
+        author.misconception(
+            "dot products used as weights",
+            old="softmax(all_km_qn)",
+            new="all_km_qn",
+            step="softmax over the keys",
+            feedback="The values are weighted with the dot products as they are. These can be negative and "
+            "do not sum to one; they are scores, and it is your softmax that turns them into weights. Call "
+            "it, and go on with what it returns.",
+        ),
+        author.misconception(
+            "dot products divided by their sum",
+            old="softmax(all_km_qn)",
+            new="np.array(all_km_qn) / np.sum(all_km_qn)",
+            step="softmax over the keys",
+            feedback="The dot products are divided by their sum, without exponentials. They sum to one then, "
+            "but some are negative, so that values are subtracted. Use the softmax from section 2, which "
+            "makes them positive first.",
+        ),
+        author.misconception(
+            "exponentials of the dot products as weights",
+            old="softmax(all_km_qn)",
+            new="np.exp(all_km_qn)",
+            step="softmax over the keys",
+            feedback="Your outputs are huge: the values are weighted with exponentials that nothing has been "
+            "divided by. Weights have to sum to one for each output. Your softmax from section 2 does both "
+            "steps.",
+        ),
+        author.misconception(
+            "softmax taken twice",
+            old="softmax(all_km_qn)",
+            new="softmax(softmax(all_km_qn))",
+            step="softmax over the keys",
+            feedback="The softmax was applied to weights that have been through it before, so that they come "
+            "out nearly equal, and your outputs are almost the mean of all values. The line that computes "
+            "the attention is there already: give it dot products, not weights.",
+        ),
+        author.misconception(
+            "softmax of negative dot products",
+            old="softmax(all_km_qn)",
+            new="softmax(-np.array(all_km_qn))",
+            step="dot products of keys and query",
+            feedback="Each token attends most to those that fit its query worst: your scores have the wrong "
+            "sign. A large dot product means that key and query point in the same direction, and should lead "
+            "to a large weight.",
+        ),
+        author.misconception(
+            "same weight for all tokens",
+            old="softmax(all_km_qn)",
+            new="np.full(N, 1 / N)",
+            step="softmax over the keys",
+            feedback="All your outputs are equal: they are the plain mean of the values. The weights do not "
+            "depend on the dot products. Does the softmax get all N scores of a token at once, and are its "
+            "results what you sum with?",
+        ),
+        author.misconception(
+            "only the best match",
+            old="softmax(all_km_qn)",
+            new="(np.array(all_km_qn) == np.max(all_km_qn)).astype(float)",
+            step="softmax over the keys",
+            feedback="Each output is the value of one token only, the one with the largest dot product. "
+            "Softmax comes close to that when one score is far ahead, but the others should get their small "
+            "shares too. Did you pick a maximum instead of summing up?",
+        ),
+        # The sum
+        author.misconception(
+            "keys summed instead of values",
+            old="attention[m] * all_values[m]",
+            new="attention[m] * all_keys[m]",
+            step="sum of weighted values",
+            feedback="Your weights are right, but you sum up the keys with them. Keys are there to be found "
+            "by; what a token hands over to those who find it is its value. Look at the list in your "
+            "weighted sum.",
+        ),
+        author.misconception(
+            "queries summed instead of values",
+            old="attention[m] * all_values[m]",
+            new="attention[m] * all_queries[m]",
+            step="sum of weighted values",
+            feedback="Your weights are right, but you sum up the queries with them. A query says what a "
+            "token is looking for, and is used up once the dot products are formed. Look at the list in your "
+            "weighted sum.",
+        ),
+        author.misconception(
+            "tokens summed instead of values",
+            old="attention[m] * all_values[m]",
+            new="attention[m] * all_x[m]",
+            step="sum of weighted values",
+            feedback="Your weights are right, but you sum up the tokens themselves. What a token hands over "
+            "is its value, which was computed from it in section 1. Look at the list in your weighted sum.",
+        ),
+        author.misconception(
+            "values summed without weights",
+            old="attention[m] * all_values[m]",
+            new="all_values[m]",
+            step="sum of weighted values",
+            feedback="All your outputs are equal: they are the sum of all values, and none of them is "
+            "weighted. The attention is computed and printed, but it does not get into the sum. In the "
+            "equation, what stands in front of each value?",
+        ),
+        author.misconception(
+            "last token forgotten",
+            old="for m in range(N))",
+            new="for m in range(N - 1))",
+            step="sum of weighted values",
+            feedback="The last token never gets into your sums: its weight is there, but its value is not "
+            "added. `range` ends before the number that it is given, so it needs no minus one.",
+        ),
+        author.misconception(
+            "first token forgotten",
+            old="for m in range(N))",
+            new="for m in range(1, N))",
+            step="sum of weighted values",
+            feedback="The first token never gets into your sums: they begin with the second value. In the "
+            "equation m starts at 1, and in Python the first item of a list has the number 0.",
+        ),
+        author.misconception(
+            "only the last term of the sum",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="attention[N - 1] * all_values[N - 1]",
+            step="sum of weighted values",
+            feedback="Each output is the last weighted value alone. Your loop over m computes all terms, but "
+            "each of them replaces the one before, where it should be added to it. With what do you begin, "
+            "and what does the line in the loop do to it?",
+        ),
+        author.misconception(
+            "only the first term of the sum",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="attention[0] * all_values[0]",
+            step="sum of weighted values",
+            feedback="Each output is the first weighted value alone: the sum ends after one term. If you sum "
+            "in a loop, look for something that leaves it early, or for an index that is fixed to 0.",
+        ),
+        author.misconception(
+            "mean instead of a sum",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="sum(attention[m] * all_values[m] for m in range(N)) / N",
+            step="sum of weighted values",
+            feedback="Your outputs are too small by a factor of N: you take the mean of the weighted values. "
+            "The weights sum to one, so the sum of the weighted values is already an average, and need not "
+            "be divided again.",
+        ),
+        author.misconception(
+            "sum over all numbers",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="np.sum([attention[m] * all_values[m] for m in range(N)])",
+            step="sum of weighted values",
+            feedback="Each of your outputs is a single number, where it should be a column of D numbers. "
+            "`np.sum` adds up everything it is given, unless an `axis` tells it where to stop: over tokens "
+            "it should sum, but not over the entries of a value.",
+        ),
+        author.misconception(
+            "one number for all dimensions",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="np.zeros((D, 1)) + np.sum([attention[m] * all_values[m] for m in range(N)])",
+            step="sum of weighted values",
+            feedback="The D numbers of each output are all equal. In your sum the entries of the values have "
+            "been added up too, to one number, which NumPy then repeats. `np.sum` without `axis` does this. "
+            "Only the tokens are to be summed over.",
+        ),
+        author.misconception(
+            "all weights times each value",
+            old="attention[m] * all_values[m]",
+            new="np.array(attention) * all_values[m]",
+            step="sum of weighted values",
+            feedback="Each of your outputs is a D by N table, where it should be one column. In every term "
+            "of the sum, all N weights are multiplied with the value, and not only the one that belongs to "
+            "it. Which index is missing?",
+        ),
+        # The list
+        author.misconception(
+            "sum not started anew",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.append(x_prime + sum(all_x_prime[-1:]))",
+            step="sum of weighted values",
+            feedback="Your first output is right; the second holds the first one too, and so on. The sum "
+            "goes on from one token to the next: the place where it is set to zero is outside the loop over "
+            "n, and runs only once.",
+        ),
+        author.misconception(
+            "one array for all outputs",
+            edits=[
+                ("all_x_prime = []", "all_x_prime = []\ntotal = np.zeros((D, 1))"),
+                ("all_x_prime.append(x_prime)", "total += x_prime\n    all_x_prime.append(total)"),
+            ],
+            step="sum of weighted values",
+            feedback="All items of your list are equal, and each is the sum of all outputs. They are one and "
+            "the same array: it is made before the loop, and `+=` changes it in place, also where it is "
+            "already in the list. Make a new array of zeros for each token.",
+        ),
+        author.misconception(
+            "only the last output kept",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime[:] = [x_prime]",
+            step="sum of weighted values",
+            feedback="Your list has one item, the output of the last token. The others were computed and "
+            "lost: the list is either made anew in every round, or filled only after the loop. Look at how "
+            "far these lines are indented.",
+        ),
+        author.misconception(
+            "only the first output kept",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime += [x_prime] * (n == 0)",
+            step="sum of weighted values",
+            feedback="Your list has one item, the output of the first token. The loop over the tokens ends "
+            "after one round, or the line that fills the list is carried out in the first round only. Is "
+            "there a `break` in it?",
+        ),
+        author.misconception(
+            "zeros in the list",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.append(np.zeros((D, 1)))",
+            step="sum of weighted values",
+            feedback="All your outputs are zero. They have the right shape, so it seems that a column of "
+            "zeros was prepared for each sum, and that nothing was added to it, or that the sum went into a "
+            "variable of another name.",
+        ),
     ],
 )
 
