@@ -25,10 +25,12 @@ from autograder.model import (
     Question,
     ValueCase,
 )
-from autograder.outcomes import NOTHING, matches, outcome_of
+from autograder.outcomes import NOTHING, called, outcome_of
 from autograder.tables import Table, Told
 
 MAX_TOGETHER = 3
+MAX_OF_VARIABLES = 2
+"""For variables, the whole notebook is run for each set of mistakes."""
 MAX_BASES = 12
 MAX_ALTERNATIVES = 3
 
@@ -86,16 +88,16 @@ class Explainer:
         self._questions = {question.name: question for question in assignment.questions}
         self._lock = threading.RLock()
         self._tables: dict[tuple[str, Mistakes, tuple[str, ...]], Table] = {}
-        self._reruns: dict[tuple[Mistakes, str | None], Mapping[str, Any]] = {}
+        self._values: dict[tuple[str, Mistakes, str | None], Mapping[str, Any]] = {}
         self._accounted: dict[tuple[Mistakes, str, str], bool] = {}
 
     def explain(
         self, question: Question, found: Sequence[Finding], earlier: Earlier, resized: Resized | None = None
     ) -> Explanation | None:
-        """Return what explains the answers to the cases of a function, if some are wrong.
+        """Return what explains the answers to the cases of a question, if some are wrong.
 
         Args:
-            question: a function.
+            question: a function or variables.
             found: what its cases showed.
             earlier: what was wrong before it.
             resized: asks the cases again with their sizes, for a function that takes them from the notebook.
@@ -121,14 +123,18 @@ class Explainer:
     def sets(
         self, question: Question, answers: Sequence[Told | None], earlier: Earlier
     ) -> tuple[Mistakes, ...]:
-        """Return the smallest sets of mistakes whose outcomes are the answers, the cheapest first."""
-        unexplained = tuple(name for name, explanation in earlier.items() if explanation is None)
+        """Return the smallest sets of mistakes whose outcomes are the answers, the cheapest first.
+
+        Variables follow from earlier answers only where these are explained.
+        """
+        together = MAX_OF_VARIABLES if question.values else MAX_TOGETHER
+        unexplained = [name for name, each in earlier.items() if each is None and not question.values]
         with self._lock:
-            for size in range(MAX_TOGETHER + 1):
+            for size in range(together + 1):
                 found: list[Mistakes] = []
                 for base in _bases(earlier.values()):
                     if (base and not size) or 0 < size <= MAX_TOGETHER - len(base):
-                        found += self.table(question, base, unexplained).explaining(size, answers)
+                        found += self.table(question, base, tuple(unexplained)).explaining(size, answers)
                 if found:
                     return _cheapest_first(found, question)
         return ()
@@ -139,39 +145,27 @@ class Explainer:
         if key not in self._tables:
             known = [*(self._questions[name] for name in unexplained), question]
             pool = tuple(each for asked in known for each in asked.misconceptions if each not in base)
-            self._tables[key] = Table(question, base, pool)
+
+            def outcome(mistakes: Mistakes, case: CallCase | ValueCase) -> Any:
+                return self._outcome(question, mistakes, case)
+
+            cases = question.values or question.cases
+            self._tables[key] = Table(cases, base, pool, outcome, vector=question.vector)
         return self._tables[key]
 
-    def carried(self, question: Question, found: Sequence[Finding], earlier: Earlier) -> Explanation | None:
-        """Return what explains the variables of a question: mistakes of the functions before it."""
-        cases = [finding for finding in found if isinstance(finding.case, ValueCase)]
-        if not self.active or all(finding.right for finding in cases):
-            return None
-        with self._lock:
-            for base in _bases(earlier.values()):
-                if base and all(self._follows(finding, question, base) for finding in cases):
-                    return Explanation(question=question.name, alternatives=(base,))
-        return None
+    def _outcome(self, question: Question, mistakes: Mistakes, case: CallCase | ValueCase) -> Any:
+        if isinstance(case, CallCase):
+            return called(question.variant(mistakes) if question.variant else None, case.arguments)
+        key = (question.name, mistakes, case.data.name if case.data else None)
+        if key not in self._values:
+            defined = self._rerun(question, mistakes, case.data)
+            self._values[key] = {name: outcome_of(defined.get(name, NOTHING)) for name in question.names}
+        return self._values[key][case.variable]
 
-    def _follows(self, finding: Finding, question: Question, mistakes: Mistakes) -> bool:
-        case, answer = finding.case, finding.answer
-        if not isinstance(case, ValueCase) or answer is None:
-            return False
-        value = case.expected if finding.right else answer.value
-        problem = answer.problem if answer.found else answer.problem or finding.problem
-        if not answer.found and problem is None:
-            return False
-        outcome = outcome_of(self.rerun(mistakes, case.data).get(case.variable, NOTHING))
-        return matches(value, problem, outcome, case.tolerance, vector=question.vector)
-
-    def rerun(self, mistakes: Mistakes, data: Data | None) -> Mapping[str, Any]:
-        """Return what the master's notebook defines with mistakes in it, and with other data."""
-        key = (mistakes, data.name if data else None)
-        with self._lock, np.errstate(all="ignore"):
-            if key not in self._reruns:
-                assert self._assignment.rerun is not None
-                self._reruns[key] = self._assignment.rerun(mistakes, data)
-            return self._reruns[key]
+    def _rerun(self, question: Question, mistakes: Mistakes, data: Data | None) -> Mapping[str, Any]:
+        assert self._assignment.rerun is not None
+        with np.errstate(all="ignore"):
+            return self._assignment.rerun(mistakes, data, question.name)
 
     def accounts_for(self, explanation: Explanation, case: Property | OwnTest) -> bool:
         """Return whether a property or a test fails for the explanation's mistakes too."""
@@ -187,7 +181,7 @@ class Explainer:
                 variant = self._questions[explanation.question].variant
                 function = variant(explanation.mistakes) if variant else None
                 return function is None or not case.holds(function, *case.arguments)
-            defined = self.rerun(explanation.mistakes, None)
+            defined = self._rerun(self._assignment.questions[-1], explanation.mistakes, None)
             case.function(
                 **{name: defined if name == "env" else defined.get(name) for name in case.parameters}
             )
@@ -197,15 +191,21 @@ class Explainer:
 
 
 def _told(found: Sequence[Finding], question: Question) -> list[Told] | None:
-    """Return the answers to all cases of a function, or None if one is not told, or none is wrong."""
+    """Return the answers to all cases of a question, or None if one is not told, or none is wrong."""
     answers = []
-    cases = [finding for finding in found if isinstance(finding.case, CallCase)]
-    for finding in cases:
-        if finding.skipped or finding.said or finding.answer is None or not finding.answer.found:
+    for finding in found:
+        case, answer = finding.case, finding.answer
+        if not isinstance(case, CallCase | ValueCase):
+            continue
+        if finding.said or answer is None:
             return None
-        answer = finding.answer
-        answers.append(Told(value=answer.value, problem=answer.problem, wrong=not finding.right))
-    if len(answers) != len(question.cases) or not any(told.wrong for told in answers):
+        problem = answer.problem if answer.found else answer.problem or finding.problem
+        if not answer.found and problem is None:
+            return None
+        # with other seeds, a right answer is another number than with other data
+        value = case.expected if finding.right and isinstance(case, ValueCase) else answer.value
+        answers.append(Told(value=value, problem=problem, wrong=not finding.right))
+    if len(answers) != len(question.values or question.cases) or not any(told.wrong for told in answers):
         return None
     return answers
 

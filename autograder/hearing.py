@@ -56,7 +56,7 @@ def hear(assignment: Assignment, sandbox: Sandbox, session: Session, explainer: 
         explanations = _explain_functions(assignment, explainer, found, asked)
         for name, hearing in reversed(hearings.items()):
             if isinstance(hearing, Looking):
-                found[name] = hearing.ask_hidden(follows=any(explanations.values()))
+                found[name] = hearing.ask_hidden(follows=explainer.active)
         for name, findings in found.items():
             _note_stopped(gone, name, findings)
         for name, findings in found.items():
@@ -92,12 +92,12 @@ def _explain_variables(
     found: Mapping[str, list[Finding]],
     explanations: dict[str, Explanation | None],
 ) -> None:
-    """Add what explains variables: the functions that were asked for before them."""
+    """Add what explains variables: mistakes of their own, and what was asked for before them."""
     earlier: dict[str, Explanation | None] = {}
     for question in assignment.questions:
         if question.values:
-            explanations[question.name] = explainer.carried(question, found[question.name], earlier)
-        elif question.name in explanations:
+            explanations[question.name] = explainer.explain(question, found[question.name], earlier)
+        if question.name in explanations:
             earlier[question.name] = explanations[question.name]
 
 

@@ -109,7 +109,7 @@ class Judge:
             status = Status.NOT_ATTEMPTED
         elif not _loses_main(question, lost):
             status = Status.PASSED
-        elif all(finding.problem for finding in _asked(found)):
+        elif explanation is None and all(finding.problem for finding in _asked(found)):
             status = Status.ERROR
         else:
             status = Status.FAILED

@@ -44,11 +44,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Master:
-    """A master, read and executed."""
+    """A master, read and executed, and its notebook with mistakes in it."""
 
     path: Path
     cells: tuple[Cell, ...]
     assignment: Assignment
+    variants: Variants
 
 
 # ---------------------------------------------------------------- finding
@@ -122,7 +123,7 @@ def _executed(path: Path, master_cells: tuple[Cell, ...]) -> Master:
     )
     variants = Variants([(cell.question, cell.source) for cell in reruns.cells], namespace)
     assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, stage, variants)
-    return Master(path=path, cells=master_cells, assignment=assignment)
+    return Master(path=path, cells=master_cells, assignment=assignment, variants=variants)
 
 
 # ---------------------------------------------------------------- reading

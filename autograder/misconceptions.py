@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from autograder import author, blanks
+import numpy as np
+
+from autograder import author, blanks, cells
 from autograder.errors import AuthoringError
-from autograder.model import CallCase, Edit, Misconception, Step
-from autograder.outcomes import called, matches
+from autograder.model import CallCase, Edit, Misconception, Step, ValueCase
+from autograder.outcomes import NOTHING, called, matches, outcome_of
 from autograder.variants import Variants
 
 SHORTEST, LONGEST = 20, 80
 """How many words a feedback may have."""
 
 
+Case = CallCase | ValueCase
+
+
 def found(
-    draft: author.QuestionDraft, cases: Sequence[CallCase], variants: Variants, place: str
+    draft: author.QuestionDraft, cases: Sequence[Case], variants: Variants, place: str
 ) -> tuple[Misconception, ...]:
     """Return a question's misconceptions, each with the places of its edits.
 
     Raises:
         AuthoringError: if one does not fit the question, or could not be told from a right answer.
     """
-    if draft.misconceptions and not cases:
-        raise AuthoringError(
-            f"question `{draft.name}` asks for variables, and has misconceptions",
-            where=place,
-            next_step="Give them to the question of a function: what follows from it is carried forward.",
-        )
     return tuple(_checked(each, draft, cases, variants, place) for each in draft.misconceptions)
 
 
@@ -53,11 +53,17 @@ def check_unique(misconceptions: Iterable[Misconception], where: str) -> None:
 def _checked(
     draft: author.MisconceptionDraft,
     question: author.QuestionDraft,
-    cases: Sequence[CallCase],
+    cases: Sequence[Case],
     variants: Variants,
     place: str,
 ) -> Misconception:
     named = f"misconception `{draft.name}` of question `{question.name}`"
+    if draft.function is not None and isinstance(cases[0], ValueCase):
+        raise AuthoringError(
+            f"{named} is a function, and the question asks for variables",
+            where=place,
+            next_step="Give it edits of the question's cells.",
+        )
     _check_step(draft, question.steps, named, place)
     edits = tuple(_edit(old, new, named, question.name, variants, place) for old, new in draft.edits)
     _check_feedback(draft, edits, variants, named, place)
@@ -72,24 +78,39 @@ def _checked(
     for edit, (_, new) in zip(edits, draft.edits, strict=True):
         if sum(other.cell == edit.cell and _overlap(edit, other) for other in edits) > 1:
             raise AuthoringError(f"two edits of {named} overlap, one of them to `{new}`", where=place)
-    function = variants.function(question.name, (made,))
-    if function is None:
+    outcomes = _outcomes(made, cases, variants)
+    if outcomes is None:
         raise AuthoringError(
-            f"{named} leaves no function `{question.name}`: its edited code does not run",
+            f"{named} leaves nothing to judge: its edited code does not run",
             where=place,
             next_step="An edit must give valid Python: mind the indentation and brackets around it.",
         )
-    same = (
-        matches(called(function, case.arguments), None, case.expected, case.tolerance, vector=question.vector)
-        for case in cases
-    )
-    if all(same):
+    if all(
+        matches(outcome, None, case.expected, case.tolerance, vector=question.vector)
+        for case, outcome in zip(cases, outcomes, strict=True)
+    ):
         raise AuthoringError(
             f"{named} changes the answer of no case",
             where=place,
             next_step="Add a case whose answer it changes, or leave it out: nobody can be told of it.",
         )
     return made
+
+
+def _outcomes(made: Misconception, cases: Sequence[Case], variants: Variants) -> list[Any] | None:
+    """Return what a misconception makes of the cases, or None if its code does not run."""
+    if any(cells.parse(source) is None for source in variants.sources((made,))):
+        return None
+    function = variants.function(made.question, (made,)) if isinstance(cases[0], CallCase) else None
+    if function is None and isinstance(cases[0], CallCase):
+        return None
+    with np.errstate(all="ignore"):
+        return [
+            called(function, case.arguments)
+            if isinstance(case, CallCase)
+            else outcome_of(variants.rerun((made,), case.data, made.question).get(case.variable, NOTHING))
+            for case in cases
+        ]
 
 
 def _check_step(draft: author.MisconceptionDraft, steps: Sequence[Step], named: str, place: str) -> None:
@@ -130,7 +151,7 @@ def _check_feedback(
     told = blanks.normalised(draft.feedback)
     for edit in edits:
         for line in _lines(variants.cells[edit.cell].source, edit):
-            if line and line in told:
+            if len(line) >= blanks.SHORTEST and line in told:
                 raise AuthoringError(
                     f"the feedback of {named} contains the solution `{line}`",
                     where=place,

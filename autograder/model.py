@@ -236,8 +236,8 @@ class Assignment:
     """A master, loaded: what students get and how their answers are judged.
 
     `rate_limit` and `leaderboard` are for Gradescope. Without `partial_credit`, a wrong answer loses
-    its question. `rerun` returns what the master's cells define with mistakes in its functions, and with
-    other data; a name that is not there because of an exception has the exception.
+    its question. `rerun` returns what the master's cells define, up to those of a question, with mistakes
+    in them, and with other data; a name that is not there because of an exception has the exception.
     """
 
     name: str
@@ -249,7 +249,7 @@ class Assignment:
     rate_limit: RateLimit | None = None
     leaderboard: bool = False
     partial_credit: bool = True
-    rerun: Callable[[Mistakes, Data | None], Mapping[str, Any]] | None = None
+    rerun: Callable[[Mistakes, Data | None, str], Mapping[str, Any]] | None = None
 
     @property
     def misconceptions(self) -> Mistakes:

@@ -34,6 +34,8 @@ def plain(value: Any) -> Any:
 
 def outcome_of(value: Any) -> Any:
     """Return what can be compared of a value: it may be an exception, or None."""
+    if value is NOTHING:
+        return NOTHING
     if value is None or isinstance(value, Exception):
         return value
     try:

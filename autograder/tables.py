@@ -5,20 +5,19 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.compare import SINGLE_RTOL, Difference, accept
-from autograder.model import CallCase, Function, Mistakes, Problem, Question, Tolerance
-from autograder.outcomes import NOTHING, called, matches
+from autograder.compare import SINGLE_RTOL, Difference, accept, as_array
+from autograder.model import CallCase, Mistakes, Problem, Tolerance, ValueCase
+from autograder.outcomes import NOTHING, matches
 
-MAX_SETS = 20_000
-"""How many sets of one size are looked at."""
-KEPT = 512
+MAX_SETS = 6_000
+"""How many sets of one size are looked at: those of misconceptions that stand first come first."""
 PICKED = 8
 """By how many of its numbers an answer is looked up; what is found is compared in full."""
 
@@ -34,9 +33,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The sets whose outcome is an array of one shape, a few numbers of each, and what may be off."""
+    """The sets whose outcome is an array of one shape, or `items` such arrays: a few numbers of each, and
+    what may be off."""
 
     example: NDArray[Any]
+    items: int
     indices: NDArray[Any]
     picked: NDArray[Any]
     numbers: NDArray[Any]
@@ -44,10 +45,10 @@ class Group:
 
     def near(self, value: Any, tolerance: Tolerance, *, vector: bool) -> list[int]:
         """Return the sets that an answer may be that of."""
-        taken = accept(value, self.example, vector=vector)
-        if isinstance(taken, Difference):
+        flat = self._flat(value, vector=vector)
+        if flat is None:
             return []
-        numbers = taken.value.reshape(-1)[self.picked].astype(float)
+        numbers = flat[self.picked].astype(float)
         allowed: Any = self.scale * (2 * max(tolerance.rtol, SINGLE_RTOL))
         if tolerance.decimals is not None:
             allowed = 10.0**-tolerance.decimals
@@ -55,6 +56,15 @@ class Group:
             close = np.abs(self.numbers - numbers) <= allowed
             close |= (self.numbers == numbers) | (np.isnan(self.numbers) & np.isnan(numbers))
         return [int(index) for index in self.indices[close.all(axis=1)]]
+
+    def _flat(self, value: Any, *, vector: bool) -> NDArray[Any] | None:
+        if not self.items:
+            taken = accept(value, self.example, vector=vector)
+            return None if isinstance(taken, Difference) else taken.value.reshape(-1)
+        array = as_array(value)
+        if array is None or array.dtype.kind == "c" or array.size != self.items * self.example.size:
+            return None
+        return (array.T if array.ndim == 2 and len(array) != self.items else array).reshape(-1)
 
 
 @dataclass(slots=True)
@@ -65,79 +75,89 @@ class Level:
     groups: list[Group] = field(default_factory=list)
     raising: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     nones: list[int] = field(default_factory=list)
-    lists: list[int] = field(default_factory=list)
 
-    def near(self, told: Told, case: CallCase, *, vector: bool) -> list[int]:
+    def near(self, told: Told, case: CallCase | ValueCase, *, vector: bool) -> list[int]:
         """Return the sets that an answer may be that of, in their order."""
         if told.problem is not None:
             return self.raising.get(told.problem.type, [])
         if told.value is None:
             return self.nones
-        found = [
+        return sorted(
             index for group in self.groups for index in group.near(told.value, case.tolerance, vector=vector)
-        ]
-        return sorted(found + self.lists)
+        )
 
 
 class Table:
-    """All sets of mistakes out of a `pool`, each with those of a `base`, for one question."""
+    """All sets of mistakes out of a `pool`, each with those of a `base`, for the cases of one question.
 
-    def __init__(self, question: Question, base: Mistakes, pool: Mistakes) -> None:
-        self._question = question
+    `outcome` returns what a set makes of a case.
+    """
+
+    def __init__(
+        self,
+        cases: Sequence[CallCase | ValueCase],
+        base: Mistakes,
+        pool: Mistakes,
+        outcome: Callable[[Mistakes, CallCase | ValueCase], Any],
+        *,
+        vector: bool,
+    ) -> None:
+        self._cases = cases
         self._base = base
         self._pool = pool
-        self._first = next(index for index, case in enumerate(question.cases) if not case.hidden)
-        self._levels: dict[int, Level] = {}
-        self._functions: dict[Mistakes, Function | None] = {}
+        self._make = outcome
+        self._vector = vector
+        self._levels: dict[tuple[int, int], Level] = {}
         self._outcomes: dict[tuple[Mistakes, int], Any] = {}
 
     def explaining(self, size: int, answers: Sequence[Told | None]) -> list[Mistakes]:
         """Return the sets of `size` mistakes, those of the base not counted, whose outcomes are the answers.
 
-        A case whose answer is None is passed over: not the first public one.
+        A case whose answer is None is passed over.
         """
-        if size not in self._levels:
-            self._levels[size] = self._level(size)
-        level, first = self._levels[size], answers[self._first]
-        assert first is not None
-        near = level.near(first, self._question.cases[self._first], vector=self._question.vector)
+        asked = [(index, told) for index, told in enumerate(answers) if told is not None]
+        first, told = next((each for each in asked if each[1].wrong), asked[0])
+        if (size, first) not in self._levels:
+            self._levels[size, first] = self._level(size, first)
+        level = self._levels[size, first]
+        near = level.near(told, self._cases[first], vector=self._vector)
         return [level.sets[index] for index in near if self._explains(level.sets[index], answers)]
 
     def outcomes(self, mistakes: Mistakes) -> list[Any]:
         """Return the outcomes of a set for all cases."""
-        return [self._outcome(mistakes, index) for index in range(len(self._question.cases))]
+        return [self._outcome(mistakes, index) for index in range(len(self._cases))]
 
-    def _level(self, size: int) -> Level:
+    def _level(self, size: int, first: int) -> Level:
         level = Level()
-        arrays: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        values: list[Any] = []
-        for own in itertools.islice(itertools.combinations(self._pool, size), MAX_SETS):
-            value = self._outcome(self._base + own, self._first, keep=False)
+        arrays: dict[tuple[int, tuple[int, ...]], list[tuple[int, Any]]] = defaultdict(list)
+        for own in combinations(self._pool, size):
+            value = self._outcome(self._base + own, first, keep=size < 2)
             if value is NOTHING:
                 continue
             index = len(level.sets)
             level.sets.append(self._base + own)
-            values.append(value)
             if value is None:
                 level.nones.append(index)
             elif isinstance(value, Exception):
                 level.raising[type(value).__name__].append(index)
             elif isinstance(value, list):
-                level.lists.append(index)
+                arrays[len(value), np.shape(value[0])].append((index, value))
             else:
-                arrays[value.shape].append(index)
-        level.groups = [_group([values[index] for index in indices], indices) for indices in arrays.values()]
+                arrays[0, value.shape].append((index, value))
+            if len(level.sets) >= MAX_SETS:
+                break
+        level.groups = [_group(items, found) for (items, _), found in arrays.items()]
         return level
 
     def _explains(self, mistakes: Mistakes, answers: Sequence[Told | None]) -> bool:
         """Return whether all answers are the outcomes. An exception has many causes: where there is
         nothing else that is wrong, it must say the same."""
         evidence = alike = False
-        for index, (case, told) in enumerate(zip(self._question.cases, answers, strict=True)):
+        for index, (case, told) in enumerate(zip(self._cases, answers, strict=True)):
             if told is None:
                 continue
             outcome = self._outcome(mistakes, index)
-            if not matches(told.value, told.problem, outcome, case.tolerance, vector=self._question.vector):
+            if not matches(told.value, told.problem, outcome, case.tolerance, vector=self._vector):
                 return False
             if told.problem is None:
                 evidence |= told.wrong
@@ -149,29 +169,30 @@ class Table:
         key = (mistakes, index)
         if key in self._outcomes:
             return self._outcomes[key]
-        outcome = called(self.function(mistakes), self._question.cases[index].arguments)
+        outcome = self._make(mistakes, self._cases[index])
         if keep:
             self._outcomes[key] = outcome
         return outcome
 
-    def function(self, mistakes: Mistakes) -> Function | None:
-        """Return the question's function with mistakes."""
-        if mistakes not in self._functions:
-            if len(self._functions) >= KEPT:
-                self._functions.clear()
-            assert self._question.variant is not None
-            self._functions[mistakes] = self._question.variant(mistakes)
-        return self._functions[mistakes]
+
+def combinations(pool: Mistakes, size: int) -> Iterator[Mistakes]:
+    """Yield all sets of a size: first those of misconceptions that stand first."""
+    if size == 0:
+        yield ()
+    for last in range(len(pool)) if size else ():
+        for others in itertools.combinations(pool[:last], size - 1):
+            yield (*others, pool[last])
 
 
-def _group(values: list[NDArray[Any]], indices: list[int]) -> Group:
-    flat = np.array([value.reshape(-1) for value in values])
+def _group(items: int, found: list[tuple[int, Any]]) -> Group:
+    flat = np.array([np.array(value).reshape(-1) for _, value in found])
     picked = np.unique(np.linspace(0, max(flat.shape[1] - 1, 0), PICKED).astype(int))[: flat.shape[1]]
     magnitude = np.where(np.isfinite(flat), np.abs(flat), 0.0)
     scale = magnitude + 0.01 * magnitude.max(axis=1, initial=0.0)[:, np.newaxis]
     return Group(
-        example=values[0],
-        indices=np.array(indices),
+        example=found[0][1][0] if items else found[0][1],
+        items=items,
+        indices=np.array([index for index, _ in found]),
         picked=picked,
         numbers=flat[:, picked],
         scale=scale[:, picked],

@@ -43,15 +43,17 @@ class Looking:
     def ask_hidden(self, *, follows: bool = False) -> list[Finding]:
         """Look at them after a run with other data, unless they are wrong already; return all findings.
 
-        If something earlier is wrong that they may follow from, wrong ones are looked at too, and not judged.
+        Where it may show what they follow from, wrong ones are looked at too, and not judged.
         """
         wrong = {case.variable for case, finding in self._looked_at() if not finding.right}
+        blank = {name for name, answer in self._own.items() if is_blank(answer.value)}
         for case in self._question.values:
             if case.data is None:
                 continue
             if case.variable in wrong:
-                answer = self._reruns.with_data(case.data.name, case.data.values) if follows else None
-                self._found.append(_unjudged(case, answer))
+                follows = follows and case.variable not in blank
+                session = self._reruns.with_data(case.data.name, case.data.values) if follows else None
+                self._found.append(_unjudged(case, session))
             else:
                 own = self._own[case.variable]
                 self._found.append(_with_other_data(case, self._question, case.data, own, self._reruns))

@@ -6,7 +6,7 @@ import ast
 import copy
 import itertools
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,9 @@ import numpy as np
 from autograder import blanks, cells
 from autograder.cells import DATA
 from autograder.model import Data, Edit, Function, Mistakes
+
+KEPT = 4096
+"""How many edited cells are kept compiled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class Variants:
         )
         self._namespace = namespace
         self._codes: dict[tuple[int, tuple[Edit, ...]], types.CodeType] = {}
+        self._statements: dict[tuple[int, tuple[Edit, ...], str], list[tuple[types.CodeType, set[str]]]] = {}
         self._functions = frozenset[str]()
 
     def asks_for(self, functions: frozenset[str]) -> None:
@@ -97,6 +101,8 @@ class Variants:
     def _code(self, index: int, mistakes: Mistakes) -> types.CodeType:
         edits = _edits(index, mistakes)
         if (index, edits) not in self._codes:
+            if len(self._codes) >= KEPT:
+                self._codes.clear()
             source = edited(self.cells[index].source, edits)
             self._codes[index, edits] = compile(source, "<variant>", "exec")
         return self._codes[index, edits]
@@ -108,23 +114,45 @@ class Variants:
             for index, cell in enumerate(self.cells)
         ]
 
-    def rerun(self, mistakes: Mistakes, data: Data | None) -> Mapping[str, Any]:
-        """Return what the notebook defines with mistakes in it, and with other data.
+    def rerun(self, mistakes: Mistakes, data: Data | None, question: str) -> Mapping[str, Any]:
+        """Return what the notebook defines up to a question, with mistakes in it and with other data.
 
+        Nothing, if the mistakes cannot be made together.
         A statement that raises does not end it; the names that it should have made have the exception.
         """
+        if _clash(mistakes):
+            return {}
         namespace: dict[str, Any] = {"__name__": "__main__", "print": _silent}
+        last = max(index for index, cell in enumerate(self.cells) if cell.question == question)
         if data is not None:
             namespace[DATA] = data.values
         state = np.random.get_state()
         try:
-            for index, source in enumerate(self.sources(mistakes)):
-                _run(source if data is None else cells.rebind(source, data.values, DATA), namespace)
+            for index in range(last + 1):
+                for code, names in self._compiled(index, mistakes, data):
+                    _run(code, names, namespace)
                 if self.cells[index].question in self._functions:
                     self._stand_in(index, mistakes, namespace)
         finally:
             np.random.set_state(state)
         return namespace
+
+    def _compiled(
+        self, index: int, mistakes: Mistakes, data: Data | None
+    ) -> list[tuple[types.CodeType, set[str]]]:
+        """Return the statements of a cell, and the names that each defines."""
+        edits = _edits(index, mistakes)
+        key = (index, edits, data.name if data else "")
+        if key not in self._statements:
+            if len(self._statements) >= KEPT:
+                self._statements.clear()
+            source = edited(self.cells[index].source, edits)
+            source = source if data is None else cells.rebind(source, data.values, DATA)
+            self._statements[key] = [
+                (compile(ast.Module([each], []), "<variant>", "exec"), cells.defined_by(each))
+                for each in ast.parse(source).body
+            ]
+        return self._statements[key]
 
 
 def edited(source: str, edits: Sequence[Edit]) -> str:
@@ -163,17 +191,11 @@ def _rebound(function: Function, namespace: dict[str, Any]) -> Function:
     return rebound
 
 
-def _run(source: str, namespace: dict[str, Any]) -> None:
-    for statement in _statements(source):
-        try:
-            exec(compile(ast.Module([statement], []), "<variant>", "exec"), namespace)
-        except Exception as error:
-            namespace.update(dict.fromkeys(cells.defined_by(statement), error))
-
-
-def _statements(source: str) -> Iterator[ast.stmt]:
-    for _, statement in cells.statements([source]):
-        yield statement
+def _run(code: types.CodeType, names: set[str], namespace: dict[str, Any]) -> None:
+    try:
+        exec(code, namespace)
+    except Exception as error:
+        namespace.update(dict.fromkeys(names, error.with_traceback(None)))
 
 
 def _silent(*_: Any, **__: Any) -> None:

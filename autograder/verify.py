@@ -13,6 +13,7 @@ from autograder import blanks, cells, kit, master
 from autograder.build import out_of_date
 from autograder.judge import Judge
 from autograder.model import Result, Status
+from autograder.recognition import recognised, wrongly_judged
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission
 
@@ -44,6 +45,16 @@ def verify(name: str, course: Path, python: Path | None = None, *, sandboxed: bo
             claim="the untouched notebook gets no points, as not attempted",
             problems=_attempted(untouched),
         )
+        if loaded.assignment.misconceptions:
+            yield Check(
+                assignment=name,
+                claim="each misconception, handed in, loses its step alone and is told in its own words",
+                problems=tuple(wrongly_judged(loaded, judge)),
+            )
+    if loaded.assignment.misconceptions:
+        shares, missed = recognised(loaded.assignment)
+        claim = "each misconception, and each pair that gives another answer, is diagnosed as itself"
+        yield Check(assignment=name, claim=f"{claim} ({shares})", problems=missed)
     yield Check(
         assignment=name,
         claim="no line of a solution is in what students get",

@@ -1,0 +1,139 @@
+"""Whether misconceptions are told apart: fed to the judge as answers, and as submissions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from autograder.explain import MAX_OF_VARIABLES, MAX_TOGETHER, Explainer
+from autograder.judge import Judge
+from autograder.master import Master
+from autograder.model import (
+    Assignment,
+    CallCase,
+    Misconception,
+    Mistakes,
+    Problem,
+    ProblemKind,
+    Question,
+    Result,
+    ValueCase,
+)
+from autograder.outcomes import NOTHING, matches
+from autograder.submission import Submission
+from autograder.tables import Told
+
+MAX_TRIED = 400
+"""How many sets of one size are tried for a question, spread over all of them."""
+MAX_NAMED = 10
+
+
+@dataclass(slots=True)
+class Recognised:
+    """How sets of one size fared: those whose answers no smaller set gives."""
+
+    told: int = 0
+    tied: int = 0
+    missed: list[str] = field(default_factory=list)
+
+
+def recognised(assignment: Assignment) -> tuple[str, tuple[str, ...]]:
+    """Return how many misconceptions, pairs and triples are told by their answers, and which of the first
+    two are not: of triples, not all are looked for."""
+    explainer = Explainer(assignment)
+    sizes = {size: Recognised() for size in range(1, MAX_TOGETHER + 1)}
+    for question in assignment.questions:
+        for size, counted in sizes.items():
+            if size > (MAX_OF_VARIABLES if question.values else MAX_TOGETHER):
+                continue
+            for mistakes in _spread(question.misconceptions, size):
+                _try(mistakes, question, explainer, counted)
+    names = ("alone", "in pairs", "in triples")
+    shares = [
+        f"{name} {counted.told} of {counted.told + len(counted.missed)}"
+        + (f", {counted.tied} as one of several" if counted.tied else "")
+        for name, counted in zip(names, sizes.values(), strict=True)
+        if counted.told or counted.missed
+    ]
+    missed = [each for size in (1, 2) for each in sizes[size].missed]
+    return "; ".join(shares), tuple(missed[:MAX_NAMED])
+
+
+def _spread(misconceptions: Mistakes, size: int) -> list[Mistakes]:
+    every = list(itertools.combinations(misconceptions, size))
+    return every[:: len(every) // MAX_TRIED + 1]
+
+
+def _try(mistakes: Mistakes, question: Question, explainer: Explainer, counted: Recognised) -> None:
+    answers = told_by(mistakes, question, explainer)
+    if not any(answer.wrong for answer in answers):
+        return
+    sets = explainer.sets(question, answers, {})
+    if sets and len(sets[0]) < len(mistakes):
+        return
+    if set(mistakes) in map(set, sets):
+        counted.told += 1
+        counted.tied += len(sets) > 1
+    else:
+        counted.missed.append(f"question `{question.name}`: {_named(mistakes)} is not recognised")
+
+
+def told_by(mistakes: Mistakes, question: Question, explainer: Explainer) -> list[Told]:
+    """Return what a student would answer who makes these mistakes, or nothing if they cannot be made."""
+    outcomes = explainer.table(question).outcomes(mistakes)
+    if any(outcome is NOTHING for outcome in outcomes):
+        return []
+    answers = []
+    cases: Sequence[CallCase | ValueCase] = question.values or question.cases
+    for case, outcome in zip(cases, outcomes, strict=True):
+        if isinstance(outcome, Exception):
+            kind = ProblemKind.EXCEPTION
+            problem = Problem(kind=kind, type=type(outcome).__name__, message=str(outcome))
+            answers.append(Told(problem=problem))
+            continue
+        right = matches(outcome, None, case.expected, case.tolerance, vector=question.vector)
+        answers.append(Told(value=outcome, wrong=not right))
+    return answers
+
+
+def wrongly_judged(master: Master, judge: Judge) -> Iterator[str]:
+    """Yield each misconception that, handed in, does not lose its step alone or is not told in its words."""
+    for question in master.assignment.questions:
+        for mistake in question.misconceptions:
+            if mistake.edits:
+                result = judge.judge(Submission(name="misconception", cells=tuple(_cells(master, mistake))))
+                for problem in _problems(mistake, question, result, master.assignment):
+                    yield f"question `{question.name}`: `{mistake.id}` {problem}"
+
+
+def _cells(master: Master, mistake: Misconception) -> list[str]:
+    """Return the solved notebook with a mistake in it."""
+    return master.variants.sources((mistake,))
+
+
+def _problems(
+    mistake: Misconception, question: Question, result: Result, assignment: Assignment
+) -> Iterator[str]:
+    verdict = next(each for each in result.verdicts if each.question == question.name)
+    lost = {step.name for step in verdict.steps if step.points < step.possible}
+    minor = {step.name for step in question.steps if step.minor}
+    main = {step.name for step in question.steps} - minor
+    expected = {mistake.step}
+    if main <= expected or (expected & main and not assignment.partial_credit):
+        expected = main | minor
+    if mistake.id not in verdict.misconceptions or mistake.feedback not in verdict.feedback:
+        yield f"is not named: {verdict.feedback.splitlines()[0]}"
+    elif len(verdict.misconceptions) == 1 and lost != expected:
+        yield f"loses {_listed(sorted(lost))}, not {_listed(sorted(expected))}"
+    for other in result.verdicts:
+        if other.question != question.name and other.points < other.possible:
+            yield f"costs points in question `{other.question}` too"
+
+
+def _named(mistakes: Sequence[Misconception]) -> str:
+    return " with ".join(f"`{each.id}`" for each in mistakes)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "nothing"
