@@ -193,11 +193,11 @@ class Explainer:
 def _told(found: Sequence[Finding], question: Question) -> list[Told] | None:
     """Return the answers to all cases of a question, or None if one is not told, or none is wrong."""
     answers = []
-    for finding in found:
-        case, answer = finding.case, finding.answer
-        if not isinstance(case, CallCase | ValueCase):
-            continue
-        if finding.said or answer is None:
+    by_case = {finding.case.name: finding for finding in found}
+    for case in question.values or question.cases:
+        finding = by_case.get(case.name)
+        answer = finding.answer if finding else None
+        if finding is None or finding.said or answer is None:
             return None
         problem = answer.problem if answer.found else answer.problem or finding.problem
         if not answer.found and problem is None:
@@ -205,9 +205,7 @@ def _told(found: Sequence[Finding], question: Question) -> list[Told] | None:
         # with other seeds, a right answer is another number than with other data
         value = case.expected if finding.right and isinstance(case, ValueCase) else answer.value
         answers.append(Told(value=value, problem=problem, wrong=not finding.right))
-    if len(answers) != len(question.values or question.cases) or not any(told.wrong for told in answers):
-        return None
-    return answers
+    return answers if any(told.wrong for told in answers) else None
 
 
 def _has_own_sizes(question: Question, way: int, case: CallCase) -> bool:

@@ -43,6 +43,11 @@ class Variants:
             for question, source in sources
         )
         self._namespace = namespace
+        self._given = {
+            name: value
+            for name, value in namespace.items()
+            if isinstance(value, types.FunctionType) and value.__globals__ is namespace
+        }
         self._codes: dict[tuple[int, tuple[Edit, ...]], types.CodeType] = {}
         self._statements: dict[tuple[int, tuple[Edit, ...], str], list[tuple[types.CodeType, set[str]]]] = {}
         self._functions = frozenset[str]()
@@ -69,6 +74,8 @@ class Variants:
         if _clash(mistakes):
             return None
         namespace = {**self._namespace, "print": _silent}
+        for name, given in self._given.items():  # a given function may call one of a question
+            namespace[name] = _rebound(given, namespace)
         last = max(index for index, cell in enumerate(self.cells) if cell.question == question)
         for index, cell in enumerate(self.cells[: last + 1]):
             if cell.question in self._functions and not self._define(index, mistakes, namespace):
@@ -195,7 +202,8 @@ def _run(code: types.CodeType, names: set[str], namespace: dict[str, Any]) -> No
     try:
         exec(code, namespace)
     except Exception as error:
-        namespace.update(dict.fromkeys(names, error.with_traceback(None)))
+        for name in names:  # what was there before, stays
+            namespace.setdefault(name, error.with_traceback(None))
 
 
 def _silent(*_: Any, **__: Any) -> None:
