@@ -21,7 +21,7 @@ from autograder import grading, master
 from autograder.doctor import examine
 from autograder.errors import GraderError, SandboxError
 from autograder.feedback import number
-from autograder.files import remove_unfinished, write_whole
+from autograder.files import UNFINISHED, remove_unfinished, write_whole
 from autograder.layers import WHAT, lacking
 from autograder.model import Assignment, Result, Status
 from autograder.report.gradebook_csv import gradebook_csv
@@ -51,13 +51,20 @@ def _explained(command: Callable[..., None]) -> Callable[..., None]:
             _console(stderr=True).print(f"[red]error:[/red] {escape(str(error))}")
             sys.exit(1 if isinstance(error, SandboxError) else 2)
         except OSError as error:
-            _console(stderr=True).print(f"[red]error:[/red] {escape(str(error))}")
+            _console(stderr=True).print(f"[red]error:[/red] {escape(_said_by_system(error))}")
             sys.exit(2)
         except KeyboardInterrupt:
             _console(stderr=True).print("stopped")
             sys.exit(130)
 
     return run
+
+
+def _said_by_system(error: OSError) -> str:
+    """Return what went wrong with a file, and what to do; where one was being written, its folder."""
+    path = Path(error.filename or ".")
+    path = path.parent if path.name.startswith(UNFINISHED) else path
+    return f"`{path}`: {error.strerror or error}\n  Is it a folder that you may write to, on a disk that is not full?"
 
 
 _course = click.option(

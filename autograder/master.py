@@ -97,16 +97,23 @@ def pack(master: Master) -> bytes:
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def unpack(content: bytes) -> Master:
-    """Return the master that `pack` has packed, executed.
+def unpack(path: Path) -> Master:
+    """Return the master that `pack` has packed into a file, executed.
 
     Raises:
+        CourseError: if the file is not there, or not whole.
         AuthoringError: if the master does not run here as it did where it was packed.
     """
-    packed = json.loads(content)
-    return _executed(
-        Path("solutions") / f"{packed['name']}.py", tuple(Cell(**cell) for cell in packed["cells"])
-    )
+    try:
+        packed = json.loads(path.read_bytes())
+        found, read = Path("solutions") / f"{packed['name']}.py", [Cell(**cell) for cell in packed["cells"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(
+            f"the zip does not hold the assignment that it should ({type(error).__name__}: {error})",
+            where=PACKED.as_posix(),
+            next_step="Make the zip again with `autograder build`, and upload it whole.",
+        ) from None
+    return _executed(found, tuple(read))
 
 
 def _executed(path: Path, master_cells: tuple[Cell, ...]) -> Master:

@@ -76,15 +76,21 @@ def _attempted(result: Result) -> tuple[str, ...]:
 def leaks(loaded: master.Master) -> Iterator[str]:
     """Yield each solution that stands somewhere in the student's notebook, its metadata included."""
     notebook = json.loads(kit.student_notebook(loaded))
-    sources = ["".join(cell["source"]) for cell in notebook["cells"]]
-    texts = [*sources, *notebook["metadata"]["otter"]["tests"].values()]
-    readable = re.sub(r"\bdef\s+\w+", "def", "\n".join([*texts, *_unparsed(texts)]))  # a signature is no call
-    given = blanks.normalised(readable)
+    places = {f"cell {n}": "".join(cell["source"]) for n, cell in enumerate(notebook["cells"], start=1)}
+    tests = notebook["metadata"]["otter"]["tests"]
+    places |= {f"the public checks of `{name}`": source for name, source in tests.items()}
+    readable = {place: _readable(text) for place, text in places.items()}
     for cell in loaded.cells:
         if cell.role == "question":
             for statement in blanks.solution_statements(cell.source):
-                if statement in given:
-                    yield f"question `{cell.question}`: students can read `{statement}`"
+                for place in (place for place, text in readable.items() if statement in text):
+                    what = f"students can read `{statement}` in {place} (spaces left out)"
+                    yield f"question `{cell.question}`: {what}: use other names there, or hide it"
+
+
+def _readable(text: str) -> str:
+    """Return a text without spaces, also as Python writes it; a signature is no call."""
+    return blanks.normalised(re.sub(r"\bdef\s+\w+", "def", "\n".join([text, *_unparsed([text])])))
 
 
 def _unparsed(texts: list[str]) -> Iterator[str]:

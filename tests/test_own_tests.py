@@ -496,7 +496,7 @@ def test_env(env):
 """
     function = "def double(X, times=2):\n    return times * X - (np.size(X) == 1)"
     found = judge_with("double", [GIVEN, function], text(public, double="[test_secret, test_root, test_env]"))
-    assert "fails: Think of large numbers. It says: a b." in found.feedback
+    assert "fails: Think of large numbers. (a b)" in found.feedback
     assert 'The test "needs root" fails: `root` is not there.' in found.feedback
     assert 'The test "needs it, too" fails: `root` is not there.' in found.feedback
 
