@@ -1,0 +1,2 @@
+def random_functions(): pass
+SIGNATURES={}
