@@ -22,25 +22,31 @@ def inputs(question: str) -> list[Arguments]:
     """Return inputs of different sizes on which different functions differ."""
     rng = np.random.default_rng(20)
     if question == "softmax":
-        return [(list(rng.normal(size=n)),) for n in (3, 5, 2, 3)] + [([-1.5, -7.0, -0.25],), ([3.0, 0.0, 50.0],)]
+        return [(list(rng.normal(size=n)),) for n in (3, 5, 2, 3)] + [
+            ([-1.5, -7.0, -0.25],),
+            ([3.0, 0.0, 50.0],),
+        ]
     if question == "softmax_cols":
-        return [(rng.normal(size=shape),) for shape in ((6, 6), (5, 7), (8, 3))] + [(-1 - 5 * rng.uniform(size=(6, 6)),), (40 * rng.normal(size=(6, 6)),)]
+        return [(rng.normal(size=shape),) for shape in ((6, 6), (5, 7), (8, 3))] + [
+            (-1 - 5 * rng.uniform(size=(6, 6)),),
+            (40 * rng.normal(size=(6, 6)),),
+        ]
     draw = _multi if question == "multihead_scaled_self_attention" else _single
     sizes = _MULTI_SIZES if question == "multihead_scaled_self_attention" else _ATTENTION_SIZES
-    return [draw(rng, D, N) for D, N in sizes]
+    return [draw(rng, size, tokens) for size, tokens in sizes]
 
 
-def _single(rng: np.random.Generator, D: int, N: int) -> Arguments:
-    omegas = [0.5 * rng.normal(size=(D, D)) for _ in range(3)]
-    return (rng.normal(size=(D, N)), *omegas, *(rng.normal(size=(D, 1)) for _ in range(3)))
+def _single(rng: np.random.Generator, size: int, tokens: int) -> Arguments:
+    omegas = [0.5 * rng.normal(size=(size, size)) for _ in range(3)]
+    return (rng.normal(size=(size, tokens)), *omegas, *(rng.normal(size=(size, 1)) for _ in range(3)))
 
 
-def _multi(rng: np.random.Generator, D: int, N: int) -> Arguments:
+def _multi(rng: np.random.Generator, size: int, tokens: int) -> Arguments:
     def head() -> list[Any]:
-        omegas = [0.5 * rng.normal(size=(D // 2, D)) for _ in range(3)]
-        return [*omegas, *(rng.normal(size=(D // 2, 1)) for _ in range(3))]
+        omegas = [0.5 * rng.normal(size=(size // 2, size)) for _ in range(3)]
+        return [*omegas, *(rng.normal(size=(size // 2, 1)) for _ in range(3))]
 
-    return (rng.normal(size=(D, N)), *head(), *head(), rng.normal(size=(D, D)))
+    return (rng.normal(size=(size, tokens)), *head(), *head(), rng.normal(size=(size, size)))
 
 
 def run(cells: Sequence[str], seed_shift: int = 0) -> dict[str, Any]:
@@ -113,5 +119,3 @@ def _equal(one: Any, other: Any) -> bool:
     if isinstance(one, str) or isinstance(other, str):
         return isinstance(one, str) and isinstance(other, str)
     return one.shape == other.shape and np.allclose(one, other, rtol=1e-7, atol=1e-9, equal_nan=True)
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SELF = "self_attention"
 MULTI = "multihead_attention"
@@ -104,9 +104,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
 """The cells of a notebook that come before the answer to a question."""
 
 ASSIGNMENTS = {
-    question: MULTI
-    if question in ("softmax_cols", "multihead_scaled_self_attention", "X_prime")
-    else SELF
+    question: MULTI if question in ("softmax_cols", "multihead_scaled_self_attention", "X_prime") else SELF
     for question in BEFORE
 }
 
@@ -174,6 +172,7 @@ class Wrong:
         labels: all slugs that name it rightly, its own among them.
         steps: the steps, by their names in the master, of which it should lose one.
         runs: whether it gives numbers for all inputs: some raise, or need as many tokens as dimensions.
+        disagrees: as in `Right`.
     """
 
     mistake: str
@@ -184,6 +183,7 @@ class Wrong:
     labels: frozenset[str]
     steps: frozenset[str]
     runs: bool = True
+    disagrees: str = ""
 
     @property
     def name(self) -> str:
@@ -216,6 +216,7 @@ class Mistake:
         step: the step that it belongs to, by its name in the master.
         codes: by style, the whole answer or what is replaced in the right one: pairs of old and new text.
         runs: as in `Wrong`.
+        disagrees: what today's judge says instead of one style of it, by style.
     """
 
     slug: str
@@ -223,6 +224,7 @@ class Mistake:
     step: str
     codes: Mapping[str, str | tuple[tuple[str, str], ...]]
     runs: bool = True
+    disagrees: Mapping[str, str] = field(default_factory=dict)
 
 
 def edited(code: str, *pairs: tuple[str, str]) -> str:

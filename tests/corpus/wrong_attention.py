@@ -669,6 +669,15 @@ OTHERS = [
         },
     ),
     Mistake(
+        slug="values-reshaped",
+        says="the values are brought into shape by a reshape that mixes tokens and dimensions",
+        step=WEIGHTING,
+        codes={
+            M: (("V @ attention", "(attention.T @ V.reshape(X.shape[1], -1)).T"),),
+            R: (("np.dot(attention, values)", "np.dot(attention, values.T.reshape(values.shape))"),),
+        },
+    ),
+    Mistake(
         slug="weighted-twice",
         says="the values are multiplied by the matrix of weights twice",
         step=WEIGHTING,
@@ -779,6 +788,12 @@ OF_ONE_HEAD = [
         says="the scores are returned",
         step=WEIGHTING,
         codes={M: (("return result", "return scores"),), E: (("return result", "return scores"),)},
+    ),
+    Mistake(
+        slug="weights-times-scores",
+        says="the weights are multiplied by the scores, not by the values",
+        step=WEIGHTING,
+        codes={M: (("V @ attention", "scores @ attention"),), R: (("np.dot(attention, values)", "np.dot(attention, scores)"),)},
     ),
     Mistake(
         slug="nothing-returned",
@@ -926,7 +941,7 @@ NOT_ASKED = [
         slug="scaled-though-not-asked",
         says="the dot products are scaled, where no scaling was asked for",
         step=COMPARING,
-        codes={style: () for style in BODIES},
+        codes=dict.fromkeys(BODIES, ()),
     ),
     Mistake(
         slug="scaled-though-not-asked:by size",

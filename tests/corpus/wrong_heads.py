@@ -25,7 +25,9 @@ def two_heads(style: str, *pairs: tuple[str, str]) -> str:
     """Return the right multi-head function in a style, with changes to each head."""
     body = edited(BODIES[style], *pairs)
     if style == M:
-        body = body.replace("        return result\n", "        break\n").replace("\n    return result\n", "\n")
+        body = body.replace("        return result\n", "        break\n").replace(
+            "\n    return result\n", "\n"
+        )
         body = body.replace("\n    return ", "\n    result = ")
         heads = "".join(re.sub(_NUMBERED, rf"\g<1>{number}", body) for number in (1, 2))
         return f"""
@@ -50,7 +52,9 @@ def multihead_scaled_self_attention({_ALL}):
     return combined
 """
     if style == E:
-        inner = body.replace("    return result\n", "    outputs.append(result)\n").replace("\n    ", "\n        ")
+        inner = body.replace("    return result\n", "    outputs.append(result)\n").replace(
+            "\n    ", "\n        "
+        )
         return f"""
 def multihead_scaled_self_attention({_ALL}):
     outputs = []
@@ -79,7 +83,9 @@ def _first_for_second(*parts: str) -> dict[str, tuple[tuple[str, str], ...]]:
     again = _SECOND
     for part in parts:
         again = again.replace(f"{part}2", f"{part}1")
-    written = tuple((f"{part}2 @", f"{part}1 @") if "omega" in part else (f"+ {part}2", f"+ {part}1") for part in parts)
+    written = tuple(
+        (f"{part}2 @", f"{part}1 @") if "omega" in part else (f"+ {part}2", f"+ {part}1") for part in parts
+    )
     return {M: written, L: ((f"X, {_SECOND})", f"X, {again})"),), E: ((f"({_SECOND})", f"({again})"),), R: ((f"head({_SECOND})", f"head({again})"),)}  # fmt: skip
 
 
@@ -171,6 +177,18 @@ HEADS = [
         says="the scores of both heads are summed",
         step="dot products of keys and queries",
         codes={M: (("    heads", "    shared = softmax_cols(scores1 + scores2)\n    result1, result2 = V1 @ shared, V2 @ shared\n    heads"),)},
+    ),
+    Mistake(
+        slug="one-large-head",
+        says="both heads are made one, with the root of its size: one attention for all",
+        step="dot products of keys and queries",
+        codes={M: (("    heads", "    Q, K, V = (np.vstack(pair) for pair in ((Q1, Q2), (K1, K2), (V1, V2)))\n    heads"), ("np.vstack((result1, result2))", "V @ softmax_cols(K.T @ Q / np.sqrt(K.shape[0]))"))},
+    ),
+    Mistake(
+        slug="one-large-head:scale of a head",
+        says="both heads are made one, with the scale of a small one",
+        step="dot products of keys and queries",
+        codes={M: (("    heads", "    Q, K, V = (np.vstack(pair) for pair in ((Q1, Q2), (K1, K2), (V1, V2)))\n    heads"), ("np.vstack((result1, result2))", "V @ softmax_cols(K.T @ Q / np.sqrt(K1.shape[0]))"))},
     ),
     Mistake(
         slug="one-softmax-for-both-heads",
