@@ -234,3 +234,8 @@ def edited(code: str, *pairs: tuple[str, str]) -> str:
             raise ValueError(f"there is no {old!r} in:\n{code}")
         code = code.replace(old, new)
     return code
+
+
+def in_cells(*sources: str) -> str:
+    """Return the text of which `cells_of` returns these cells."""
+    return "# %%\n".join(source.strip("\n") + "\n" for source in sources)

@@ -16,7 +16,14 @@ from .wrong import WRONG, straight_on
 
 Shape = tuple[str, ...]
 
-_SIZES = {"n": "len(z)", "M": "data_in.shape[0]", "C": "data_in.shape[1]", "D": "X.shape[0]", "N": "X.shape[1]", "h": "len(beta_q1)"}  # fmt: skip
+_SIZES = {
+    "n": "len(z)",
+    "M": "data_in.shape[0]",
+    "C": "data_in.shape[1]",
+    "D": "X.shape[0]",
+    "N": "X.shape[1]",
+    "h": "len(beta_q1)",
+}
 
 
 def _shape_of(name: str, size: str) -> Shape:
@@ -39,8 +46,32 @@ SIGNATURES: dict[str, tuple[dict[str, Shape], Shape]] = {
 }
 """By question, the shapes of what a function can use, and of what it returns; sizes are letters."""
 
-_FOREIGN = ("np.sin({})", "np.cos({})", "np.arctan({})", "np.floor({})", "np.sign({})", "np.round({})", "np.cbrt({})", "np.exp(-np.abs({}))", "np.log1p(np.abs({}))", "np.sinc({})", "np.abs({})", "np.tanh({})")  # fmt: skip
-_BINARY = ("({} + {})", "({} - {})", "({} * {})", "np.maximum({}, {})", "np.minimum({}, {})", "np.hypot({}, {})", "np.arctan2({}, {})", "({} / (1 + np.abs({})))", "np.fmod({}, 1.5 + np.abs({}))", "np.where({} > 0.25, 0.5, {})")  # fmt: skip
+_FOREIGN = (
+    "np.sin({})",
+    "np.cos({})",
+    "np.arctan({})",
+    "np.floor({})",
+    "np.sign({})",
+    "np.round({})",
+    "np.cbrt({})",
+    "np.exp(-np.abs({}))",
+    "np.log1p(np.abs({}))",
+    "np.sinc({})",
+    "np.abs({})",
+    "np.tanh({})",
+)
+_BINARY = (
+    "({} + {})",
+    "({} - {})",
+    "({} * {})",
+    "np.maximum({}, {})",
+    "np.minimum({}, {})",
+    "np.hypot({}, {})",
+    "np.arctan2({}, {})",
+    "({} / (1 + np.abs({})))",
+    "np.fmod({}, 1.5 + np.abs({}))",
+    "np.where({} > 0.25, 0.5, {})",
+)
 
 
 class _Writer:
@@ -97,9 +128,11 @@ class _Writer:
                 f"np.cumsum({inner}, axis={axis})",
                 f"np.random.default_rng({number}).permutation({inner}, axis={axis})",
                 f"(np.argsort({inner}, axis={axis}) * {number / 250})",
-                f"np.gradient(np.vstack([{inner}] * 2), axis=0)[: {_SIZES.get(shape[0], shape[0])}]" if len(shape) == 2 else f"np.gradient({inner})",
+                f"np.gradient(np.vstack([{inner}] * 2), axis=0)[: {_SIZES.get(shape[0], shape[0])}]"
+                if len(shape) == 2
+                else f"np.gradient({inner})",
             ]
-        )  # fmt: skip
+        )
 
     def _mixed(self, shape: Shape, depth: int) -> str:
         own = f"np.random.default_rng({self._chance.randrange(10_000)}).normal(size={self._size(shape)})"

@@ -146,13 +146,22 @@ ORIENTATION = [
             M: (("K.T @ Q", "K @ Q.T"), ("V @ attention", "attention.T @ V")),
             L: (
                 ("np.zeros((N, N))", "np.zeros((len(Q), len(Q)))"),
-                ("for m in range(N):\n        for n in range(N):\n            scores", "for m in range(len(Q)):\n        for n in range(len(Q)):\n            scores"),
+                (
+                    "for m in range(N):\n        for n in range(N):\n            scores",
+                    "for m in range(len(Q)):\n        for n in range(len(Q)):\n            scores",
+                ),
                 ("K[i, m] * Q[i, n] for i in range(len(Q))", "K[m, i] * Q[n, i] for i in range(N)"),
                 ("for n in range(N):\n        exponentials", "for n in range(len(Q)):\n        exponentials"),
-                ("for n in range(N):\n        for m in range(N):\n            result[:, n] += attention[m, n] * V[:, m]", "for n in range(len(V)):\n        for m in range(len(V)):\n            result[n] += attention[m, n] * V[m]"),
+                (
+                    "for n in range(N):\n        for m in range(N):\n            result[:, n] += attention[m, n] * V[:, m]",
+                    "for n in range(len(V)):\n        for m in range(len(V)):\n            result[n] += attention[m, n] * V[m]",
+                ),
             ),
             E: (("dm,dn->mn", "dm,em->de"), ("dm,mn->dn", "dm,de->em")),
-            R: (("np.dot(queries, keys.T)", "np.dot(queries.T, keys)"), ("np.dot(attention, values)", "np.dot(attention, values.T).T")),
+            R: (
+                ("np.dot(queries, keys.T)", "np.dot(queries.T, keys)"),
+                ("np.dot(attention, values)", "np.dot(attention, values.T).T"),
+            ),
         },
     ),
     Mistake(
@@ -170,10 +179,14 @@ ORIENTATION = [
         step=COMPARING,
         codes={
             M: (("K.T @ Q", "Q @ K.T"), ("V @ attention", "attention @ V")),
-            R: (("np.dot(queries, keys.T)", "np.dot(queries.T, keys)"), ("softmax_cols(scores.T).T", "softmax_cols(scores)"), ("np.dot(attention, values)", "np.dot(values, attention.T)")),
+            R: (
+                ("np.dot(queries, keys.T)", "np.dot(queries.T, keys)"),
+                ("softmax_cols(scores.T).T", "softmax_cols(scores)"),
+                ("np.dot(attention, values)", "np.dot(values, attention.T)"),
+            ),
         },
     ),
-]  # fmt: skip
+]
 
 OTHERS = [
     Mistake(
@@ -322,8 +335,16 @@ OTHERS = [
         says="the biases are summed to one number each",
         step=PROJECTING,
         codes={
-            M: (("+ beta_q", "+ np.sum(beta_q)"), ("+ beta_k", "+ np.sum(beta_k)"), ("+ beta_v", "+ np.sum(beta_v)")),
-            E: (("+ beta_q", "+ np.sum(beta_q)"), ("+ beta_k", "+ np.sum(beta_k)"), ("+ beta_v", "+ np.sum(beta_v)")),
+            M: (
+                ("+ beta_q", "+ np.sum(beta_q)"),
+                ("+ beta_k", "+ np.sum(beta_k)"),
+                ("+ beta_v", "+ np.sum(beta_v)"),
+            ),
+            E: (
+                ("+ beta_q", "+ np.sum(beta_q)"),
+                ("+ beta_k", "+ np.sum(beta_k)"),
+                ("+ beta_v", "+ np.sum(beta_v)"),
+            ),
         },
     ),
     Mistake(
@@ -331,7 +352,11 @@ OTHERS = [
         says="only the first number of each bias is added, to all entries",
         step=PROJECTING,
         codes={
-            L: (("beta_q[:, 0]", "beta_q[0, 0]"), ("beta_k[:, 0]", "beta_k[0, 0]"), ("beta_v[:, 0]", "beta_v[0, 0]")),
+            L: (
+                ("beta_q[:, 0]", "beta_q[0, 0]"),
+                ("beta_k[:, 0]", "beta_k[0, 0]"),
+                ("beta_v[:, 0]", "beta_v[0, 0]"),
+            ),
             M: (("+ beta_q", "+ beta_q[0]"), ("+ beta_k", "+ beta_k[0]"), ("+ beta_v", "+ beta_v[0]")),
         },
     ),
@@ -343,7 +368,13 @@ OTHERS = [
             M: (("K.T @ Q", "V.T @ Q"), ("V @ attention", "K @ attention")),
             L: (("K[i, m]", "V[i, m]"), ("* V[:, m]", "* K[:, m]")),
             E: (('"dm,dn->mn", K', '"dm,dn->mn", V'), ('"dm,mn->dn", V', '"dm,mn->dn", K')),
-            R: (("keys = np.dot(rows, omega_k.T) + beta_k.T", "keys = np.dot(rows, omega_v.T) + beta_v.T"), ("values = np.dot(rows, omega_v.T) + beta_v.T", "values = np.dot(rows, omega_k.T) + beta_k.T")),
+            R: (
+                ("keys = np.dot(rows, omega_k.T) + beta_k.T", "keys = np.dot(rows, omega_v.T) + beta_v.T"),
+                (
+                    "values = np.dot(rows, omega_v.T) + beta_v.T",
+                    "values = np.dot(rows, omega_k.T) + beta_k.T",
+                ),
+            ),
         },
     ),
     Mistake(
@@ -456,10 +487,21 @@ OTHERS = [
         codes={
             M: (("softmax_cols(scores)", "np.exp(scores) / np.sum(np.exp(scores))"),),
             L: (
-                ("    for n in range(N):\n        exponentials = np.exp(scores[:, n] - max(scores[:, n]))\n        attention[:, n] = exponentials / sum(exponentials)", "    total = sum(np.exp(scores[m, n]) for m in range(N) for n in range(N))\n    for n in range(N):\n        attention[:, n] = np.exp(scores[:, n]) / total"),
+                (
+                    "    for n in range(N):\n        exponentials = np.exp(scores[:, n] - max(scores[:, n]))\n        attention[:, n] = exponentials / sum(exponentials)",
+                    "    total = sum(np.exp(scores[m, n]) for m in range(N) for n in range(N))\n    for n in range(N):\n        attention[:, n] = np.exp(scores[:, n]) / total",
+                ),
             ),
-            E: (("scores.max(axis=0, keepdims=True)", "scores.max()"), ("exponentials.sum(axis=0, keepdims=True)", "exponentials.sum()")),
-            R: (("softmax_cols(scores.T).T", "np.exp(scores - np.max(scores)) / np.sum(np.exp(scores - np.max(scores)))"),),
+            E: (
+                ("scores.max(axis=0, keepdims=True)", "scores.max()"),
+                ("exponentials.sum(axis=0, keepdims=True)", "exponentials.sum()"),
+            ),
+            R: (
+                (
+                    "softmax_cols(scores.T).T",
+                    "np.exp(scores - np.max(scores)) / np.sum(np.exp(scores - np.max(scores)))",
+                ),
+            ),
         },
     ),
     Mistake(
@@ -531,7 +573,12 @@ OTHERS = [
         step=NORMALISING,
         codes={
             M: (("softmax_cols(scores)", "scores - np.log(np.sum(np.exp(scores), axis=0))"),),
-            E: (("exponentials / exponentials.sum(axis=0, keepdims=True)", "scores - np.log(np.exp(scores).sum(axis=0))"),),
+            E: (
+                (
+                    "exponentials / exponentials.sum(axis=0, keepdims=True)",
+                    "scores - np.log(np.exp(scores).sum(axis=0))",
+                ),
+            ),
         },
     ),
     Mistake(
@@ -586,7 +633,10 @@ OTHERS = [
         codes={
             M: (("K.T @ Q", "K * Q"), ("V @ attention", "V * attention")),
             E: (("dm,dn->mn", "dn,dn->dn"), ("dm,mn->dn", "dn,dn->dn")),
-            R: (("np.dot(queries, keys.T)", "queries * keys"), ("np.dot(attention, values)", "attention * values")),
+            R: (
+                ("np.dot(queries, keys.T)", "queries * keys"),
+                ("np.dot(attention, values)", "attention * values"),
+            ),
         },
     ),
     Mistake(
@@ -594,7 +644,12 @@ OTHERS = [
         says="a loop variable has leaked: the query of the last token is used for all",
         step=COMPARING,
         codes={
-            L: (("    for m in range(N):\n        for n in range(N):\n            scores[m, n] = sum(K[i, m] * Q[i, n]", "    for m in range(N):\n        for j in range(N):\n            scores[m, j] = sum(K[i, m] * Q[i, n]"),),
+            L: (
+                (
+                    "    for m in range(N):\n        for n in range(N):\n            scores[m, n] = sum(K[i, m] * Q[i, n]",
+                    "    for m in range(N):\n        for j in range(N):\n            scores[m, j] = sum(K[i, m] * Q[i, n]",
+                ),
+            ),
             M: (("K.T @ Q", "K.T @ np.repeat(Q[:, -1:], X.shape[1], axis=1)"),),
         },
     ),
@@ -603,7 +658,12 @@ OTHERS = [
         says="a loop variable has leaked: the value of the last token is used for all",
         step=WEIGHTING,
         codes={
-            L: (("        for m in range(N):\n            result[:, n] += attention[m, n] * V[:, m]", "        for j in range(N):\n            result[:, n] += attention[j, n] * V[:, m]"),),
+            L: (
+                (
+                    "        for m in range(N):\n            result[:, n] += attention[m, n] * V[:, m]",
+                    "        for j in range(N):\n            result[:, n] += attention[j, n] * V[:, m]",
+                ),
+            ),
             M: (("V @ attention", "np.repeat(V[:, -1:], X.shape[1], axis=1) @ attention"),),
         },
     ),
@@ -613,7 +673,12 @@ OTHERS = [
         step=WEIGHTING,
         codes={
             L: (("V[:, m]\n    return result", "V[:, m]\n        return result"),),
-            M: (("    result = V @ attention\n    return result", "    result = np.zeros(V.shape)\n    for n in range(X.shape[1]):\n        result[:, n] = V @ attention[:, n]\n        return result"),),
+            M: (
+                (
+                    "    result = V @ attention\n    return result",
+                    "    result = np.zeros(V.shape)\n    for n in range(X.shape[1]):\n        result[:, n] = V @ attention[:, n]\n        return result",
+                ),
+            ),
         },
     ),
     Mistake(
@@ -632,14 +697,23 @@ OTHERS = [
         codes={
             M: (("    result = V @ attention\n", "    result = np.zeros(V.shape)\n    V @ attention\n"),),
             L: (("result[:, n] += attention[m, n] * V[:, m]", "output = attention[m, n] * V[:, m]"),),
-            R: (("    result = np.dot(attention, values)", "    result = np.zeros(values.shape)\n    computed = np.dot(attention, values)"),),
+            R: (
+                (
+                    "    result = np.dot(attention, values)",
+                    "    result = np.zeros(values.shape)\n    computed = np.dot(attention, values)",
+                ),
+            ),
         },
     ),
     Mistake(
         slug="values-returned",
         says="the values are returned without any attention",
         step=WEIGHTING,
-        codes={M: (("return result", "return V"),), L: (("return result", "return V"),), R: (("return result.T", "return values.T"),)},
+        codes={
+            M: (("return result", "return V"),),
+            L: (("return result", "return V"),),
+            R: (("return result.T", "return values.T"),),
+        },
     ),
     Mistake(
         slug="distance-for-dot-product",
@@ -656,7 +730,12 @@ OTHERS = [
         step=COMPARING,
         codes={
             M: (("K.T @ Q", "(K / np.linalg.norm(K, axis=0)).T @ (Q / np.linalg.norm(Q, axis=0))"),),
-            E: (('"dm,dn->mn", K, Q', '"dm,dn->mn", K / np.linalg.norm(K, axis=0), Q / np.linalg.norm(Q, axis=0)'),),
+            E: (
+                (
+                    '"dm,dn->mn", K, Q',
+                    '"dm,dn->mn", K / np.linalg.norm(K, axis=0), Q / np.linalg.norm(Q, axis=0)',
+                ),
+            ),
         },
     ),
     Mistake(
@@ -664,8 +743,18 @@ OTHERS = [
         says="a query attends to no later token, where no mask was asked for",
         step=NORMALISING,
         codes={
-            M: (("softmax_cols(scores)", "softmax_cols(np.where(np.triu(np.ones(scores.shape)) == 1, scores, -1e9))"),),
-            L: (("    for n in range(N):\n        exponentials", "    for n in range(N):\n        scores[n + 1 :, n] = -np.inf\n        exponentials"),),
+            M: (
+                (
+                    "softmax_cols(scores)",
+                    "softmax_cols(np.where(np.triu(np.ones(scores.shape)) == 1, scores, -1e9))",
+                ),
+            ),
+            L: (
+                (
+                    "    for n in range(N):\n        exponentials",
+                    "    for n in range(N):\n        scores[n + 1 :, n] = -np.inf\n        exponentials",
+                ),
+            ),
         },
     ),
     Mistake(
@@ -686,7 +775,7 @@ OTHERS = [
             R: (("np.dot(attention, values)", "np.dot(attention, np.dot(attention, values))"),),
         },
     ),
-]  # fmt: skip
+]
 
 OF_ONE_HEAD = [
     Mistake(
@@ -706,7 +795,11 @@ OF_ONE_HEAD = [
         step=PROJECTING,
         codes={
             M: (("omega_q @", "omega_q.T @"), ("omega_k @", "omega_k.T @"), ("omega_v @", "omega_v.T @")),
-            L: (("omega_q @ X[:, n]", "X[:, n] @ omega_q"), ("omega_k @ X[:, n]", "X[:, n] @ omega_k"), ("omega_v @ X[:, n]", "X[:, n] @ omega_v")),
+            L: (
+                ("omega_q @ X[:, n]", "X[:, n] @ omega_q"),
+                ("omega_k @ X[:, n]", "X[:, n] @ omega_k"),
+                ("omega_v @ X[:, n]", "X[:, n] @ omega_v"),
+            ),
             E: (("ij,jn->in", "ij,in->jn"),),
             R: (("omega_q.T", "omega_q"), ("omega_k.T", "omega_k"), ("omega_v.T", "omega_v")),
         },
@@ -715,15 +808,35 @@ OF_ONE_HEAD = [
         slug="omegas-transposed:result in rows",
         says="tokens as rows are multiplied by the weights from the right, and the result is left in rows",
         step=PROJECTING,
-        codes={R: (("omega_q.T", "omega_q"), ("omega_k.T", "omega_k"), ("omega_v.T", "omega_v"), ("return result.T", "return result"))},
+        codes={
+            R: (
+                ("omega_q.T", "omega_q"),
+                ("omega_k.T", "omega_k"),
+                ("omega_v.T", "omega_v"),
+                ("return result.T", "return result"),
+            )
+        },
     ),
     Mistake(
         slug="rows-convention",
         says="columns are taken for rows: X @ omega, which only works for as many tokens as dimensions",
         step=PROJECTING,
         codes={
-            M: (("omega_q @ X + beta_q", "X @ omega_q + beta_q.T"), ("omega_k @ X + beta_k", "X @ omega_k + beta_k.T"), ("omega_v @ X + beta_v", "X @ omega_v + beta_v.T"), ("K.T @ Q", "Q @ K.T"), ("softmax_cols(scores)", "softmax_cols(scores.T).T"), ("V @ attention", "attention @ V")),
-            R: (("rows = X.T", "rows = X"), ("omega_q.T", "omega_q"), ("omega_k.T", "omega_k"), ("omega_v.T", "omega_v"), ("return result.T", "return result")),
+            M: (
+                ("omega_q @ X + beta_q", "X @ omega_q + beta_q.T"),
+                ("omega_k @ X + beta_k", "X @ omega_k + beta_k.T"),
+                ("omega_v @ X + beta_v", "X @ omega_v + beta_v.T"),
+                ("K.T @ Q", "Q @ K.T"),
+                ("softmax_cols(scores)", "softmax_cols(scores.T).T"),
+                ("V @ attention", "attention @ V"),
+            ),
+            R: (
+                ("rows = X.T", "rows = X"),
+                ("omega_q.T", "omega_q"),
+                ("omega_k.T", "omega_k"),
+                ("omega_v.T", "omega_v"),
+                ("return result.T", "return result"),
+            ),
         },
         runs=False,
     ),
@@ -732,29 +845,49 @@ OF_ONE_HEAD = [
         says="X @ omega where omega @ X was meant, which only works for as many tokens as dimensions",
         step=PROJECTING,
         codes={
-            M: (("omega_q @ X", "X @ omega_q"), ("omega_k @ X", "X @ omega_k"), ("omega_v @ X", "X @ omega_v")),
-                    },
+            M: (
+                ("omega_q @ X", "X @ omega_q"),
+                ("omega_k @ X", "X @ omega_k"),
+                ("omega_v @ X", "X @ omega_v"),
+            ),
+        },
         runs=False,
     ),
     Mistake(
         slug="elementwise-product-of-weights-and-tokens",
         says="`*` where `@` was meant: weights and tokens, entry by entry",
         step=PROJECTING,
-        codes={M: (("omega_q @ X", "omega_q * X"), ("omega_k @ X", "omega_k * X"), ("omega_v @ X", "omega_v * X"))},
+        codes={
+            M: (
+                ("omega_q @ X", "omega_q * X"),
+                ("omega_k @ X", "omega_k * X"),
+                ("omega_v @ X", "omega_v * X"),
+            )
+        },
         runs=False,
     ),
     Mistake(
         slug="bias-along-the-tokens",
         says="the biases are added along the tokens, not along the dimensions",
         step=PROJECTING,
-        codes={M: (("+ beta_q", "+ beta_q.ravel()"), ("+ beta_k", "+ beta_k.ravel()"), ("+ beta_v", "+ beta_v.ravel()"))},
+        codes={
+            M: (
+                ("+ beta_q", "+ beta_q.ravel()"),
+                ("+ beta_k", "+ beta_k.ravel()"),
+                ("+ beta_v", "+ beta_v.ravel()"),
+            )
+        },
         runs=False,
     ),
     Mistake(
         slug="tokens-as-values",
         says="the tokens themselves are weighted, not the values",
         step=WEIGHTING,
-        codes={M: (("V @ attention", "X @ attention"),), L: (("* V[:, m]", "* X[:, m]"),), R: (("np.dot(attention, values)", "np.dot(attention, rows)"),)},
+        codes={
+            M: (("V @ attention", "X @ attention"),),
+            L: (("* V[:, m]", "* X[:, m]"),),
+            R: (("np.dot(attention, values)", "np.dot(attention, rows)"),),
+        },
     ),
     Mistake(
         slug="no-projections",
@@ -762,14 +895,21 @@ OF_ONE_HEAD = [
         step=PROJECTING,
         codes={
             M: (("omega_q @ X + beta_q", "X"), ("omega_k @ X + beta_k", "X"), ("omega_v @ X + beta_v", "X")),
-            R: (("np.dot(rows, omega_q.T) + beta_q.T", "rows"), ("np.dot(rows, omega_k.T) + beta_k.T", "rows"), ("np.dot(rows, omega_v.T) + beta_v.T", "rows")),
+            R: (
+                ("np.dot(rows, omega_q.T) + beta_q.T", "rows"),
+                ("np.dot(rows, omega_k.T) + beta_k.T", "rows"),
+                ("np.dot(rows, omega_v.T) + beta_v.T", "rows"),
+            ),
         },
     ),
     Mistake(
         slug="tokens-added",
         says="the tokens are added to the result",
         step=WEIGHTING,
-        codes={M: (("return result", "return X + result"),), R: (("return result.T", "return (result + rows).T"),)},
+        codes={
+            M: (("return result", "return X + result"),),
+            R: (("return result.T", "return (result + rows).T"),),
+        },
     ),
     Mistake(
         slug="queries-added",
@@ -793,7 +933,10 @@ OF_ONE_HEAD = [
         slug="weights-times-scores",
         says="the weights are multiplied by the scores, not by the values",
         step=WEIGHTING,
-        codes={M: (("V @ attention", "scores @ attention"),), R: (("np.dot(attention, values)", "np.dot(attention, scores)"),)},
+        codes={
+            M: (("V @ attention", "scores @ attention"),),
+            R: (("np.dot(attention, values)", "np.dot(attention, scores)"),),
+        },
     ),
     Mistake(
         slug="nothing-returned",
@@ -816,8 +959,18 @@ OF_ONE_HEAD = [
         says="the function takes its arguments in another order than it is called with: q, k, v",
         step=PROJECTING,
         codes={
-            M: (("omega_v, omega_q, omega_k, beta_v, beta_q, beta_k", "omega_q, omega_k, omega_v, beta_q, beta_k, beta_v"),),
-            E: (("omega_v, omega_q, omega_k, beta_v, beta_q, beta_k", "omega_q, omega_k, omega_v, beta_q, beta_k, beta_v"),),
+            M: (
+                (
+                    "omega_v, omega_q, omega_k, beta_v, beta_q, beta_k",
+                    "omega_q, omega_k, omega_v, beta_q, beta_k, beta_v",
+                ),
+            ),
+            E: (
+                (
+                    "omega_v, omega_q, omega_k, beta_v, beta_q, beta_k",
+                    "omega_q, omega_k, omega_v, beta_q, beta_k, beta_v",
+                ),
+            ),
         },
     ),
     Mistake(
@@ -826,7 +979,7 @@ OF_ONE_HEAD = [
         step=COMPARING,
         codes={L: (("* Q[i, n]", "* Q[i, 0]"),), M: (("K.T @ Q", "K.T @ Q[:, [0] * X.shape[1]]"),)},
     ),
-]  # fmt: skip
+]
 
 
 def _scaled(slug: str, says: str, scale: dict[str, str]) -> Mistake:
@@ -844,7 +997,12 @@ SCALES = [
     _scaled(
         "scale-by-sqrt-of-number-of-tokens",
         "divided by the root of the number of tokens",
-        {M: " / np.sqrt(X.shape[1])", L: " / np.sqrt(N)", E: " / X.shape[1] ** 0.5", R: " / np.sqrt(rows.shape[0])"},
+        {
+            M: " / np.sqrt(X.shape[1])",
+            L: " / np.sqrt(N)",
+            E: " / X.shape[1] ** 0.5",
+            R: " / np.sqrt(rows.shape[0])",
+        },
     ),
     _scaled(
         "scale-without-root",
@@ -855,7 +1013,12 @@ SCALES = [
     _scaled(
         "scale-multiplied",
         "multiplied by the root of the size of a query",
-        {M: " * np.sqrt(K.shape[0])", L: " * np.sqrt(len(K))", E: " / len(Q) ** -0.5", R: " * np.sqrt(queries.shape[1])"},
+        {
+            M: " * np.sqrt(K.shape[0])",
+            L: " * np.sqrt(len(K))",
+            E: " / len(Q) ** -0.5",
+            R: " * np.sqrt(queries.shape[1])",
+        },
     ),
     _scaled(
         "scale-fourth-root",
@@ -865,7 +1028,12 @@ SCALES = [
     _scaled(
         "scale-truncated",
         "divided by the root cut off to a whole number",
-        {M: " / int(np.sqrt(K.shape[0]))", L: " / int(len(K) ** 0.5)", E: " / (len(Q) ** 0.5 // 1)", R: " / int(np.sqrt(queries.shape[1]))"},
+        {
+            M: " / int(np.sqrt(K.shape[0]))",
+            L: " / int(len(K) ** 0.5)",
+            E: " / (len(Q) ** 0.5 // 1)",
+            R: " / int(np.sqrt(queries.shape[1]))",
+        },
     ),
     _scaled(
         "scale-half-the-size",
@@ -917,7 +1085,10 @@ SCALES = [
         slug="scale-on-values",
         says="the values are scaled, not the scores",
         step=SCALING,
-        codes={M: ((SCALE[M], ""), ("V @ attention", "V / np.sqrt(K.shape[0]) @ attention")), L: ((SCALE[L], ""), ("* V[:, m]", "* V[:, m] / np.sqrt(len(V))"))},
+        codes={
+            M: ((SCALE[M], ""), ("V @ attention", "V / np.sqrt(K.shape[0]) @ attention")),
+            L: ((SCALE[L], ""), ("* V[:, m]", "* V[:, m] / np.sqrt(len(V))")),
+        },
     ),
     Mistake(
         slug="scale-on-queries-and-keys",
@@ -932,9 +1103,12 @@ SCALES = [
         slug="scale-before-and-after",
         says="scaled before the softmax and once more after it",
         step=SCALING,
-        codes={M: (("softmax_cols(scores)", "softmax_cols(scores) / np.sqrt(K.shape[0])"),), R: (("return result.T", "return result.T / np.sqrt(queries.shape[1])"),)},
+        codes={
+            M: (("softmax_cols(scores)", "softmax_cols(scores) / np.sqrt(K.shape[0])"),),
+            R: (("return result.T", "return result.T / np.sqrt(queries.shape[1])"),),
+        },
     ),
-]  # fmt: skip
+]
 
 NOT_ASKED = [
     Mistake(

@@ -86,7 +86,12 @@ def _first_for_second(*parts: str) -> dict[str, tuple[tuple[str, str], ...]]:
     written = tuple(
         (f"{part}2 @", f"{part}1 @") if "omega" in part else (f"+ {part}2", f"+ {part}1") for part in parts
     )
-    return {M: written, L: ((f"X, {_SECOND})", f"X, {again})"),), E: ((f"({_SECOND})", f"({again})"),), R: ((f"head({_SECOND})", f"head({again})"),)}  # fmt: skip
+    return {
+        M: written,
+        L: ((f"X, {_SECOND})", f"X, {again})"),),
+        E: ((f"({_SECOND})", f"({again})"),),
+        R: ((f"head({_SECOND})", f"head({again})"),),
+    }
 
 
 HEADS = [
@@ -123,18 +128,59 @@ HEADS = [
         step=PROJECTING,
         codes={L: ((f"X, {_FIRST})", f"X, {_SECOND})"),), R: ((f"head({_FIRST})", f"head({_SECOND})"),)},
     ),
-    Mistake(slug="omega-q1-for-both", says="head 2 makes its queries with the weights of head 1", step=PROJECTING, codes=_first_for_second("omega_q")),
-    Mistake(slug="omega-k1-for-both", says="head 2 makes its keys with the weights of head 1", step=PROJECTING, codes=_first_for_second("omega_k")),
-    Mistake(slug="omega-v1-for-both", says="head 2 makes its values with the weights of head 1", step=PROJECTING, codes=_first_for_second("omega_v")),
-    Mistake(slug="omegas-of-head-1-for-both", says="head 2 uses the weights of head 1, with biases of its own", step=PROJECTING, codes=_first_for_second("omega_v", "omega_q", "omega_k")),
-    Mistake(slug="beta-q1-for-both", says="the queries of head 2 get the bias of head 1", step=PROJECTING, codes=_first_for_second("beta_q")),
-    Mistake(slug="beta-v1-for-both", says="the values of head 2 get the bias of head 1", step=PROJECTING, codes=_first_for_second("beta_v")),
-    Mistake(slug="biases-of-head-1-for-both", says="head 2 uses the biases of head 1, with weights of its own", step=PROJECTING, codes=_first_for_second("beta_v", "beta_q", "beta_k")),
+    Mistake(
+        slug="omega-q1-for-both",
+        says="head 2 makes its queries with the weights of head 1",
+        step=PROJECTING,
+        codes=_first_for_second("omega_q"),
+    ),
+    Mistake(
+        slug="omega-k1-for-both",
+        says="head 2 makes its keys with the weights of head 1",
+        step=PROJECTING,
+        codes=_first_for_second("omega_k"),
+    ),
+    Mistake(
+        slug="omega-v1-for-both",
+        says="head 2 makes its values with the weights of head 1",
+        step=PROJECTING,
+        codes=_first_for_second("omega_v"),
+    ),
+    Mistake(
+        slug="omegas-of-head-1-for-both",
+        says="head 2 uses the weights of head 1, with biases of its own",
+        step=PROJECTING,
+        codes=_first_for_second("omega_v", "omega_q", "omega_k"),
+    ),
+    Mistake(
+        slug="beta-q1-for-both",
+        says="the queries of head 2 get the bias of head 1",
+        step=PROJECTING,
+        codes=_first_for_second("beta_q"),
+    ),
+    Mistake(
+        slug="beta-v1-for-both",
+        says="the values of head 2 get the bias of head 1",
+        step=PROJECTING,
+        codes=_first_for_second("beta_v"),
+    ),
+    Mistake(
+        slug="biases-of-head-1-for-both",
+        says="head 2 uses the biases of head 1, with weights of its own",
+        step=PROJECTING,
+        codes=_first_for_second("beta_v", "beta_q", "beta_k"),
+    ),
     Mistake(
         slug="queries-of-head-1-for-both",
         says="the keys of head 2 are compared with the queries of head 1",
         step="dot products of keys and queries",
-        codes={M: (("K2.T @ Q2", "K2.T @ Q1"),), E: (("scores = ", "first_Q = first_Q if outputs else Q\n        scores = "), ("K, Q)", "K, first_Q)"))},
+        codes={
+            M: (("K2.T @ Q2", "K2.T @ Q1"),),
+            E: (
+                ("scores = ", "first_Q = first_Q if outputs else Q\n        scores = "),
+                ("K, Q)", "K, first_Q)"),
+            ),
+        },
     ),
     Mistake(
         slug="keys-of-head-1-for-both",
@@ -152,7 +198,15 @@ HEADS = [
         slug="weights-of-head-1-for-both",
         says="the attention weights of head 1 are used in both heads",
         step=WEIGHTING,
-        codes={M: (("V2 @ attention2", "V2 @ attention1"),), E: (("        result = ", "        if outputs:\n            attention = kept\n        kept = attention\n        result = "),)},
+        codes={
+            M: (("V2 @ attention2", "V2 @ attention1"),),
+            E: (
+                (
+                    "        result = ",
+                    "        if outputs:\n            attention = kept\n        kept = attention\n        result = ",
+                ),
+            ),
+        },
     ),
     Mistake(
         slug="values-of-head-1-for-both",
@@ -164,38 +218,80 @@ HEADS = [
         slug="values-of-the-other-head",
         says="each head weights the values of the other",
         step=WEIGHTING,
-        codes={M: (("V1 @ attention1", "PLACE"), ("V2 @ attention2", "V1 @ attention2"), ("    result1 = PLACE\n", ""), ("    heads", "    result1 = V2 @ attention1\n    heads"))},
+        codes={
+            M: (
+                ("V1 @ attention1", "PLACE"),
+                ("V2 @ attention2", "V1 @ attention2"),
+                ("    result1 = PLACE\n", ""),
+                ("    heads", "    result1 = V2 @ attention1\n    heads"),
+            )
+        },
     ),
     Mistake(
         slug="weights-averaged-over-heads",
         says="the attention weights of both heads are averaged",
         step=WEIGHTING,
-        codes={M: (("    heads", "    shared = (attention1 + attention2) / 2\n    result1, result2 = V1 @ shared, V2 @ shared\n    heads"),)},
+        codes={
+            M: (
+                (
+                    "    heads",
+                    "    shared = (attention1 + attention2) / 2\n    result1, result2 = V1 @ shared, V2 @ shared\n    heads",
+                ),
+            )
+        },
     ),
     Mistake(
         slug="scores-summed-over-heads",
         says="the scores of both heads are summed",
         step="dot products of keys and queries",
-        codes={M: (("    heads", "    shared = softmax_cols(scores1 + scores2)\n    result1, result2 = V1 @ shared, V2 @ shared\n    heads"),)},
+        codes={
+            M: (
+                (
+                    "    heads",
+                    "    shared = softmax_cols(scores1 + scores2)\n    result1, result2 = V1 @ shared, V2 @ shared\n    heads",
+                ),
+            )
+        },
     ),
     Mistake(
         slug="one-large-head",
         says="both heads are made one, with the root of its size: one attention for all",
         step="dot products of keys and queries",
-        codes={M: (("    heads", "    Q, K, V = (np.vstack(pair) for pair in ((Q1, Q2), (K1, K2), (V1, V2)))\n    heads"), ("np.vstack((result1, result2))", "V @ softmax_cols(K.T @ Q / np.sqrt(K.shape[0]))"))},
+        codes={
+            M: (
+                (
+                    "    heads",
+                    "    Q, K, V = (np.vstack(pair) for pair in ((Q1, Q2), (K1, K2), (V1, V2)))\n    heads",
+                ),
+                ("np.vstack((result1, result2))", "V @ softmax_cols(K.T @ Q / np.sqrt(K.shape[0]))"),
+            )
+        },
     ),
     Mistake(
         slug="one-large-head:scale of a head",
         says="both heads are made one, with the scale of a small one",
         step="dot products of keys and queries",
-        codes={M: (("    heads", "    Q, K, V = (np.vstack(pair) for pair in ((Q1, Q2), (K1, K2), (V1, V2)))\n    heads"), ("np.vstack((result1, result2))", "V @ softmax_cols(K.T @ Q / np.sqrt(K1.shape[0]))"))},
+        codes={
+            M: (
+                (
+                    "    heads",
+                    "    Q, K, V = (np.vstack(pair) for pair in ((Q1, Q2), (K1, K2), (V1, V2)))\n    heads",
+                ),
+                ("np.vstack((result1, result2))", "V @ softmax_cols(K.T @ Q / np.sqrt(K1.shape[0]))"),
+            )
+        },
     ),
     Mistake(
         slug="one-softmax-for-both-heads",
         says="the scores of both heads are stacked and go into one softmax",
         step="softmax over the keys",
         codes={
-            M: (("    heads", "    both = softmax_cols(np.vstack((scores1, scores2)))\n    N = X.shape[1]\n    result1, result2 = V1 @ both[:N], V2 @ both[N:]\n    heads"),),
+            M: (
+                (
+                    "    heads",
+                    "    both = softmax_cols(np.vstack((scores1, scores2)))\n    N = X.shape[1]\n    result1, result2 = V1 @ both[:N], V2 @ both[N:]\n    heads",
+                ),
+            ),
         },
     ),
     Mistake(
@@ -215,7 +311,12 @@ HEADS = [
         step=COMBINING,
         codes={
             M: (("omega_c @ heads", "omega_c[:, len(V1) :] @ result1 + omega_c[:, : len(V1)] @ result2"),),
-            R: (("np.dot(heads, omega_c.T)", "np.dot(first.T, omega_c[:, len(first) :].T) + np.dot(second.T, omega_c[:, : len(first)].T)"),),
+            R: (
+                (
+                    "np.dot(heads, omega_c.T)",
+                    "np.dot(first.T, omega_c[:, len(first) :].T) + np.dot(second.T, omega_c[:, : len(first)].T)",
+                ),
+            ),
         },
     ),
     Mistake(
@@ -224,14 +325,21 @@ HEADS = [
         step=JOINING,
         codes={
             M: (("np.vstack((result1, result2))", "np.hstack((result1, result2)).reshape(X.shape)"),),
-            L: (("np.concatenate([first, second], axis=0)", "np.concatenate([first, second], axis=1).reshape(X.shape)"),),
+            L: (
+                (
+                    "np.concatenate([first, second], axis=0)",
+                    "np.concatenate([first, second], axis=1).reshape(X.shape)",
+                ),
+            ),
         },
     ),
     Mistake(
         slug="heads-side-by-side:tokens as rows",
         says="the heads, with a row for each token, are put on top of each other and forced into shape",
         step=JOINING,
-        codes={R: (("np.hstack([first.T, second.T])", "np.vstack([first.T, second.T]).reshape(X.shape[::-1])"),)},
+        codes={
+            R: (("np.hstack([first.T, second.T])", "np.vstack([first.T, second.T]).reshape(X.shape[::-1])"),)
+        },
     ),
     Mistake(
         slug="heads-side-by-side:not reshaped",
@@ -247,7 +355,12 @@ HEADS = [
         codes={
             M: (("np.vstack((result1, result2))", "np.stack((result1, result2), axis=1).reshape(X.shape)"),),
             E: (("np.array(outputs)", "np.array(outputs).transpose(1, 0, 2)"),),
-            L: (("np.concatenate([first, second], axis=0)", "np.array([row for pair in zip(first, second) for row in pair])"),),
+            L: (
+                (
+                    "np.concatenate([first, second], axis=0)",
+                    "np.array([row for pair in zip(first, second) for row in pair])",
+                ),
+            ),
         },
     ),
     Mistake(
@@ -255,7 +368,12 @@ HEADS = [
         says="the heads are put together by a reshape that mixes tokens and dimensions",
         step=JOINING,
         codes={
-            E: (("np.array(outputs).reshape(-1, X.shape[1])", "np.array(outputs).transpose(2, 0, 1).reshape(-1, X.shape[1])"),),
+            E: (
+                (
+                    "np.array(outputs).reshape(-1, X.shape[1])",
+                    "np.array(outputs).transpose(2, 0, 1).reshape(-1, X.shape[1])",
+                ),
+            ),
             M: (("np.vstack((result1, result2))", "np.hstack((result1.T, result2.T)).reshape(X.shape)"),),
         },
     ),
@@ -273,7 +391,10 @@ HEADS = [
         slug="heads-averaged",
         says="the heads are averaged, and the mean is put in both places",
         step=JOINING,
-        codes={M: (("(result1, result2)", "2 * ((result1 + result2) / 2,)"),), E: (("np.array(outputs)", "np.array([np.mean(outputs, axis=0)] * 2)"),)},
+        codes={
+            M: (("(result1, result2)", "2 * ((result1 + result2) / 2,)"),),
+            E: (("np.array(outputs)", "np.array([np.mean(outputs, axis=0)] * 2)"),),
+        },
     ),
     Mistake(
         slug="second-head-left-out",
@@ -289,7 +410,10 @@ HEADS = [
         slug="first-head-left-out",
         says="zeros stand where the first head should be",
         step=JOINING,
-        codes={M: (("(result1, result2)", "(np.zeros(result1.shape), result2)"),), R: (("np.dot(heads, omega_c.T)", "np.dot(second.T, omega_c[:, len(first) :].T)"),)},
+        codes={
+            M: (("(result1, result2)", "(np.zeros(result1.shape), result2)"),),
+            R: (("np.dot(heads, omega_c.T)", "np.dot(second.T, omega_c[:, len(first) :].T)"),),
+        },
     ),
     Mistake(
         slug="omega-c-forgotten",
@@ -317,22 +441,38 @@ HEADS = [
         slug="omega-c-twice",
         says="the heads are multiplied by omega_c twice",
         step=COMBINING,
-        codes={M: (("return combined", "return omega_c @ combined"),), E: (("return combined", "return np.dot(omega_c, combined)"),)},
+        codes={
+            M: (("return combined", "return omega_c @ combined"),),
+            E: (("return combined", "return np.dot(omega_c, combined)"),),
+        },
     ),
     Mistake(
         slug="omega-c-block-by-block",
         says="each head is multiplied by its own diagonal block of omega_c only",
         step=COMBINING,
         codes={
-            M: (("omega_c @ heads", "np.vstack((omega_c[: len(V1), : len(V1)] @ result1, omega_c[len(V1) :, len(V1) :] @ result2))"),),
-            L: (("for j in range(len(heads))", "for j in (range(len(first)) if i < len(first) else range(len(first), len(heads)))"),),
+            M: (
+                (
+                    "omega_c @ heads",
+                    "np.vstack((omega_c[: len(V1), : len(V1)] @ result1, omega_c[len(V1) :, len(V1) :] @ result2))",
+                ),
+            ),
+            L: (
+                (
+                    "for j in range(len(heads))",
+                    "for j in (range(len(first)) if i < len(first) else range(len(first), len(heads)))",
+                ),
+            ),
         },
     ),
     Mistake(
         slug="omega-c-elementwise",
         says="`*` where `@` was meant: the diagonal of omega_c, entry by entry",
         step=COMBINING,
-        codes={M: (("omega_c @ heads", "np.diag(omega_c)[:, None] * heads"),), E: (("ij,jn->in", "ij,jn->in"), ('"ij,jn->in", omega_c, heads', '"ii,in->in", omega_c, heads'))},
+        codes={
+            M: (("omega_c @ heads", "np.diag(omega_c)[:, None] * heads"),),
+            E: (("ij,jn->in", "ij,jn->in"), ('"ij,jn->in", omega_c, heads', '"ii,in->in", omega_c, heads')),
+        },
     ),
     Mistake(
         slug="result-transposed",
@@ -340,7 +480,12 @@ HEADS = [
         step=COMBINING,
         codes={
             M: (("return combined", "return combined.T"),),
-            L: (("return combined", "return np.array([[row[n] for row in combined] for n in range(X.shape[1])])"),),
+            L: (
+                (
+                    "return combined",
+                    "return np.array([[row[n] for row in combined] for n in range(X.shape[1])])",
+                ),
+            ),
             E: (('"ij,jn->in", omega_c', '"ij,jn->ni", omega_c'),),
             R: (("return combined.T", "return combined"),),
         },
@@ -349,13 +494,19 @@ HEADS = [
         slug="omega-c-transposed:result in rows",
         says="the row convention at the end: omega_c is used transposed, and the result is left in rows",
         step=COMBINING,
-        codes={M: (("omega_c @ heads", "heads.T @ omega_c"),), R: (("omega_c.T", "omega_c"), ("return combined.T", "return combined"))},
+        codes={
+            M: (("omega_c @ heads", "heads.T @ omega_c"),),
+            R: (("omega_c.T", "omega_c"), ("return combined.T", "return combined")),
+        },
     ),
     Mistake(
         slug="tokens-added",
         says="the tokens are added to the result",
         step=COMBINING,
-        codes={M: (("return combined", "return X + combined"),), R: (("return combined.T", "return X + combined.T"),)},
+        codes={
+            M: (("return combined", "return X + combined"),),
+            R: (("return combined.T", "return X + combined.T"),),
+        },
     ),
     Mistake(
         slug="zeros-returned",
@@ -370,7 +521,10 @@ HEADS = [
         slug="nothing-returned",
         says="the result is computed and not returned",
         step=COMBINING,
-        codes={M: (("    return combined\n", "    print(combined.shape)\n"),), R: (("    return combined.T\n", ""),)},
+        codes={
+            M: (("    return combined\n", "    print(combined.shape)\n"),),
+            R: (("    return combined.T\n", ""),),
+        },
         runs=False,
     ),
     Mistake(
@@ -386,7 +540,10 @@ HEADS = [
         slug="one-head-returned",
         says="the function returns the output of its first head",
         step=JOINING,
-        codes={M: (("return combined", "return result1"),), E: (("outputs.append(result)", "return result"),)},
+        codes={
+            M: (("return combined", "return result1"),),
+            E: (("outputs.append(result)", "return result"),),
+        },
     ),
     Mistake(
         slug="arguments-in-another-order",
@@ -414,9 +571,12 @@ HEADS = [
         slug="values-of-head-1-from-omega-v2",
         says="head 1 makes its values with the weights of head 2",
         step=PROJECTING,
-        codes={M: (("omega_v1 @", "omega_v2 @"),), L: ((f"X, {_FIRST})", f"X, {_FIRST.replace('omega_v1', 'omega_v2')})"),)},
+        codes={
+            M: (("omega_v1 @", "omega_v2 @"),),
+            L: ((f"X, {_FIRST})", f"X, {_FIRST.replace('omega_v1', 'omega_v2')})"),),
+        },
     ),
-]  # fmt: skip
+]
 
 MODEL_SCALES = [
     Mistake(
@@ -426,14 +586,26 @@ MODEL_SCALES = [
         codes={style: ((SCALE[style], text),) for style in (M, L, E, R)},
     )
     for slug, says, text in [
-        ("scale-by-sqrt-of-model-size", "divided by the root of the size of the tokens", " / np.sqrt(X.shape[0])"),
+        (
+            "scale-by-sqrt-of-model-size",
+            "divided by the root of the size of the tokens",
+            " / np.sqrt(X.shape[0])",
+        ),
         ("scale-by-model-size", "divided by the size of the tokens", " / X.shape[0]"),
         ("scale-by-number-of-heads", "divided by the number of heads", " / (X.shape[0] // len(omega_v))"),
         ("scale-by-sqrt-of-number-of-heads", "divided by the root of the number of heads", " / np.sqrt(2)"),
-        ("scale-by-quarter-of-model-size", "divided by a quarter of the size of the tokens", " / (X.shape[0] / 4)"),
-        ("scale-typed-in", "divided by the root of the notebook's size of a query, typed in", " / np.sqrt(4)"),
+        (
+            "scale-by-quarter-of-model-size",
+            "divided by a quarter of the size of the tokens",
+            " / (X.shape[0] / 4)",
+        ),
+        (
+            "scale-typed-in",
+            "divided by the root of the notebook's size of a query, typed in",
+            " / np.sqrt(4)",
+        ),
     ]
-]  # fmt: skip
+]
 
 ONE_HEAD_IN_TWO = [
     Mistake(

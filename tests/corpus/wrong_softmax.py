@@ -111,7 +111,10 @@ SOFTMAX = [
         slug="base-ten",
         says="powers of ten take the place of the exponential",
         step=EXPONENTIALS,
-        codes={A: (("np.exp(", "10 ** ("),), C: (("np.exp(item)", "10**item"), ("np.exp(other)", "10**other"))},
+        codes={
+            A: (("np.exp(", "10 ** ("),),
+            C: (("np.exp(item)", "10**item"), ("np.exp(other)", "10**other")),
+        },
     ),
     Mistake(
         slug="divided-by-sum-without-exponential",
@@ -128,7 +131,10 @@ SOFTMAX = [
         says="the scores are divided by the sum of their magnitudes",
         step=EXPONENTIALS,
         codes={
-            A: (("np.exp(scores - np.max(scores))", "scores"), ("np.sum(exponentials)", "np.sum(np.abs(scores))")),
+            A: (
+                ("np.exp(scores - np.max(scores))", "scores"),
+                ("np.sum(exponentials)", "np.sum(np.abs(scores))"),
+            ),
             C: (("np.exp(item)", "item"), ("np.exp(other)", "abs(other)")),
         },
     ),
@@ -146,13 +152,19 @@ SOFTMAX = [
         slug="exponential-of-sum",
         says="the exponentials are divided by the exponential of the sum of the scores",
         step=NORMALISING,
-        codes={A: ((" - np.max(scores)", ""), ("np.sum(exponentials)", "np.exp(np.sum(scores))")), C: (("sum(np.exp(other) for other in items_in)", "np.exp(sum(items_in))"),)},
+        codes={
+            A: ((" - np.max(scores)", ""), ("np.sum(exponentials)", "np.exp(np.sum(scores))")),
+            C: (("sum(np.exp(other) for other in items_in)", "np.exp(sum(items_in))"),),
+        },
     ),
     Mistake(
         slug="sigmoid",
         says="a sigmoid takes the place of the softmax",
         step=NORMALISING,
-        codes={A: (("exponentials / np.sum(exponentials)", "1 / (1 + np.exp(-scores))"),), C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "1 / (1 + np.exp(-item))"),)},
+        codes={
+            A: (("exponentials / np.sum(exponentials)", "1 / (1 + np.exp(-scores))"),),
+            C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "1 / (1 + np.exp(-item))"),),
+        },
     ),
     Mistake(
         slug="log-softmax",
@@ -161,7 +173,12 @@ SOFTMAX = [
         codes={
             A: (("return items_out", "return np.log(items_out)"),),
             L: (("each / total", "np.log(each / total)"),),
-            C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "item - np.log(sum(np.exp(other) for other in items_in))"),),
+            C: (
+                (
+                    "np.exp(item) / sum(np.exp(other) for other in items_in)",
+                    "item - np.log(sum(np.exp(other) for other in items_in))",
+                ),
+            ),
         },
     ),
     Mistake(
@@ -170,7 +187,9 @@ SOFTMAX = [
         step=NORMALISING,
         codes={
             A: (("return items_out", "return np.exp(items_out) / np.sum(np.exp(items_out))"),),
-            L: (("return items_out", "return [np.exp(each) / sum(np.exp(items_out)) for each in items_out]"),),
+            L: (
+                ("return items_out", "return [np.exp(each) / sum(np.exp(items_out)) for each in items_out]"),
+            ),
         },
     ),
     Mistake(
@@ -180,14 +199,23 @@ SOFTMAX = [
         codes={
             A: (("np.sum(exponentials)", "np.mean(exponentials)"),),
             L: (("each / total", "each / (total / len(items_in))"),),
-            C: (("sum(np.exp(other) for other in items_in)", "np.mean([np.exp(other) for other in items_in])"),),
+            C: (
+                (
+                    "sum(np.exp(other) for other in items_in)",
+                    "np.mean([np.exp(other) for other in items_in])",
+                ),
+            ),
         },
     ),
     Mistake(
         slug="divided-by-largest",
         says="the exponentials are divided by the largest of them, not by their sum",
         step=NORMALISING,
-        codes={A: (("np.sum(exponentials)", "np.max(exponentials)"),), L: (("each / total", "each / max(exponentials)"),), C: (("sum(np.exp(other) for other in items_in)", "max(np.exp(other) for other in items_in)"),)},
+        codes={
+            A: (("np.sum(exponentials)", "np.max(exponentials)"),),
+            L: (("each / total", "each / max(exponentials)"),),
+            C: (("sum(np.exp(other) for other in items_in)", "max(np.exp(other) for other in items_in)"),),
+        },
     ),
     Mistake(
         slug="one-added-to-the-sum",
@@ -202,13 +230,24 @@ SOFTMAX = [
         slug="one-added-to-the-sum:maximum not subtracted",
         says="one is added to the sum",
         step=NORMALISING,
-        codes={C: (("sum(np.exp(other) for other in items_in)", "(1 + sum(np.exp(other) for other in items_in))"),), A: ((" - np.max(scores)", ""), ("np.sum(exponentials)", "(1 + np.sum(exponentials))"))},
+        codes={
+            C: (
+                (
+                    "sum(np.exp(other) for other in items_in)",
+                    "(1 + sum(np.exp(other) for other in items_in))",
+                ),
+            ),
+            A: ((" - np.max(scores)", ""), ("np.sum(exponentials)", "(1 + np.sum(exponentials))")),
+        },
     ),
     Mistake(
         slug="small-number-added-to-the-sum",
         says="0.01 is added to the sum",
         step=NORMALISING,
-        codes={A: (("np.sum(exponentials)", "(np.sum(exponentials) + 0.01)"),), L: (("total = 0", "total = 0.01"),)},
+        codes={
+            A: (("np.sum(exponentials)", "(np.sum(exponentials) + 0.01)"),),
+            L: (("total = 0", "total = 0.01"),),
+        },
     ),
     Mistake(
         slug="maximum-in-numerator-only",
@@ -233,68 +272,123 @@ SOFTMAX = [
         slug="divided-by-maximum-before-exponential",
         says="the scores are divided by their maximum, where it was to be subtracted",
         step=EXPONENTIALS,
-        codes={A: (("scores - np.max(scores)", "scores / np.max(scores)"),), L: (("item - largest", "item / largest"),)},
+        codes={
+            A: (("scores - np.max(scores)", "scores / np.max(scores)"),),
+            L: (("item - largest", "item / largest"),),
+        },
     ),
     Mistake(
         slug="minimum-to-maximum",
         says="the scores are mapped from 0 to 1",
         step=EXPONENTIALS,
-        codes={A: (("exponentials / np.sum(exponentials)", "(scores - scores.min()) / (scores.max() - scores.min())"),), C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "(item - min(items_in)) / (max(items_in) - min(items_in))"),)},
+        codes={
+            A: (
+                (
+                    "exponentials / np.sum(exponentials)",
+                    "(scores - scores.min()) / (scores.max() - scores.min())",
+                ),
+            ),
+            C: (
+                (
+                    "np.exp(item) / sum(np.exp(other) for other in items_in)",
+                    "(item - min(items_in)) / (max(items_in) - min(items_in))",
+                ),
+            ),
+        },
     ),
     Mistake(
         slug="rounded",
         says="the weights are rounded to two decimals",
         step=NORMALISING,
-        codes={A: (("return items_out", "return np.round(items_out, 2)"),), C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "round(np.exp(item) / sum(np.exp(other) for other in items_in), 2)"),)},
+        codes={
+            A: (("return items_out", "return np.round(items_out, 2)"),),
+            C: (
+                (
+                    "np.exp(item) / sum(np.exp(other) for other in items_in)",
+                    "round(np.exp(item) / sum(np.exp(other) for other in items_in), 2)",
+                ),
+            ),
+        },
     ),
     Mistake(
         slug="whole-numbers",
         says="the weights are put into an array of whole numbers: all zero",
         step=NORMALISING,
-        codes={A: (("return items_out", "return items_out.astype(int)"),), L: (("each / total", "int(each / total)"),)},
+        codes={
+            A: (("return items_out", "return items_out.astype(int)"),),
+            L: (("each / total", "int(each / total)"),),
+        },
     ),
     Mistake(
         slug="hard-maximum",
         says="the largest score gets all the weight",
         step=NORMALISING,
-        codes={A: (("exponentials / np.sum(exponentials)", "(scores == scores.max()) * 1.0"),), C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "float(item == max(items_in))"),)},
+        codes={
+            A: (("exponentials / np.sum(exponentials)", "(scores == scores.max()) * 1.0"),),
+            C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "float(item == max(items_in))"),),
+        },
     ),
     Mistake(
         slug="length-one",
         says="the exponentials are divided by the root of the sum of their squares",
         step=NORMALISING,
-        codes={A: (("np.sum(exponentials)", "np.linalg.norm(exponentials)"),), C: (("sum(np.exp(other) for other in items_in)", "sum(np.exp(other) ** 2 for other in items_in) ** 0.5"),)},
+        codes={
+            A: (("np.sum(exponentials)", "np.linalg.norm(exponentials)"),),
+            C: (
+                (
+                    "sum(np.exp(other) for other in items_in)",
+                    "sum(np.exp(other) ** 2 for other in items_in) ** 0.5",
+                ),
+            ),
+        },
     ),
     Mistake(
         slug="temperature",
         says="the scores are divided by two first",
         step=EXPONENTIALS,
-        codes={A: (("scores - np.max(scores)", "scores / 2"),), C: (("np.exp(item)", "np.exp(item / 2)"), ("np.exp(other)", "np.exp(other / 2)"))},
+        codes={
+            A: (("scores - np.max(scores)", "scores / 2"),),
+            C: (("np.exp(item)", "np.exp(item / 2)"), ("np.exp(other)", "np.exp(other / 2)")),
+        },
     ),
     Mistake(
         slug="scores-squared",
         says="the scores are squared first",
         step=EXPONENTIALS,
-        codes={A: (("scores - np.max(scores)", "scores**2"),), C: (("np.exp(item)", "np.exp(item**2)"), ("np.exp(other)", "np.exp(other**2)"))},
+        codes={
+            A: (("scores - np.max(scores)", "scores**2"),),
+            C: (("np.exp(item)", "np.exp(item**2)"), ("np.exp(other)", "np.exp(other**2)")),
+        },
     ),
     Mistake(
         slug="magnitudes-of-scores",
         says="the magnitudes of the scores are taken",
         step=EXPONENTIALS,
-        codes={A: (("scores - np.max(scores)", "np.abs(scores)"),), C: (("np.exp(item)", "np.exp(abs(item))"), ("np.exp(other)", "np.exp(abs(other))"))},
+        codes={
+            A: (("scores - np.max(scores)", "np.abs(scores)"),),
+            C: (("np.exp(item)", "np.exp(abs(item))"), ("np.exp(other)", "np.exp(abs(other))")),
+        },
     ),
     Mistake(
         slug="only-the-others-in-the-sum",
         says="each exponential is divided by the sum of the others",
         step=NORMALISING,
-        codes={A: (("np.sum(exponentials)", "(np.sum(exponentials) - exponentials)"),), L: (("each / total", "each / (total - each)"),)},
+        codes={
+            A: (("np.sum(exponentials)", "(np.sum(exponentials) - exponentials)"),),
+            L: (("each / total", "each / (total - each)"),),
+        },
     ),
     Mistake(
         slug="running-sum",
         says="each exponential is divided by the sum so far",
         step=NORMALISING,
         codes={
-            L: (("total += exponentials[-1]\n    items_out = []\n    for each in exponentials:\n        items_out.append(each / total)", "total += exponentials[-1]\n        exponentials[-1] /= total\n    items_out = exponentials"),),
+            L: (
+                (
+                    "total += exponentials[-1]\n    items_out = []\n    for each in exponentials:\n        items_out.append(each / total)",
+                    "total += exponentials[-1]\n        exponentials[-1] /= total\n    items_out = exponentials",
+                ),
+            ),
             A: (("np.sum(exponentials)", "np.cumsum(exponentials)"),),
         },
     ),
@@ -302,20 +396,31 @@ SOFTMAX = [
         slug="last-score-for-all",
         says="a loop variable has leaked: the exponential of the last score is used for all",
         step=EXPONENTIALS,
-        codes={L: (("items_out.append(each / total)", "items_out.append(np.exp(item - largest) / total)"),), A: (("exponentials / np.sum", "exponentials[-1] * np.ones(len(scores)) / np.sum"),)},
+        codes={
+            L: (("items_out.append(each / total)", "items_out.append(np.exp(item - largest) / total)"),),
+            A: (("exponentials / np.sum", "exponentials[-1] * np.ones(len(scores)) / np.sum"),),
+        },
     ),
     Mistake(
         slug="uniform",
         says="all weights are the same",
         step=NORMALISING,
-        codes={A: (("exponentials / np.sum(exponentials)", "np.ones(len(scores)) / len(scores)"),), C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "1 / len(items_in)"),)},
+        codes={
+            A: (("exponentials / np.sum(exponentials)", "np.ones(len(scores)) / len(scores)"),),
+            C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "1 / len(items_in)"),),
+        },
     ),
     Mistake(
         slug="zeros-returned",
         says="what was computed is not what is returned: zeros",
         step=NORMALISING,
         codes={
-            A: (("    items_out = exponentials", "    items_out = np.zeros(len(items_in))\n    result = exponentials"),),
+            A: (
+                (
+                    "    items_out = exponentials",
+                    "    items_out = np.zeros(len(items_in))\n    result = exponentials",
+                ),
+            ),
             L: (("items_out.append(each / total)", "items_out.append(0)"),),
         },
     ),
@@ -323,32 +428,49 @@ SOFTMAX = [
         slug="sorted",
         says="the weights are in another order: sorted",
         step=NORMALISING,
-        codes={A: (("return items_out", "return np.sort(items_out)"),), C: (("for item in items_in]", "for item in sorted(items_in)]"),)},
-        disagrees={A: "passes: as an array of shape (n, 1), there is nothing to sort along the last axis, and one form that is right will do"},
+        codes={
+            A: (("return items_out", "return np.sort(items_out)"),),
+            C: (("for item in items_in]", "for item in sorted(items_in)]"),),
+        },
+        disagrees={
+            A: "passes: as an array of shape (n, 1), there is nothing to sort along the last axis, and one form that is right will do"
+        },
     ),
     Mistake(
         slug="reversed",
         says="the weights are in reversed order",
         step=NORMALISING,
-        codes={L: (("items_out.append(each / total)", "items_out.insert(0, each / total)"),), A: (("return items_out", "return items_out[::-1]"),)},
+        codes={
+            L: (("items_out.append(each / total)", "items_out.insert(0, each / total)"),),
+            A: (("return items_out", "return items_out[::-1]"),),
+        },
     ),
     Mistake(
         slug="scores-returned",
         says="the scores are returned as they are",
         step=EXPONENTIALS,
-        codes={A: (("return items_out", "return scores"),), C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "item"),)},
+        codes={
+            A: (("return items_out", "return scores"),),
+            C: (("np.exp(item) / sum(np.exp(other) for other in items_in)", "item"),),
+        },
     ),
     Mistake(
         slug="sum-returned",
         says="the sum of the exponentials is returned",
         step=NORMALISING,
-        codes={A: (("return items_out", "return np.sum(exponentials)"),), L: (("return items_out", "return total"),)},
+        codes={
+            A: (("return items_out", "return np.sum(exponentials)"),),
+            L: (("return items_out", "return total"),),
+        },
     ),
     Mistake(
         slug="returns-in-first-round",
         says="the function returns in the first round of its loop",
         step=NORMALISING,
-        codes={L: (("    return items_out", "        return items_out"),), A: (("return items_out", "return items_out[:1]"),)},
+        codes={
+            L: (("    return items_out", "        return items_out"),),
+            A: (("return items_out", "return items_out[:1]"),),
+        },
     ),
     Mistake(
         slug="nothing-returned",
@@ -357,7 +479,7 @@ SOFTMAX = [
         codes={A: (("return items_out", "items_out"),), L: (("return items_out", "print(items_out)"),)},
         runs=False,
     ),
-]  # fmt: skip
+]
 
 _OF_ONE = "np.exp(column - max(column)) / sum(np.exp(column - max(column)))"
 
@@ -367,8 +489,16 @@ COLUMNS = [
         says="the softmax is taken of each row",
         step=NORMALISING_COLUMNS,
         codes={
-            A: (("axis=0", "axis=1"), ("np.max(data_in, axis=1)", "np.max(data_in, axis=1, keepdims=True)"), ("np.sum(exp_values, axis=1)", "np.sum(exp_values, axis=1, keepdims=True)")),
-            L: (("range(data_in.shape[1])", "range(data_in.shape[0])"), ("data_in[:, n]", "data_in[n]"), ("weights[m, n]", "weights[n, m]")),
+            A: (
+                ("axis=0", "axis=1"),
+                ("np.max(data_in, axis=1)", "np.max(data_in, axis=1, keepdims=True)"),
+                ("np.sum(exp_values, axis=1)", "np.sum(exp_values, axis=1, keepdims=True)"),
+            ),
+            L: (
+                ("range(data_in.shape[1])", "range(data_in.shape[0])"),
+                ("data_in[:, n]", "data_in[n]"),
+                ("weights[m, n]", "weights[n, m]"),
+            ),
             C: (("data_in.T]).T", "data_in])"),),
         },
     ),
@@ -376,7 +506,12 @@ COLUMNS = [
         slug="sum-over-rows",
         says="the sums of the rows divide the columns: which only works for square matrices",
         step=NORMALISING_COLUMNS,
-        codes={A: (("np.sum(exp_values, axis=0)", "np.sum(exp_values, axis=1)"), (" - np.max(data_in, axis=0)", ""))},
+        codes={
+            A: (
+                ("np.sum(exp_values, axis=0)", "np.sum(exp_values, axis=1)"),
+                (" - np.max(data_in, axis=0)", ""),
+            )
+        },
         runs=False,
     ),
     Mistake(
@@ -385,7 +520,18 @@ COLUMNS = [
         step=NORMALISING_COLUMNS,
         codes={
             A: (("np.sum(exp_values, axis=0)", "np.sum(exp_values)"), (" - np.max(data_in, axis=0)", "")),
-            L: (("    weights = np.zeros(data_in.shape)\n", "    weights = np.zeros(data_in.shape)\n    total = 0\n"), ("        total = 0\n        for", "        for"), ("np.exp(column[m] - max(column))", "np.exp(column[m] - np.max(data_in))"), ("        for m in range(len(column)):\n            weights[m, n] = weights[m, n] / total\n    return weights", "    return weights / total")),
+            L: (
+                (
+                    "    weights = np.zeros(data_in.shape)\n",
+                    "    weights = np.zeros(data_in.shape)\n    total = 0\n",
+                ),
+                ("        total = 0\n        for", "        for"),
+                ("np.exp(column[m] - max(column))", "np.exp(column[m] - np.max(data_in))"),
+                (
+                    "        for m in range(len(column)):\n            weights[m, n] = weights[m, n] / total\n    return weights",
+                    "    return weights / total",
+                ),
+            ),
             C: (("sum(np.exp(column - max(column)))", "np.exp(data_in - max(column)).sum()"),),
         },
     ),
@@ -393,7 +539,15 @@ COLUMNS = [
         slug="softmax-over-everything:column maxima subtracted",
         says="the exponentials, less the maximum of each column, are summed without an axis",
         step=NORMALISING_COLUMNS,
-        codes={A: (("np.sum(exp_values, axis=0)", "np.sum(exp_values)"),), L: (("    return weights", "    return np.exp(data_in - data_in.max(axis=0)) / np.exp(data_in - data_in.max(axis=0)).sum()"),)},
+        codes={
+            A: (("np.sum(exp_values, axis=0)", "np.sum(exp_values)"),),
+            L: (
+                (
+                    "    return weights",
+                    "    return np.exp(data_in - data_in.max(axis=0)) / np.exp(data_in - data_in.max(axis=0)).sum()",
+                ),
+            ),
+        },
     ),
     Mistake(
         slug="result-transposed",
@@ -401,7 +555,10 @@ COLUMNS = [
         step=NORMALISING_COLUMNS,
         codes={
             A: (("return weights", "return weights.T"),),
-            L: (("np.zeros(data_in.shape)", "np.zeros(data_in.shape[::-1])"), ("weights[m, n]", "weights[n, m]")),
+            L: (
+                ("np.zeros(data_in.shape)", "np.zeros(data_in.shape[::-1])"),
+                ("weights[m, n]", "weights[n, m]"),
+            ),
             C: (("data_in.T]).T", "data_in.T])"),),
         },
     ),
@@ -409,7 +566,10 @@ COLUMNS = [
         slug="softmax-over-rows:transposed",
         says="the softmax is taken of each row, and the result is transposed",
         step=NORMALISING_COLUMNS,
-        codes={C: (("data_in.T]).T", "data_in]).T"),), A: (("    exp_values", "    data_in = data_in.T\n    exp_values"),)},
+        codes={
+            C: (("data_in.T]).T", "data_in]).T"),),
+            A: (("    exp_values", "    data_in = data_in.T\n    exp_values"),),
+        },
     ),
     Mistake(
         slug="exponentials-not-normalised",
@@ -435,7 +595,10 @@ COLUMNS = [
         slug="maximum-of-each-row-subtracted",
         says="the maximum of each row is subtracted",
         step=EXPONENTIALS,
-        codes={A: (("np.max(data_in, axis=0)", "np.max(data_in, axis=1, keepdims=True)"),), L: (("max(column))", "max(data_in[m]))"),)},
+        codes={
+            A: (("np.max(data_in, axis=0)", "np.max(data_in, axis=1, keepdims=True)"),),
+            L: (("max(column))", "max(data_in[m]))"),),
+        },
     ),
     Mistake(
         slug="negative-exponents",
@@ -451,7 +614,11 @@ COLUMNS = [
         slug="base-two",
         says="powers of two take the place of the exponential",
         step=EXPONENTIALS,
-        codes={A: (("np.exp(", "np.exp2("),), L: (("np.exp(", "2.0 ** ("),), C: (("np.exp(", "np.power(2.0, "),)},
+        codes={
+            A: (("np.exp(", "np.exp2("),),
+            L: (("np.exp(", "2.0 ** ("),),
+            C: (("np.exp(", "np.power(2.0, "),),
+        },
     ),
     Mistake(
         slug="divided-by-sum-without-exponential",
@@ -467,31 +634,49 @@ COLUMNS = [
         slug="exponentials-divided-by-sum-of-scores",
         says="the exponentials are divided by the sum of the scores of the column",
         step=NORMALISING_COLUMNS,
-        codes={A: ((" - np.max(data_in, axis=0)", ""), ("np.sum(exp_values, axis=0)", "np.sum(data_in, axis=0)")), C: ((_OF_ONE, "np.exp(column) / sum(column)"),)},
+        codes={
+            A: (
+                (" - np.max(data_in, axis=0)", ""),
+                ("np.sum(exp_values, axis=0)", "np.sum(data_in, axis=0)"),
+            ),
+            C: ((_OF_ONE, "np.exp(column) / sum(column)"),),
+        },
     ),
     Mistake(
         slug="sigmoid",
         says="a sigmoid takes the place of the softmax",
         step=NORMALISING_COLUMNS,
-        codes={A: (("exp_values / denom", "1 / (1 + np.exp(-data_in))"),), L: (("weights[m, n] / total", "1 / (1 + np.exp(-column[m]))"),)},
+        codes={
+            A: (("exp_values / denom", "1 / (1 + np.exp(-data_in))"),),
+            L: (("weights[m, n] / total", "1 / (1 + np.exp(-column[m]))"),),
+        },
     ),
     Mistake(
         slug="log-softmax",
         says="the logarithm of the softmax is returned",
         step=NORMALISING_COLUMNS,
-        codes={A: (("return weights", "return np.log(weights)"),), C: (("]).T", "]).T - np.zeros(1)"), (_OF_ONE, "column - np.log(sum(np.exp(column)))"))},
+        codes={
+            A: (("return weights", "return np.log(weights)"),),
+            C: (("]).T", "]).T - np.zeros(1)"), (_OF_ONE, "column - np.log(sum(np.exp(column)))")),
+        },
     ),
     Mistake(
         slug="softmax-twice",
         says="the softmax is taken twice",
         step=NORMALISING_COLUMNS,
-        codes={A: (("return weights", "return np.exp(weights) / np.exp(weights).sum(axis=0)"),), C: (("of_one(column) for", "of_one(of_one(column)) for"),)},
+        codes={
+            A: (("return weights", "return np.exp(weights) / np.exp(weights).sum(axis=0)"),),
+            C: (("of_one(column) for", "of_one(of_one(column)) for"),),
+        },
     ),
     Mistake(
         slug="softmax-over-both-axes",
         says="the result is normalised once more, over the rows",
         step=NORMALISING_COLUMNS,
-        codes={A: (("return weights", "return weights / weights.sum(axis=1, keepdims=True)"),), L: (("return weights", "return np.array([row / sum(row) for row in weights])"),)},
+        codes={
+            A: (("return weights", "return weights / weights.sum(axis=1, keepdims=True)"),),
+            L: (("return weights", "return np.array([row / sum(row) for row in weights])"),),
+        },
     ),
     Mistake(
         slug="mean-instead-of-sum",
@@ -503,7 +688,10 @@ COLUMNS = [
         slug="divided-by-largest",
         says="the exponentials are divided by the largest of their column",
         step=NORMALISING_COLUMNS,
-        codes={A: ((" - np.max(data_in, axis=0)", ""), ("np.sum(exp_values", "np.max(exp_values")), C: ((_OF_ONE, "np.exp(column) / max(np.exp(column))"),)},
+        codes={
+            A: ((" - np.max(data_in, axis=0)", ""), ("np.sum(exp_values", "np.max(exp_values")),
+            C: ((_OF_ONE, "np.exp(column) / max(np.exp(column))"),),
+        },
     ),
     Mistake(
         slug="one-added-to-the-sum",
@@ -515,37 +703,60 @@ COLUMNS = [
         slug="small-number-added-to-the-sum",
         says="0.001 is added to the sum",
         step=NORMALISING_COLUMNS,
-        codes={A: (("/ denom", "/ (denom + 1e-3)"),), C: (("/ sum(", "/ (1e-3 + sum("), ("max(column)))\n", "max(column))))\n"))},
+        codes={
+            A: (("/ denom", "/ (denom + 1e-3)"),),
+            C: (("/ sum(", "/ (1e-3 + sum("), ("max(column)))\n", "max(column))))\n")),
+        },
     ),
     Mistake(
         slug="maximum-in-numerator-only",
         says="the maximum is subtracted in the numerator only",
         step=NORMALISING_COLUMNS,
-        codes={A: (("np.sum(exp_values, axis=0)", "np.sum(np.exp(data_in), axis=0)"),), L: (("total += weights[m, n]", "total += np.exp(column[m])"),)},
+        codes={
+            A: (("np.sum(exp_values, axis=0)", "np.sum(np.exp(data_in), axis=0)"),),
+            L: (("total += weights[m, n]", "total += np.exp(column[m])"),),
+        },
     ),
     Mistake(
         slug="maximum-in-denominator-only",
         says="the maximum is subtracted in the denominator only",
         step=NORMALISING_COLUMNS,
-        codes={A: (("exp_values / denom", "np.exp(data_in) / denom"),), L: (("weights[m, n] / total", "np.exp(column[m]) / total"),)},
+        codes={
+            A: (("exp_values / denom", "np.exp(data_in) / denom"),),
+            L: (("weights[m, n] / total", "np.exp(column[m]) / total"),),
+        },
     ),
     Mistake(
         slug="divided-by-maximum-before-exponential",
         says="the scores are divided by the maximum of their column",
         step=EXPONENTIALS,
-        codes={A: (("data_in - np.max", "data_in / np.max"),), C: (("column - max(column)", "column / max(column)"),)},
+        codes={
+            A: (("data_in - np.max", "data_in / np.max"),),
+            C: (("column - max(column)", "column / max(column)"),),
+        },
     ),
     Mistake(
         slug="minimum-to-maximum",
         says="each column is mapped from 0 to 1",
         step=EXPONENTIALS,
-        codes={A: (("exp_values / denom", "(data_in - data_in.min(axis=0)) / (data_in.max(axis=0) - data_in.min(axis=0))"),), C: ((_OF_ONE, "(column - min(column)) / (max(column) - min(column))"),)},
+        codes={
+            A: (
+                (
+                    "exp_values / denom",
+                    "(data_in - data_in.min(axis=0)) / (data_in.max(axis=0) - data_in.min(axis=0))",
+                ),
+            ),
+            C: ((_OF_ONE, "(column - min(column)) / (max(column) - min(column))"),),
+        },
     ),
     Mistake(
         slug="rounded",
         says="the weights are rounded to two decimals",
         step=NORMALISING_COLUMNS,
-        codes={A: (("return weights", "return weights.round(2)"),), L: (("weights[m, n] / total", "round(weights[m, n] / total, 2)"),)},
+        codes={
+            A: (("return weights", "return weights.round(2)"),),
+            L: (("weights[m, n] / total", "round(weights[m, n] / total, 2)"),),
+        },
     ),
     Mistake(
         slug="whole-numbers",
@@ -557,20 +768,31 @@ COLUMNS = [
         slug="hard-maximum",
         says="the largest score of each column gets all the weight",
         step=NORMALISING_COLUMNS,
-        codes={A: (("exp_values / denom", "(data_in == data_in.max(axis=0)).astype(float)"),), C: ((_OF_ONE, "(column == max(column)) * 1.0"),)},
+        codes={
+            A: (("exp_values / denom", "(data_in == data_in.max(axis=0)).astype(float)"),),
+            C: ((_OF_ONE, "(column == max(column)) * 1.0"),),
+        },
     ),
     Mistake(
         slug="temperature",
         says="the scores are divided by two first",
         step=EXPONENTIALS,
-        codes={A: (("data_in - np.max(data_in, axis=0)", "data_in / 2"),), C: (("column - max(column)", "0.5 * column"),)},
+        codes={
+            A: (("data_in - np.max(data_in, axis=0)", "data_in / 2"),),
+            C: (("column - max(column)", "0.5 * column"),),
+        },
     ),
     Mistake(
         slug="last-column-for-all",
         says="a loop variable has leaked: the sum of the last column divides all",
         step=NORMALISING_COLUMNS,
         codes={
-            L: (("        for m in range(len(column)):\n            weights[m, n] = weights[m, n] / total\n    return weights", "    return np.exp(data_in - max(column)) / total"),),
+            L: (
+                (
+                    "        for m in range(len(column)):\n            weights[m, n] = weights[m, n] / total\n    return weights",
+                    "    return np.exp(data_in - max(column)) / total",
+                ),
+            ),
             A: (("exp_values / denom", "np.exp(data_in) / np.exp(data_in[:, -1]).sum()"),),
         },
     ),
@@ -579,7 +801,13 @@ COLUMNS = [
         says="the sum is not set to zero for each column",
         step=NORMALISING_COLUMNS,
         codes={
-            L: (("    weights = np.zeros(data_in.shape)\n", "    weights = np.zeros(data_in.shape)\n    total = 0\n"), ("        total = 0\n        for", "        for")),
+            L: (
+                (
+                    "    weights = np.zeros(data_in.shape)\n",
+                    "    weights = np.zeros(data_in.shape)\n    total = 0\n",
+                ),
+                ("        total = 0\n        for", "        for"),
+            ),
             A: (("exp_values / denom", "exp_values / np.cumsum(denom)"),),
         },
     ),
@@ -587,13 +815,24 @@ COLUMNS = [
         slug="uniform",
         says="all weights of a column are the same",
         step=NORMALISING_COLUMNS,
-        codes={A: (("exp_values / denom", "np.ones(data_in.shape) / len(data_in)"),), L: (("weights[m, n] / total", "1 / len(column)"),)},
+        codes={
+            A: (("exp_values / denom", "np.ones(data_in.shape) / len(data_in)"),),
+            L: (("weights[m, n] / total", "1 / len(column)"),),
+        },
     ),
     Mistake(
         slug="zeros-returned",
         says="what was computed is not what is returned: zeros",
         step=NORMALISING_COLUMNS,
-        codes={A: (("    weights = exp_values / denom", "    weights = np.zeros(data_in.shape)\n    exp_values / denom"),), L: (("weights[m, n] / total", "0"),)},
+        codes={
+            A: (
+                (
+                    "    weights = exp_values / denom",
+                    "    weights = np.zeros(data_in.shape)\n    exp_values / denom",
+                ),
+            ),
+            L: (("weights[m, n] / total", "0"),),
+        },
     ),
     Mistake(
         slug="scores-returned",
@@ -605,19 +844,33 @@ COLUMNS = [
         slug="sums-returned",
         says="the sums are returned",
         step=NORMALISING_COLUMNS,
-        codes={A: (("return weights", "return denom"),), C: ((_OF_ONE, "sum(np.exp(column - max(column)))"),)},
+        codes={
+            A: (("return weights", "return denom"),),
+            C: ((_OF_ONE, "sum(np.exp(column - max(column)))"),),
+        },
     ),
     Mistake(
         slug="returns-in-first-round",
         says="the function returns in the first round of its loop: only the first column is there",
         step=NORMALISING_COLUMNS,
-        codes={L: (("    return weights", "        return weights"),), A: (("return weights", "weights[:, 1:] = 0\n    return weights"),)},
+        codes={
+            L: (("    return weights", "        return weights"),),
+            A: (("return weights", "weights[:, 1:] = 0\n    return weights"),),
+        },
     ),
     Mistake(
         slug="first-column-only",
         says="only the first column is returned",
         step=NORMALISING_COLUMNS,
-        codes={A: (("return weights", "return weights[:, 0]"),), C: (("    return np.array([of_one(column) for column in data_in.T]).T", "    for column in data_in.T:\n        return of_one(column)"),)},
+        codes={
+            A: (("return weights", "return weights[:, 0]"),),
+            C: (
+                (
+                    "    return np.array([of_one(column) for column in data_in.T]).T",
+                    "    for column in data_in.T:\n        return of_one(column)",
+                ),
+            ),
+        },
     ),
     Mistake(
         slug="nothing-returned",
@@ -626,4 +879,4 @@ COLUMNS = [
         codes={A: (("    return weights\n", ""),), L: (("return weights", "weights"),)},
         runs=False,
     ),
-]  # fmt: skip
+]
