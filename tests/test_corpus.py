@@ -147,11 +147,11 @@ def _are_unrelated(question: str, count: int) -> None:
     assert len(sources) == len(set(sources)) == count
     right = function_of(question, straight_on(question))
     given = inputs(question)
+    expected = [called(right, *arguments) for arguments in given]
     seen = set()
     for source in sources:
         function = function_of(question, source)
         found = [called(function, *arguments) for arguments in given]
-        expected = [called(right, *arguments) for arguments in given]
         assert [each.shape for each in found] == [each.shape for each in expected], source
         assert all(np.isfinite(each).all() for each in found), source
         assert not alike(found, expected), source
