@@ -17,7 +17,7 @@ somebody else's opinion.
 Orientation, to have it in one place. Let S = K^T Q, with a row for each key and a column for each query, and V
 softmax(S) the right answer, the softmax over the keys. There are three things that can be turned round: the scores
 (Q^T K), the softmax (over the queries, the axis that is not meant) and the weights (transposed before V is multiplied).
-Seven of the eight combinations are wrong or right again in pairs:
+Of the eight combinations two are right and six are wrong, and these are the same in pairs:
 
 | turned round | is the same as |
 |---|---|
