@@ -64,7 +64,8 @@ def _said_by_system(error: OSError) -> str:
     """Return what went wrong with a file, and what to do; where one was being written, its folder."""
     path = Path(error.filename or ".")
     path = path.parent if path.name.startswith(UNFINISHED) else path
-    return f"`{path}`: {error.strerror or error}\n  Is it a folder that you may write to, on a disk that is not full?"
+    question = "Is it a folder that you may write to, on a disk that is not full?"
+    return f"`{path}`: {error.strerror or error}\n  {question}"
 
 
 _course = click.option(

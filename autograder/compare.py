@@ -24,7 +24,7 @@ from autograder import wire
 from autograder.model import Tolerance
 
 SINGLE_RTOL = 1e-4
-MAX_ITEMS_OF_TUPLE = 4
+MAX_ITEMS_OF_TUPLE = 8
 MAX_NUMBERS = 2_000_000
 """Of a list: as an array, each may take sixteen bytes, however small it was."""
 

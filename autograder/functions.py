@@ -126,7 +126,7 @@ class Asking:
                 self._form, self._answers[case.name] = form, self._last
                 return _with_form(finding, form)
             first = first or finding
-            if stopped(finding):
+            if stopped(finding) or _has_wrong_numbers(finding):
                 break
         assert first is not None
         return first
@@ -197,6 +197,11 @@ def _is_sound(finding: Finding) -> bool:
     if finding.problem is not None or finding.missing or finding.skipped:
         return False
     return finding.difference is None or finding.difference.comparable
+
+
+def _has_wrong_numbers(finding: Finding) -> bool:
+    """Return whether it took the input in this form, and is wrong: no other form makes that good."""
+    return finding.difference is not None and finding.difference.comparable
 
 
 def _item(value: Any, part: int) -> Any:

@@ -208,7 +208,7 @@ def _told(error: BaseException, test: OwnTest, notebook: Asked) -> str:
     if not isinstance(error, AssertionError):
         return f"It stops with `{type(error).__name__}: {text}`."
     if text:
-        return f"({text})" if test.failure_message else f"{text.rstrip('.')}."
+        return f"({text.rstrip('.')})" if test.failure_message else f"{text.rstrip('.')}."
     here = test.function.__code__.co_filename
     lines = [each.lineno or 0 for each in traceback.extract_tb(error.__traceback__) if each.filename == here]
     assertion = test.assertions.get(lines[-1], "") if lines else ""

@@ -1311,7 +1311,6 @@ WHOLE = [
 
 # ---------------------------------------------------------------- more of all kinds
 
-TOO_LONG = "loses everything: of a tuple of more than four items none is taken"
 SCALING_BLAMED = (
     "loses the step on scaling too and fails, though it scales rightly whatever the sizes are: where a size is "
     "typed in, all cases of other sizes are wrong, and these cost `scaling` as well"
@@ -1385,7 +1384,6 @@ MORE = [
     _unscaled(
         "tuple of five",
         _QKV + "\n    A = softmax_cols(K.T @ Q)\n    return V @ A, A, Q, K, V",
-        disagrees=TOO_LONG,
     ),
     _unscaled("long double", _QKV.replace("@ X", "@ np.longdouble(X)") + _SHORT),
     _unscaled("assert on the notebook's sizes", "\n    assert X.shape == (D, N)" + _QKV + _SHORT, GLOBALS),
@@ -1454,7 +1452,6 @@ MORE = [
     _heads(
         "tuple of five",
         "out = omega_c @ np.vstack([h1, h2])\n    return out, h1, h2, omega_c, X",
-        disagrees=TOO_LONG,
     ),
     _right(
         "queries_keys_values",

@@ -432,9 +432,6 @@ SOFTMAX = [
             A: (("return items_out", "return np.sort(items_out)"),),
             C: (("for item in items_in]", "for item in sorted(items_in)]"),),
         },
-        disagrees={
-            A: "passes: as an array of shape (n, 1), there is nothing to sort along the last axis, and one form that is right will do"
-        },
     ),
     Mistake(
         slug="reversed",
