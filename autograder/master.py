@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import json
@@ -111,7 +112,7 @@ def _executed(path: Path, master_cells: tuple[Cell, ...]) -> Master:
     where = f"solutions/{path.name}"
     drafts, namespace = _execute(master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
-    reruns = _Reruns(master_cells, where)
+    reruns = Reruns(master_cells, where)
     stage = Stage(
         where=where,
         sources={cell.line: cell.source for cell in master_cells if cell.role != "text" and not cell.show},
@@ -217,36 +218,55 @@ def _failing_line(error: BaseException, where: str) -> int:
     return lines[-1] if lines and lines[-1] is not None else 0
 
 
-class _Reruns:
-    """The master's notebook run again, once for each data and once with other seeds."""
+class Reruns:
+    """A master's notebook run again, solved: as it is, with other data, or with other seeds; once for each.
 
-    def __init__(self, master_cells: tuple[Cell, ...], where: str) -> None:
+    With `forgiving`, a statement that raises does not end it, as when a submission is run.
+    """
+
+    def __init__(self, master_cells: tuple[Cell, ...], where: str, *, forgiving: bool = False) -> None:
         self.cells = [cell for cell in master_cells if cell.role in ("given", "question") and not cell.show]
         self._where = where
-        self._with_data: dict[str, tuple[Data, dict[str, Any]]] = {}
-        self._reseeded: dict[str, Any] = {}
+        self._forgiving = forgiving
+        self._known: dict[str, tuple[Data | None, dict[str, Any]]] = {}
+
+    def as_it_is(self) -> dict[str, Any]:
+        """Return what the cells define."""
+        return self._once("", None)
 
     def with_data(self, data: Data) -> dict[str, Any]:
         """Return what the cells define with other data."""
-        if data.name not in self._with_data:
-            namespace: dict[str, Any] = {"__name__": "__main__", DATA: data.values}
-            for cell in self.cells:
-                _run(cells.rebind(cell.source, data.values, DATA), namespace, self._where, 1)
-            self._with_data[data.name] = (data, namespace)
-        known, namespace = self._with_data[data.name]
-        if known is not data:
+        namespace = self._once(f"data {data.name}", data)
+        if self._known[f"data {data.name}"][0] is not data:
             raise AuthoringError(f"two `author.data` are called `{data.name}`", where=self._where)
         return namespace
 
     def reseeded(self) -> dict[str, Any]:
         """Return what the cells define with other seeds."""
-        if not self._reseeded:
-            self._reseeded = {"__name__": "__main__"}
-            original: Any = np.random.seed
-            np.random.seed = lambda seed=None: original(seed if seed is None else seed + SEED_SHIFT)  # type: ignore[operator]
-            try:
-                for cell in self.cells:
-                    _run(cell.source, self._reseeded, self._where, cell.line)
-            finally:
-                np.random.seed = original
-        return self._reseeded
+        original: Any = np.random.seed
+        np.random.seed = lambda seed=None: original(seed if seed is None else seed + SEED_SHIFT)  # type: ignore[operator]
+        try:
+            return self._once("seeds", None)
+        finally:
+            np.random.seed = original
+
+    def run_cell(self, source: str, namespace: dict[str, Any], line: int = 1) -> None:
+        """Run the source of a cell in a notebook that has run."""
+        if not self._forgiving:
+            _run(source, namespace, self._where, line)
+            return
+        for statement in ast.parse(source).body:
+            with contextlib.suppress(AuthoringError):
+                _run(ast.unparse(statement), namespace, self._where, line)
+
+    def _once(self, key: str, data: Data | None) -> dict[str, Any]:
+        if key not in self._known:
+            namespace: dict[str, Any] = {"__name__": "__main__"}
+            for cell in self.cells:
+                if data is None:
+                    self.run_cell(cell.source, namespace, cell.line)
+                else:
+                    namespace[DATA] = data.values
+                    self.run_cell(cells.rebind(cell.source, data.values, DATA), namespace)
+            self._known[key] = (data, namespace)
+        return self._known[key][1]

@@ -1,0 +1,183 @@
+"""The kill matrix of a master: which case catches which mutant, and which mutants nothing hidden catches."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from autograder import master, trials
+from autograder.errors import AuthoringError, SandboxError
+from autograder.model import Assignment, Question
+from autograder.mutants import Mutant, mutants_of
+from autograder.trials import Case, Outcome
+
+
+class Fate(StrEnum):
+    """What became of a mutant: `equivalent` is a survivor whose master says why."""
+
+    KILLED = "killed"
+    SURVIVOR = "survivor"
+    EQUIVALENT = "equivalent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A mutant, and whether each case that it was asked killed it, by question and case."""
+
+    mutant: Mutant
+    killed_by: Mapping[tuple[str, str], bool]
+    fate: Fate
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KillMatrix:
+    """All mutants of an assignment, by question and line."""
+
+    assignment: Assignment
+    trials: tuple[Trial, ...]
+
+    def of(self, question: Question) -> tuple[Trial, ...]:
+        """Return the trials of a question's own mutants."""
+        return tuple(trial for trial in self.trials if trial.mutant.question == question.name)
+
+    @property
+    def columns(self) -> list[tuple[Question, Case]]:
+        """All cases, properties and tests, by question; public ones first."""
+        return [(each, case) for each in self.assignment.questions for case in trials.cases_of(each)]
+
+
+def count(found: tuple[Trial, ...], fate: Fate) -> int:
+    """Return how many mutants met a fate."""
+    return sum(trial.fate is fate for trial in found)
+
+
+def kill_matrix(loaded: master.Master, advance: Callable[[int, int], None] | None = None) -> KillMatrix:
+    """Return what became of each mutant of a master.
+
+    Args:
+        loaded: the master.
+        advance: told after each mutant how many were tried, and of how many.
+
+    Raises:
+        AuthoringError: if the reference itself does not answer twice in the same way.
+        SandboxError: if the process that tries them ends before it is done.
+    """
+    mutants = mutants_of(loaded.cells)
+    questions = loaded.assignment.questions
+    found: list[Trial] = []
+    for position, outcomes in enumerate(_outcomes(loaded), start=-len(questions)):
+        if position < 0:
+            _check_reference(questions[position], outcomes, loaded)
+            continue
+        found.append(_trial(mutants[position], outcomes, loaded.assignment))
+        if advance is not None:
+            advance(len(found), len(mutants))
+    if len(found) != len(mutants):
+        raise SandboxError(f"{len(mutants) - len(found)} of {len(mutants)} mutants were not tried")
+    return KillMatrix(assignment=loaded.assignment, trials=tuple(found))
+
+
+def _outcomes(loaded: master.Master) -> Iterator[list[Outcome]]:
+    """Yield what the process of `trials` tells: of each question's reference, then of each mutant."""
+    # forks of one thread only: a BLAS that starts more would leave them, and their locks, behind
+    single = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
+    paths = [str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, **single, "MPLBACKEND": "Agg", "PYTHONPATH": os.pathsep.join(paths)}
+    with tempfile.TemporaryFile() as told:
+        process = subprocess.Popen(
+            [sys.executable, "-m", trials.__name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=told,
+            env=environment,
+        )
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(master.pack(loaded))
+            process.stdin.close()
+            for line in process.stdout:
+                yield [(question, case, killed) for question, case, killed in json.loads(line)]
+            if process.wait():
+                told.seek(0)
+                last = told.read().decode(errors="replace").strip().split("\n")[-1]
+                raise SandboxError(f"the process that tries the mutants has ended: {last}")
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _check_reference(question: Question, outcomes: list[Outcome], loaded: master.Master) -> None:
+    for asked, case, wrong in outcomes:
+        if wrong:
+            raise AuthoringError(
+                f"the reference of question `{question.name}` is wrong for `{case}` of `{asked}` when it is "
+                "asked once more",
+                where=f"solutions/{loaded.path.name}",
+                next_step="A master's cells and functions must do the same each time they are run.",
+            )
+
+
+def _trial(mutant: Mutant, outcomes: list[Outcome], assignment: Assignment) -> Trial:
+    killed_by = {(question, case): killed for question, case, killed in outcomes}
+    hidden = {
+        (each.name, case.name)
+        for each in assignment.questions
+        for case in trials.cases_of(each)
+        if case.hidden
+    }
+    if any(killed and column in hidden for column, killed in killed_by.items()):
+        return Trial(mutant=mutant, killed_by=killed_by, fate=Fate.KILLED)
+    for question in assignment.questions:
+        for each in question.equivalents:
+            if question.name == mutant.question and each.change == mutant.change:
+                return Trial(mutant=mutant, killed_by=killed_by, fate=Fate.EQUIVALENT, reason=each.reason)
+    return Trial(mutant=mutant, killed_by=killed_by, fate=Fate.SURVIVOR)
+
+
+# ---------------------------------------------------------------- what speaks against a master
+
+
+def problems(matrix: KillMatrix, where: str) -> Iterator[str]:
+    """Yield each survivor that is not justified, and each justification that is out of date."""
+    for trial in matrix.trials:
+        if trial.fate is Fate.SURVIVOR:
+            yield _survived(trial, where)
+    for question in matrix.assignment.questions:
+        fates = {trial.mutant.change: trial for trial in matrix.of(question)}
+        justified = {trial.mutant.change for trial in matrix.of(question) if trial.fate is Fate.EQUIVALENT}
+        for each in question.equivalents:
+            if each.change not in justified:
+                yield _out_of_date(question.name, each.change, fates.get(each.change), where)
+
+
+def _survived(trial: Trial, where: str) -> str:
+    mutant = trial.mutant
+    public = [case for (_, case), killed in trial.killed_by.items() if killed]
+    noticed = f", only the public `{public[0]}`" if public else ""
+    return (
+        f"{where}:{mutant.line}: `{mutant.change}` survives: no hidden case of `{mutant.question}` "
+        f"notices it{noticed}\n"
+        "  Add a hidden case that does; or, if it is right for all inputs, say so in the question:\n"
+        f'  equivalents=[author.equivalent({json.dumps(mutant.change)}, reason="...")]'
+    )
+
+
+def _out_of_date(question: str, change: str, trial: Trial | None, where: str) -> str:
+    if trial is None:
+        told = "there is no such mutant"
+    else:
+        killers = [f"`{case}`" for (_, case), killed in trial.killed_by.items() if killed]
+        told = f"it is killed by {', '.join(killers)}"
+    return (
+        f"{where}: the equivalent `{change}` of question `{question}` is out of date: {told}\n"
+        "  Take it out, or write the change as it is printed for a survivor."
+    )
