@@ -13,7 +13,7 @@ from autograder import cells
 from autograder.changes import changes
 from autograder.master import Cell
 
-MAX_TEXT = 60
+MAX_TEXT = 50
 """The characters of code above which only the items that differ are shown."""
 
 

@@ -29,10 +29,14 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A mutant, and whether each case that it was asked killed it, by question and case."""
+    """A mutant, and whether each case that it was asked killed it, by question and case.
+
+    `killed_elsewhere` says that a hidden case of another question did.
+    """
 
     mutant: Mutant
     killed_by: Mapping[tuple[str, str], bool]
+    killed_elsewhere: bool
     fate: Fate
     reason: str = ""
 
@@ -127,20 +131,23 @@ def _check_reference(question: Question, outcomes: list[Outcome], loaded: master
 
 
 def _trial(mutant: Mutant, outcomes: list[Outcome], assignment: Assignment) -> Trial:
-    killed_by = {(question, case): killed for question, case, killed in outcomes}
     hidden = {
         (each.name, case.name)
         for each in assignment.questions
         for case in trials.cases_of(each)
         if case.hidden
     }
-    if any(killed and column in hidden for column, killed in killed_by.items()):
-        return Trial(mutant=mutant, killed_by=killed_by, fate=Fate.KILLED)
-    for question in assignment.questions:
-        for each in question.equivalents:
-            if question.name == mutant.question and each.change == mutant.change:
-                return Trial(mutant=mutant, killed_by=killed_by, fate=Fate.EQUIVALENT, reason=each.reason)
-    return Trial(mutant=mutant, killed_by=killed_by, fate=Fate.SURVIVOR)
+    killers = [question for question, case, killed in outcomes if killed and (question, case) in hidden]
+    own = next(question for question in assignment.questions if question.name == mutant.question)
+    reason = next((each.reason for each in own.equivalents if each.change == mutant.change), "")
+    fate = Fate.KILLED if killers else Fate.EQUIVALENT if reason else Fate.SURVIVOR
+    return Trial(
+        mutant=mutant,
+        killed_by={(question, case): killed for question, case, killed in outcomes},
+        killed_elsewhere=any(question != mutant.question for question in killers),
+        fate=fate,
+        reason=reason if fate is Fate.EQUIVALENT else "",
+    )
 
 
 # ---------------------------------------------------------------- what speaks against a master

@@ -20,7 +20,7 @@ _LINE = 0.14
 """The least distance of two lines of text."""
 _LEFT, _RIGHT, _BOTTOM, _GAP = 1.25, 5.3, 0.3, 0.62
 _HEAD, _CHARACTER, _SLOPE = 1.0, 0.047, 55
-_MAX_TEXT = 42
+_MAX_TEXT = 41
 
 _COLOURS = {"hidden": "#1d6a86", "public": "#9fcbd9", "survived": "#e8ecef"}
 _FATES = {Fate.SURVIVOR: "#c4122f", Fate.EQUIVALENT: "#a86a10"}
@@ -188,7 +188,7 @@ def _cases(axes: Any, columns: Columns, places: Sequence[float], inch: float, *,
 def _heading(figure: Any, matrix: KillMatrix, width: float, height: float) -> None:
     from matplotlib.patches import Patch
 
-    title = f"{matrix.assignment.title}: {_told(matrix.trials)}"
+    title = f"{matrix.assignment.title}, {_told(matrix.trials)}"
     figure.text(0.25 / width, 1 - 0.36 / height, title, fontsize=13, fontweight="bold")
     marks = {
         "a hidden case kills the mutant": _COLOURS["hidden"],
