@@ -130,7 +130,7 @@ def _spots(node: ast.AST, above: tuple[ast.AST, ...] = ()) -> Iterator[Spot]:
         ):
             continue
         for index, child in enumerate(value if isinstance(value, list) else [value]):
-            if isinstance(child, ast.AST) and not _says(child):
+            if isinstance(child, ast.AST) and not (_says(child) or _is_axis(child)):
                 at = index if isinstance(value, list) else None
                 yield Spot(node=child, above=below, field=name, index=at)
                 yield from _spots(child, below)
@@ -144,6 +144,15 @@ def _says(node: ast.AST) -> bool:
         case ast.Expr(value=ast.Call(func=ast.Name(id="print"))):
             return True
     return False
+
+
+def _is_axis(node: ast.AST) -> bool:
+    """Return whether a node says which axis: the call that it belongs to has changes of its own for it."""
+    return (
+        isinstance(node, ast.keyword)
+        and node.arg == "axis"
+        and isinstance(node.value, ast.Constant | ast.UnaryOp)
+    )
 
 
 def _names(spot: Spot, variables: Sequence[str]) -> list[str]:
@@ -173,7 +182,7 @@ def _replacements(spot: Spot, names: Sequence[str]) -> Iterator[tuple[str, ast.A
         case ast.BinOp() | ast.AugAssign() | ast.UnaryOp() | ast.Compare() | ast.BoolOp():
             yield from _of_operation(node)
         case ast.Constant():
-            yield from _of_constant(node, parent)
+            yield from _of_constant(node)
         case ast.Name(id=name, ctx=ast.Load()) if name in names and spot.field != "func":
             for step in (1, -1):
                 yield "name", _with(node, id=names[(names.index(name) + step) % len(names)])
@@ -237,11 +246,11 @@ def _can_be_transposed(spot: Spot) -> bool:
     return False
 
 
-def _of_constant(node: ast.Constant, parent: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+def _of_constant(node: ast.Constant) -> Iterator[tuple[str, ast.AST]]:
     value = node.value
     if isinstance(value, bool):
         yield "constant", ast.Constant(value=not value)
-    elif isinstance(value, int | float) and not (isinstance(parent, ast.keyword) and parent.arg == "axis"):
+    elif isinstance(value, int | float):
         for other in dict.fromkeys((value + 1, value - 1, 0, 1, -value, 2 * value)):
             if other != value:
                 yield "constant", _number(other)

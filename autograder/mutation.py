@@ -63,12 +63,18 @@ def count(found: tuple[Trial, ...], fate: Fate) -> int:
     return sum(trial.fate is fate for trial in found)
 
 
-def kill_matrix(loaded: master.Master, advance: Callable[[int, int], None] | None = None) -> KillMatrix:
+def kill_matrix(
+    loaded: master.Master,
+    advance: Callable[[int, int], None] | None = None,
+    *,
+    patience: float = trials.PATIENCE,
+) -> KillMatrix:
     """Return what became of each mutant of a master.
 
     Args:
         loaded: the master.
         advance: told after each mutant how many were tried, and of how many.
+        patience: how many seconds a mutant may always take before it counts as hanging.
 
     Raises:
         AuthoringError: if the reference itself does not answer twice in the same way.
@@ -77,7 +83,7 @@ def kill_matrix(loaded: master.Master, advance: Callable[[int, int], None] | Non
     mutants = mutants_of(loaded.cells)
     questions = loaded.assignment.questions
     found: list[Trial] = []
-    for position, outcomes in enumerate(_outcomes(loaded), start=-len(questions)):
+    for position, outcomes in enumerate(_outcomes(loaded, patience), start=-len(questions)):
         if position < 0:
             _check_reference(questions[position], outcomes, loaded)
             continue
@@ -89,34 +95,29 @@ def kill_matrix(loaded: master.Master, advance: Callable[[int, int], None] | Non
     return KillMatrix(assignment=loaded.assignment, trials=tuple(found))
 
 
-def _outcomes(loaded: master.Master) -> Iterator[list[Outcome]]:
+def _outcomes(loaded: master.Master, patience: float) -> Iterator[list[Outcome]]:
     """Yield what the process of `trials` tells: of each question's reference, then of each mutant."""
     # forks of one thread only: a BLAS that starts more would leave them, and their locks, behind
     single = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
     paths = [str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, **single, "MPLBACKEND": "Agg", "PYTHONPATH": os.pathsep.join(paths)}
-    with tempfile.TemporaryFile() as told:
-        process = subprocess.Popen(
-            [sys.executable, "-m", trials.__name__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=told,
-            env=environment,
-        )
-        try:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(master.pack(loaded))
-            process.stdin.close()
-            for line in process.stdout:
-                yield [(question, case, killed) for question, case, killed in json.loads(line)]
-            if process.wait():
-                told.seek(0)
-                last = told.read().decode(errors="replace").strip().split("\n")[-1]
-                raise SandboxError(f"the process that tries the mutants has ended: {last}")
-        finally:
-            process.kill()
-            process.wait()
+    command = [sys.executable, "-P", "-m", trials.__name__, str(patience)]
+    with tempfile.TemporaryFile() as packed, tempfile.TemporaryFile() as told:
+        packed.write(master.pack(loaded))
+        packed.seek(0)
+        with subprocess.Popen(
+            command, stdin=packed, stdout=subprocess.PIPE, stderr=told, env=environment
+        ) as process:
+            try:
+                assert process.stdout is not None
+                for line in process.stdout:
+                    yield [(question, case, killed) for question, case, killed in json.loads(line)]
+                if process.wait():
+                    told.seek(0)
+                    last = told.read().decode(errors="replace").strip().split("\n")[-1]
+                    raise SandboxError(f"the process that tries the mutants has ended: {last}")
+            finally:
+                process.kill()
 
 
 def _check_reference(question: Question, outcomes: list[Outcome], loaded: master.Master) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import gc
 import json
 import os
 import resource
@@ -39,9 +40,12 @@ from autograder.rehearse import Reference, crossed
 from autograder.session import Answer
 
 REFERENCE_SECONDS = 600.0
-MIN_SECONDS = 2.0
+PATIENCE = 2.0
+"""How many seconds a mutant may always take, of the processor's time."""
 SLOWER = 20
-"""How much longer than the reference a mutant may take before it counts as hanging."""
+"""How many times longer than the reference it may take before it counts as hanging."""
+IDLE = 10
+"""How many times longer than that it may take of wall time: the machine may be busy."""
 
 Case = CallCase | ValueCase | Property | OwnTest
 Outcome = tuple[str, str, bool]
@@ -177,11 +181,14 @@ class Notebook:
 def main() -> None:
     """Read a packed master; write a line of JSON for each question's reference, then for each mutant.
 
-    Each line is a list of outcomes; what is not in it was not asked.
+    Each line is a list of outcomes; what is not in it was not asked. The argument is the patience.
     """
+    patience = float(sys.argv[1])
     output, sys.stdout = sys.stdout, sys.stderr
     loaded = master.unpack(sys.stdin.buffer.read())
     namespace = master.Reruns(loaded.cells, f"solutions/{loaded.path.name}").as_it_is()
+    gc.collect()
+    gc.freeze()  # a fork need not copy what its collector would touch
     using = {question.name: _using(question, loaded) for question in loaded.assignment.questions}
     seconds = {}
 
@@ -193,7 +200,7 @@ def main() -> None:
         place = next((at, cell.source) for at, cell in enumerate(loaded.cells) if cell.question == name)
         started = time.monotonic()
         tell(_tried(loaded, namespace, questions, place, REFERENCE_SECONDS))
-        seconds[name] = max(MIN_SECONDS, SLOWER * (time.monotonic() - started))
+        seconds[name] = max(patience, SLOWER * (time.monotonic() - started))
     for mutant in mutants_of(loaded.cells):
         place = (mutant.cell, mutant.source)
         tell(_tried(loaded, namespace, using[mutant.question], place, seconds[mutant.question]))
@@ -266,8 +273,12 @@ def _forked(
     if child == 0:
         with contextlib.suppress(BaseException):
             os.close(reading)
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends it, whatever it is doing
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+            for timer, number, limit in (
+                (signal.ITIMER_PROF, signal.SIGPROF, seconds),
+                (signal.ITIMER_REAL, signal.SIGALRM, IDLE * seconds),
+            ):
+                signal.signal(number, signal.SIG_DFL)  # ends it, whatever it is doing
+                signal.setitimer(timer, limit)
             memory = loaded.assignment.limits.memory_bytes
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
             nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -18,7 +18,7 @@ _COLUMN, _ROW = 0.19, 0.06
 """Inches, as all lengths here."""
 _LINE = 0.14
 """The least distance of two lines of text."""
-_LEFT, _RIGHT, _BOTTOM, _GAP = 1.25, 5.3, 0.3, 0.62
+_LEFT, _RIGHT, _BOTTOM, _GAP = 1.25, 2.4, 0.3, 0.62
 _HEAD, _CHARACTER, _SLOPE = 1.0, 0.047, 55
 _MAX_TEXT = 41
 
@@ -47,7 +47,8 @@ def kill_picture(matrix: KillMatrix, kind: str = "svg") -> bytes:
         heights = [_height(matrix.of(question)) for question in questions]
         longest = max(len(_name(case)) for _, case in matrix.columns)
         top = _HEAD + longest * _CHARACTER
-        width = _LEFT + _COLUMN * across + _RIGHT
+        marked = [len(_change(trial)) for trial in matrix.trials if trial.fate is not Fate.KILLED]
+        width = _LEFT + _COLUMN * across + max(_RIGHT, 0.4 + 0.058 * max(marked, default=0))
         height = top + sum(heights) + _GAP * (len(heights) - 1) + _BOTTOM
         figure = Figure(figsize=(width, height))
         bottom = height - top + _GAP
@@ -148,8 +149,19 @@ def _marked(axes: Any, found: Sequence[Trial], inch: float, across: float) -> No
         axes.plot([0.6, across], [row + 0.5, row + 0.5], lw=0.9, alpha=0.6, **line)
         axes.plot([across, across + 0.4, across + 0.9], [row + 0.5, row + 0.5, at], lw=0.6, **line)
         weight = "bold" if trial.fate is Fate.SURVIVOR else "normal"
-        text = f"line {trial.mutant.line}:  {_cut(trial.mutant.old)}  →  {_cut(trial.mutant.new)}"
-        axes.text(across + 1.05, at, text, va="center", color=line["color"], fontweight=weight, fontsize=6.8)
+        axes.text(
+            across + 1.05,
+            at,
+            _change(trial),
+            va="center",
+            color=line["color"],
+            fontweight=weight,
+            fontsize=6.8,
+        )
+
+
+def _change(trial: Trial) -> str:
+    return f"line {trial.mutant.line}:  {_cut(trial.mutant.old)}  →  {_cut(trial.mutant.new)}"
 
 
 def _cut(text: str) -> str:

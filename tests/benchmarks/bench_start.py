@@ -31,12 +31,12 @@ def milliseconds(code: str) -> tuple[float, float]:
 
 def main() -> None:
     """Print a line an assignment."""
-    print("assignment            floor: cpu  wall ms  graded: cpu  wall ms  cpu ratio")  # noqa: T201
+    print("assignment            floor: cpu  wall ms  graded: cpu  wall ms  cpu ratio")
     for name in master.master_names(ROOT):
         (path,) = (ROOT / "tests" / "submissions" / name / "right").glob("*.ipynb")
         rounds = [(*milliseconds(FLOOR), *milliseconds(GRADE.format(name, str(path)))) for _ in range(ROUNDS)]
         least, floor, cpu, wall = map(statistics.median, zip(*rounds, strict=True))
-        print(f"{name:20}  {least:10.0f}  {floor:7.0f}  {cpu:11.0f}  {wall:7.0f}  {cpu / least:9.1f}")  # noqa: T201
+        print(f"{name:20}  {least:10.0f}  {floor:7.0f}  {cpu:11.0f}  {wall:7.0f}  {cpu / least:9.1f}")
 
 
 if __name__ == "__main__":
