@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import io
 import json
 import traceback
+import types
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -194,7 +196,7 @@ def _execute(master_cells: Iterable[Cell], where: str) -> tuple[author.Drafts, d
 
 def _run(source: str, namespace: dict[str, Any], where: str, line: int) -> None:
     try:
-        code = compile("\n" * (line - 1) + source, where, "exec")
+        code = _compiled(source, where, line)
         with contextlib.redirect_stdout(io.StringIO()):
             exec(code, namespace)
     except AuthoringError as error:
@@ -211,6 +213,16 @@ def _run(source: str, namespace: dict[str, Any], where: str, line: int) -> None:
             where=f"{where}:{_failing_line(error, where)}",
             next_step="A master must run from top to bottom: run it as a notebook to see.",
         ) from error
+
+
+@functools.lru_cache(maxsize=512)
+def _compiled(source: str, where: str, line: int) -> types.CodeType:
+    return compile("\n" * (line - 1) + source, where, "exec")
+
+
+@functools.lru_cache(maxsize=512)
+def _statements(source: str) -> tuple[str, ...]:
+    return tuple(ast.unparse(statement) for statement in ast.parse(source).body)
 
 
 def _failing_line(error: BaseException, where: str) -> int:
@@ -255,9 +267,9 @@ class Reruns:
         if not self._forgiving:
             _run(source, namespace, self._where, line)
             return
-        for statement in ast.parse(source).body:
+        for statement in _statements(source):
             with contextlib.suppress(AuthoringError):
-                _run(ast.unparse(statement), namespace, self._where, line)
+                _run(statement, namespace, self._where, line)
 
     def _once(self, key: str, data: Data | None) -> dict[str, Any]:
         if key not in self._known:

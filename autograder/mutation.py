@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from autograder import master, trials
+from autograder import forks, master
 from autograder.errors import AuthoringError, SandboxError
 from autograder.model import Assignment, Question
 from autograder.mutants import Mutant, mutants_of
-from autograder.trials import Case, Outcome
+from autograder.trials import Case, cases_of
 
 
 class Fate(StrEnum):
@@ -55,7 +55,7 @@ class KillMatrix:
     @property
     def columns(self) -> list[tuple[Question, Case]]:
         """All cases, properties and tests, by question; public ones first."""
-        return [(each, case) for each in self.assignment.questions for case in trials.cases_of(each)]
+        return [(each, case) for each in self.assignment.questions for case in cases_of(each)]
 
 
 def count(found: tuple[Trial, ...], fate: Fate) -> int:
@@ -67,7 +67,7 @@ def kill_matrix(
     loaded: master.Master,
     advance: Callable[[int, int], None] | None = None,
     *,
-    patience: float = trials.PATIENCE,
+    patience: float = forks.PATIENCE,
 ) -> KillMatrix:
     """Return what became of each mutant of a master.
 
@@ -95,13 +95,13 @@ def kill_matrix(
     return KillMatrix(assignment=loaded.assignment, trials=tuple(found))
 
 
-def _outcomes(loaded: master.Master, patience: float) -> Iterator[list[Outcome]]:
-    """Yield what the process of `trials` tells: of each question's reference, then of each mutant."""
+def _outcomes(loaded: master.Master, patience: float) -> Iterator[list[forks.Outcome]]:
+    """Yield what the process of `forks` tells: of each question's reference, then of each mutant."""
     # forks of one thread only: a BLAS that starts more would leave them, and their locks, behind
     single = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
     paths = [str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, **single, "MPLBACKEND": "Agg", "PYTHONPATH": os.pathsep.join(paths)}
-    command = [sys.executable, "-P", "-m", trials.__name__, str(patience)]
+    command = [sys.executable, "-P", "-m", forks.__name__, str(patience)]
     with tempfile.TemporaryFile() as packed, tempfile.TemporaryFile() as told:
         packed.write(master.pack(loaded))
         packed.seek(0)
@@ -120,7 +120,7 @@ def _outcomes(loaded: master.Master, patience: float) -> Iterator[list[Outcome]]
                 process.kill()
 
 
-def _check_reference(question: Question, outcomes: list[Outcome], loaded: master.Master) -> None:
+def _check_reference(question: Question, outcomes: list[forks.Outcome], loaded: master.Master) -> None:
     for asked, case, wrong in outcomes:
         if wrong:
             raise AuthoringError(
@@ -131,12 +131,9 @@ def _check_reference(question: Question, outcomes: list[Outcome], loaded: master
             )
 
 
-def _trial(mutant: Mutant, outcomes: list[Outcome], assignment: Assignment) -> Trial:
+def _trial(mutant: Mutant, outcomes: list[forks.Outcome], assignment: Assignment) -> Trial:
     hidden = {
-        (each.name, case.name)
-        for each in assignment.questions
-        for case in trials.cases_of(each)
-        if case.hidden
+        (each.name, case.name) for each in assignment.questions for case in cases_of(each) if case.hidden
     }
     killers = [question for question, case, killed in outcomes if killed and (question, case) in hidden]
     own = next(question for question in assignment.questions if question.name == mutant.question)

@@ -1,27 +1,18 @@
-"""Try a master's mutants on its cases, in a process of its own: each in a fork that is killed if it hangs.
+"""A master's notebook with other source in one cell, asked what a submission is asked.
 
-A master is trusted, and so is a mutant of it as far as malice goes: what is met here are accidents.
 Answers cross the wire as a student's do, and are compared by the same code with the same tolerance.
 """
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import gc
-import json
-import os
-import resource
-import signal
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from autograder import cells, master, stand_ins, wire
+from autograder import master, stand_ins, wire
 from autograder.compare import as_array
 from autograder.finding import judged
 from autograder.model import (
@@ -35,21 +26,10 @@ from autograder.model import (
     Question,
     ValueCase,
 )
-from autograder.mutants import mutants_of
 from autograder.rehearse import Reference, crossed
 from autograder.session import Answer
 
-REFERENCE_SECONDS = 600.0
-PATIENCE = 2.0
-"""How many seconds a mutant may always take, of the processor's time."""
-SLOWER = 20
-"""How many times longer than the reference it may take before it counts as hanging."""
-IDLE = 10
-"""How many times longer than that it may take of wall time: the machine may be busy."""
-
 Case = CallCase | ValueCase | Property | OwnTest
-Outcome = tuple[str, str, bool]
-"""A question, one of its cases, and whether that found something wrong."""
 
 
 class _Unanswered(Exception):
@@ -173,129 +153,3 @@ class Notebook:
         except (Exception, stand_ins.NoValue, stand_ins.Stopped):
             return False
         return True
-
-
-# ---------------------------------------------------------------- the process of its own
-
-
-def main() -> None:
-    """Read a packed master; write a line of JSON for each question's reference, then for each mutant.
-
-    Each line is a list of outcomes; what is not in it was not asked. The argument is the patience.
-    """
-    patience = float(sys.argv[1])
-    output, sys.stdout = sys.stdout, sys.stderr
-    loaded = master.unpack(sys.stdin.buffer.read())
-    namespace = master.Reruns(loaded.cells, f"solutions/{loaded.path.name}").as_it_is()
-    gc.collect()
-    gc.freeze()  # a fork need not copy what its collector would touch
-    using = {question.name: _using(question, loaded) for question in loaded.assignment.questions}
-    seconds = {}
-
-    def tell(outcomes: Sequence[Outcome]) -> None:
-        output.write(json.dumps(outcomes) + "\n")
-        output.flush()
-
-    for name, questions in using.items():
-        place = next((at, cell.source) for at, cell in enumerate(loaded.cells) if cell.question == name)
-        started = time.monotonic()
-        tell(_tried(loaded, namespace, questions, place, REFERENCE_SECONDS))
-        seconds[name] = max(patience, SLOWER * (time.monotonic() - started))
-    for mutant in mutants_of(loaded.cells):
-        place = (mutant.cell, mutant.source)
-        tell(_tried(loaded, namespace, using[mutant.question], place, seconds[mutant.question]))
-
-
-def _using(question: Question, loaded: master.Master) -> list[Question]:
-    """Return a question, and those that use what it defines."""
-    assignment, sources = loaded.assignment, [cell.source for cell in master.Reruns(loaded.cells, "").cells]
-    reads: dict[str, set[str]] = {}
-    for _, statement in cells.statements(sources):
-        for name in cells.defined_by(statement):
-            reads.setdefault(name, set()).update(cells.read_by(statement))
-    used = {each.name: set[str]() for each in assignment.questions}
-    for each in assignment.questions:
-        pending = list(each.names)
-        while pending:
-            name = pending.pop()
-            if name not in used[each.name]:
-                used[each.name].add(name)
-                pending += reads.get(name, ())
-    others = [each for each in assignment.questions if each is not question]
-    return [question, *(each for each in others if used[each.name].intersection(question.names))]
-
-
-def _order(questions: Sequence[Question], *, hidden_only: bool) -> list[tuple[Question, Case]]:
-    """Return what is asked: functions before variables, since these need the notebook to be run again."""
-    return [
-        (question, case)
-        for question in sorted(questions, key=lambda question: bool(question.values))
-        for case in cases_of(question)
-        if case.hidden or not hidden_only
-    ]
-
-
-def _tried(
-    loaded: master.Master,
-    namespace: dict[str, Any],
-    questions: Sequence[Question],
-    place: tuple[int, str],
-    seconds: float,
-) -> list[Outcome]:
-    """Return the outcomes with other source in one cell.
-
-    The case that it hangs in, or does not survive, is no right answer, and the last one asked; but
-    if that is a public case, the hidden ones are asked alone.
-    """
-    outcomes: list[Outcome] = []
-    for hidden_only in (False, True):
-        asked = _order(questions, hidden_only=hidden_only)
-        told, ended = _forked(loaded, namespace, asked, place, seconds)
-        found = [*told, *([] if ended else [True])][: len(asked)]
-        outcomes += [
-            (question.name, case.name, wrong) for (question, case), wrong in zip(asked, found, strict=False)
-        ]
-        if ended or any(case.hidden for _, case in asked[: len(found)]):
-            break
-    return outcomes
-
-
-def _forked(
-    loaded: master.Master,
-    namespace: dict[str, Any],
-    asked: Sequence[tuple[Question, Case]],
-    place: tuple[int, str],
-    seconds: float,
-) -> tuple[list[bool], bool]:
-    """Return what a fork tells in some seconds, and whether it came to its end."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        with contextlib.suppress(BaseException):
-            os.close(reading)
-            for timer, number, limit in (
-                (signal.ITIMER_PROF, signal.SIGPROF, seconds),
-                (signal.ITIMER_REAL, signal.SIGALRM, IDLE * seconds),
-            ):
-                signal.signal(number, signal.SIG_DFL)  # ends it, whatever it is doing
-                signal.setitimer(timer, limit)
-            memory = loaded.assignment.limits.memory_bytes
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            for descriptor in (1, 2):
-                os.dup2(nowhere, descriptor)
-            notebook = Notebook(loaded, namespace)
-            notebook.replace(*place)
-            for wrong in notebook.ask(asked):
-                os.write(writing, b"1" if wrong else b"0")
-            os._exit(0)
-        os._exit(1)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as told:
-        answers = [byte == ord("1") for byte in told.read()]
-    _, status = os.waitpid(child, 0)
-    return answers, status == 0
-
-
-if __name__ == "__main__":
-    main()

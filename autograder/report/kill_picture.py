@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from autograder.changes import KINDS
 from autograder.model import Question
 from autograder.mutation import Fate, KillMatrix, Trial, count
+from autograder.replacements import KINDS
 from autograder.trials import Case
 
 Columns = Sequence[tuple[Question, Case]]

@@ -8,9 +8,9 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.changes import KINDS
 from autograder.model import Question
 from autograder.mutation import Fate, KillMatrix, Trial, count
+from autograder.replacements import KINDS
 from autograder.trials import Case, cases_of
 
 _FIXED, _COLUMN = 50, 13
