@@ -281,7 +281,7 @@ def test_the_table_counts_by_kind_and_case(matrix: KillMatrix) -> None:
     cells = [list(column.cells) for column in table.columns]
     rows = {row[0]: row[1:] for row in zip(*cells, strict=True)}
     assert [column.header for column in table.columns] == [
-        "mutation", "public 0 (public)", "hidden 0", "elsewhere", "equivalent", "killed",
+        "mutation", "public 0 (public)", "hidden 0", "other questions", "equivalent", "killed",
     ]  # fmt: skip
     assert rows["operator"] == ("2", "1", "-", "1", "1/2")
     assert rows["constant"] == ("5", "5", "-", "-", "5/5")
@@ -292,7 +292,7 @@ def test_a_narrow_table_has_a_legend(matrix: KillMatrix) -> None:
     table, legend = kill_tables(matrix, 40)
     assert not isinstance(table, str)
     assert [column.header for column in table.columns][1:3] == ["1", "2"]
-    assert legend == "1 public 0 (public),  2 hidden 0"
+    assert legend == "1 public 0 (public); 2 hidden 0\n"
 
 
 def test_the_picture_is_the_same_each_time_and_can_be_searched(matrix: KillMatrix) -> None:
@@ -320,6 +320,6 @@ def test_the_command_prints_and_writes_it(course: Path, more: str) -> None:
     assert ('equivalents=[author.equivalent("2 * x -> 2 + x", reason="...")]' in result.output) is not bool(
         more
     )
-    assert "elsewhere   equivalent" in result.output
+    assert "other questions   equivalent" in result.output
     assert sorted(path.name for path in output.iterdir()) == ["tiny-mutants.csv", "tiny-mutants.svg"]
     assert f"wrote {output / 'tiny-mutants.csv'}" in result.output

@@ -25,12 +25,20 @@ def kill_tables(matrix: KillMatrix, width: int) -> Iterator[Table | str]:
     for question in matrix.assignment.questions:
         found, own = matrix.of(question), cases_of(question)
         short = _FIXED + _COLUMN * len(own) > width
-        table = Table(title=question.name, title_justify="left", box=box.SIMPLE_HEAD)
+        table = Table(
+            title=question.name,
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            collapse_padding=short,
+            pad_edge=not short,
+        )
         table.add_column("mutation", no_wrap=True, vertical="bottom")
         for position, case in enumerate(own, start=1):
             header = str(position) if short else escape(_name(case))
             table.add_column(header, justify="right", style="" if case.hidden else "dim")
-        for header in ("elsewhere", "equivalent", "killed"):
+        for header in (
+            ("others", "equiv.", "killed") if short else ("other questions", "equivalent", "killed")
+        ):
             table.add_column(header, justify="right", no_wrap=True)
         for kind in KINDS:
             of_kind = tuple(trial for trial in found if trial.mutant.kind == kind)
@@ -40,7 +48,7 @@ def kill_tables(matrix: KillMatrix, width: int) -> Iterator[Table | str]:
         table.add_row("all", *_kills(found, question, own), style="bold")
         yield table
         if short:
-            yield ",  ".join(f"{at} {escape(_name(case))}" for at, case in enumerate(own, start=1))
+            yield "; ".join(f"{at} {escape(_name(case))}" for at, case in enumerate(own, start=1)) + "\n"
 
 
 def _name(case: Case) -> str:
