@@ -243,6 +243,14 @@ def globals_read(sources: Sequence[str], function: str, names: Collection[str]) 
     return sorted(read & set(names))
 
 
+def read_by(statement: ast.stmt) -> set[str]:
+    """Return the names of the notebook that a top-level statement reads, or a function in it when called."""
+    if isinstance(statement, Definition):
+        return _free_names(statement)
+    nodes = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
+
+
 def _free_names(definition: Definition) -> set[str]:
     arguments = {part.arg for part in ast.walk(definition) if isinstance(part, ast.arg)}
     used = [part for part in ast.walk(definition) if isinstance(part, ast.Name)]

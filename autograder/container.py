@@ -49,7 +49,7 @@ def main(root: str = "/autograder") -> None:
 
 def _judged(folder: Path, private: list[Path], started: float) -> tuple[bytes, bytes]:
     """Return results.json and results.pkl for what was handed in; no notebook may read what is private."""
-    loaded = master.unpack(folder / "source" / master.PACKED)
+    loaded = master.read_packed(folder / "source")
     assignment = loaded.assignment
     upload = gradescope.read_upload(folder / "submission_metadata.json")
     limit = assignment.rate_limit

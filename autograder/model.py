@@ -146,6 +146,14 @@ class OwnTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Equivalent:
+    """A change of the reference, `old -> new`, that no case can notice: a right answer too, and why."""
+
+    change: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A function or one or more variables that the student's notebook has to define.
 
@@ -166,6 +174,7 @@ class Question:
     forms: tuple[Form, ...] = ()
     vector: bool = False
     call_seconds: float | None = None
+    equivalents: tuple[Equivalent, ...] = ()
 
     @property
     def possible(self) -> float:

@@ -139,6 +139,7 @@ def _question(draft: author.QuestionDraft, namespace: Namespace, reruns: Reruns,
         forms=(AS_IT_IS, *draft.forms),
         vector=draft.vector,
         call_seconds=draft.call_seconds,
+        equivalents=draft.equivalents,
     )
 
 

@@ -5,34 +5,61 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import blanks, cells, kit, master
 from autograder.build import out_of_date
+from autograder.errors import AuthoringError
 from autograder.judge import Judge
 from autograder.model import Result, Status
+from autograder.mutation import KillMatrix, kill_matrix, problems
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """Something that must hold for an assignment, and what speaks against it."""
+    """Something that must hold for an assignment, what speaks against it, and how it was found out."""
 
     assignment: str
     claim: str
     problems: tuple[str, ...]
+    matrix: KillMatrix | None = None
 
 
-def verify(name: str, course: Path, python: Path | None = None, *, sandboxed: bool = True) -> Iterator[Check]:
-    """Yield each check of an assignment as it is made.
+def verify(
+    name: str,
+    course: Path,
+    python: Path | None = None,
+    *,
+    sandboxed: bool = True,
+    advance: Callable[[int, int], None] | None = None,
+) -> Iterator[Check]:
+    """Yield each check of an assignment as it is made; the mutants are tried if all else holds.
+
+    Args:
+        name: the assignment.
+        course: the course that it belongs to.
+        python: the Python that runs notebooks.
+        sandboxed: whether notebooks are sealed off.
+        advance: told how many mutants were tried, and of how many.
 
     Raises:
         GraderError: if the master cannot be loaded, or notebooks cannot be run.
     """
     loaded = master.load(name, course)
+    sound = True
+    for check in _checks(loaded, course, python, sandboxed=sandboxed):
+        sound = sound and not check.problems
+        yield check
+    if sound:
+        yield _mutants(loaded, advance)
+
+
+def _checks(loaded: master.Master, course: Path, python: Path | None, *, sandboxed: bool) -> Iterator[Check]:
+    name = loaded.assignment.name
     hidden, programs = [course / "solutions"], loaded.assignment.programs
     with Sandbox(python, hidden=hidden, programs=programs, sandboxed=sandboxed) as sandbox:
         judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
@@ -54,6 +81,17 @@ def verify(name: str, course: Path, python: Path | None = None, *, sandboxed: bo
         claim="assignments/ is up to date",
         problems=tuple(out_of_date(loaded, course)),
     )
+
+
+def _mutants(loaded: master.Master, advance: Callable[[int, int], None] | None) -> Check:
+    claim = "every mutant of the reference is killed by a hidden case, or equivalent for a reason"
+    name = loaded.assignment.name
+    try:
+        matrix = kill_matrix(loaded, advance)
+    except AuthoringError as error:
+        return Check(assignment=name, claim=claim, problems=(str(error),))
+    found = tuple(problems(matrix, f"solutions/{loaded.path.name}"))
+    return Check(assignment=name, claim=claim, problems=found, matrix=matrix)
 
 
 def _not_full(result: Result) -> tuple[str, ...]:

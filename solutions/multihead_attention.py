@@ -311,6 +311,12 @@ author.question(
             feedback="Your result changes if the same number is added to all scores of a column: softmax does not.",
         ),
     ],
+    equivalents=[
+        author.equivalent(
+            "np.sum(exp_values, axis=0) -> np.sum(exp_values, axis=0).T",
+            reason="the sums have one dimension, so there is nothing to transpose",
+        )
+    ],
 )
 
 
@@ -359,6 +365,7 @@ PARAMETERS = {
     "omega_c": omega_c,
 }  # fmt: skip
 OTHER_SIZES = ["scaling", "depends only on its arguments"]
+KEY_BIAS = "the bias of the keys adds the same number to all scores of a query, and softmax takes it away again"
 
 # %%
 author.question(
@@ -396,6 +403,21 @@ author.question(
             "on its own query and on all keys and values, whatever their order.",
         )
     ],
+    equivalents=[
+        author.equivalent(
+            "..., beta_q1, beta_k1) -> ..., beta_q1, beta_q1)",
+            "..., beta_q2, beta_k2) -> ..., beta_q2, beta_q2)",
+            "omega_k @ X + beta_k -> omega_k @ X - beta_k",
+            "omega_k @ X + beta_k -> omega_k @ X",
+            "omega_k @ X + beta_k -> omega_k @ X + beta_q",
+            reason=KEY_BIAS,
+        ),
+        author.equivalent(
+            "Q.shape -> K.shape",
+            "Q.shape -> beta_k.shape",
+            reason="queries, keys and their biases have the same number of rows",
+        ),
+    ],
 )
 
 # %%
@@ -423,5 +445,14 @@ author.question(
     cases=[
         author.case("the true values", hidden=False, variable="X_prime", expected=TRUE_VALUES),
         author.case("other tokens", hidden=True, variable="X_prime", data=OTHER_NUMBERS, decimals=3),
+    ],
+    equivalents=[
+        author.equivalent(
+            "..., beta_q1, beta_k1, omega_v2, ... -> ..., beta_q1, beta_v1, omega_v2, ...",
+            "..., beta_q1, beta_k1, omega_v2, ... -> ..., beta_q1, beta_q1, omega_v2, ...",
+            "..., beta_q2, beta_k2, omega_c) -> ..., beta_q2, beta_v2, omega_c)",
+            "..., beta_q2, beta_k2, omega_c) -> ..., beta_q2, beta_q2, omega_c)",
+            reason=KEY_BIAS,
+        )
     ],
 )

@@ -316,6 +316,12 @@ author.question(
         for part in ("queries", "keys", "values")
         for whose, data in (("the notebook's tokens", None), ("other tokens", OTHER_NUMBERS))
     ],
+    equivalents=[
+        author.equivalent(
+            "omega_v @ x + beta_v -> (omega_v @ x + beta_v).T",
+            reason="a value may be a row: the shape of a vector does not matter",
+        )
+    ],
 )
 
 # %%
@@ -385,6 +391,18 @@ author.question(
             feedback="Your weights change if the same number is added to all scores: those of softmax do not.",
         ),
     ],
+    equivalents=[
+        author.equivalent(
+            "np.exp(np.array(items_in) - np.max(items_in)) -> np.exp(np.array(items_in) - np.max(items_in)).T",
+            "exponentials / np.sum(exponentials) -> (exponentials / np.sum(exponentials)).T",
+            "return items_out -> return items_out.T",
+            reason="a list has one dimension, so there is nothing to transpose",
+        ),
+        author.equivalent(
+            "np.array(items_in) -> items_in",
+            reason="NumPy makes an array of a list from which a NumPy number, the maximum, is subtracted",
+        ),
+    ],
 )
 
 # %%
@@ -399,6 +417,25 @@ author.question(
     cases=[
         author.case("the notebook's tokens", hidden=False, variable="all_x_prime"),
         author.case("other tokens", hidden=True, variable="all_x_prime", data=OTHER_NUMBERS),
+    ],
+    equivalents=[
+        author.equivalent(
+            "for n in range(N): -> for n in range(D):",
+            reason="the loop stops with an error when there is no token left, and all outputs are there by then",
+        ),
+        author.equivalent(
+            "(key.T @ all_queries[n]).item() -> key.T @ all_queries[n]",
+            reason="softmax may take scores of shape (1, 1), and weights of that shape weigh the values as well",
+        ),
+        author.equivalent(
+            "softmax(all_km_qn) -> softmax(all_km_qn).T",
+            reason="the weights of a token have one dimension, so there is nothing to transpose",
+        ),
+        author.equivalent(
+            "sum((attention[m] * all_values[m] for m in range(N))) -> "
+            "sum((attention[m] * all_values[m] for m in range(N))).T",
+            reason="an output may be a row: the shape of a vector does not matter",
+        ),
     ],
 )
 
@@ -459,6 +496,13 @@ EQUIVARIANT = author.property(
     "its own query and on all keys and values, whatever their order.",
 )
 
+KEY_BIAS = author.equivalent(
+    "omega_k @ X + beta_k -> omega_k @ X - beta_k",
+    "omega_k @ X + beta_k -> omega_k @ X",
+    "omega_k @ X + beta_k -> omega_k @ X + beta_q",
+    reason="the bias of the keys adds the same number to all scores of a query, and softmax takes it away again",
+)
+
 # %%
 author.question(
     "self_attention",
@@ -473,6 +517,7 @@ author.question(
     ],
     cases=attention_cases(["depends only on its arguments"]),
     properties=[EQUIVARIANT],
+    equivalents=[KEY_BIAS],
 )
 
 # %%
@@ -490,4 +535,12 @@ author.question(
     ],
     cases=attention_cases(["scaling", "depends only on its arguments"]),
     properties=[EQUIVARIANT],
+    equivalents=[
+        KEY_BIAS,
+        author.equivalent(
+            "K.shape -> V.shape",
+            "K.shape -> Q.shape",
+            reason="queries, keys and values have the same shape",
+        ),
+    ],
 )
