@@ -172,6 +172,31 @@ call((310, 270), os.getpid(), 0, 0, 0, 0, 0)
 """,
     ),
     Attempt(
+        what="lower its own limits, to be ended by them",
+        stopped_by=(Layer.SECCOMP,),
+        source=_CALL
+        + """
+call((302, 261), 0, 4, bytes(16), 0)
+""",
+    ),
+    Attempt(
+        what="take room on the disk beyond the size of its files",
+        stopped_by=(Layer.SECCOMP,),
+        source=_CALL
+        + """
+with open("file", "w") as file:
+    call((285, 47), file.fileno(), 1, ctypes.c_long(0), ctypes.c_long(4096))
+""",
+    ),
+    Attempt(
+        what="read the clock of another process",
+        stopped_by=(Layer.SECCOMP,),
+        source="""
+import os, time
+time.clock_gettime((~os.getpid() << 3) | 2)
+""",
+    ),
+    Attempt(
         what="use io_uring",
         stopped_by=(Layer.SECCOMP,),
         source=_CALL

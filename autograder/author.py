@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.errors import AuthoringError
-from autograder.model import Data, Detects, Form, Limits, RateLimit, Step, Tolerance
+from autograder.model import Data, Detects, Equivalent, Form, Limits, RateLimit, Step, Tolerance
 from autograder.otter_classes import test_case as test_case
 from autograder.own_tests import TestDraft, drafted, with_names
 
@@ -85,6 +85,7 @@ class QuestionDraft:
     vector: bool
     call_seconds: float | None
     misconceptions: tuple[MisconceptionDraft, ...]
+    equivalents: tuple[Equivalent, ...]
     line: int
 
 
@@ -393,6 +394,24 @@ def misconception(
     )
 
 
+def equivalent(*changes: str, reason: str) -> tuple[Equivalent, ...]:
+    """Return mutants of the reference that are right too, so that no case can tell them from it.
+
+    Args:
+        changes: each as `autograder verify` prints it, e.g. `"K.shape[0] -> Q.shape[0]"`.
+        reason: why each is right for all inputs that a student may be given.
+    """
+    for change in changes:
+        if change.count(" -> ") != 1:
+            raise AuthoringError(
+                f"`{change}` is no change of code",
+                next_step='Write it as `autograder verify` prints it: "OLD -> NEW".',
+            )
+    if not changes or not reason.strip():
+        raise AuthoringError("an equivalent has no change, or no reason")
+    return tuple(Equivalent(change=change, reason=reason) for change in changes)
+
+
 def question(
     name: str,
     *,
@@ -405,6 +424,7 @@ def question(
     vector: bool = False,
     call_seconds: float | None = None,
     misconceptions: Sequence[MisconceptionDraft] = (),
+    equivalents: Sequence[Sequence[Equivalent]] = (),
 ) -> None:
     """Describe a question.
 
@@ -423,6 +443,7 @@ def question(
         call_seconds: how long one call of this function may take, in seconds; by default what the
             assignment says.
         misconceptions: for a function: the mistakes that are named.
+        equivalents: the mutants that `autograder verify` need not see caught.
     """
     if call_seconds is not None:
         _positive(f"call_seconds of question `{name}`", call_seconds)
@@ -441,6 +462,7 @@ def question(
                 vector=vector,
                 call_seconds=call_seconds,
                 misconceptions=tuple(misconceptions),
+                equivalents=tuple(each for group in equivalents for each in group),
                 line=sys._getframe(1).f_lineno,
             )
         )

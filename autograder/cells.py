@@ -20,12 +20,24 @@ one_at_a_time = threading.RLock()
 """Python's filters of warnings belong to the process, not to a thread."""
 
 
-@functools.lru_cache(maxsize=512)
+MAX_CACHED = 20_000
+"""How many characters of source are kept with their tree, which takes some hundred times as much memory."""
+
+
 def parse(source: str) -> ast.Module | None:
     """Return a cell's syntax tree, its magics left out, or None if it is not valid Python.
 
     The tree's line numbers are those of the cell. It is shared: not to be changed.
     """
+    return _cached(source) if len(source) <= MAX_CACHED else _parsed(source)
+
+
+@functools.lru_cache(maxsize=256)
+def _cached(source: str) -> ast.Module | None:
+    return _parsed(source)
+
+
+def _parsed(source: str) -> ast.Module | None:
     try:
         with one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a student's "\d" is not ours to warn about
@@ -38,8 +50,9 @@ def parse(source: str) -> ast.Module | None:
 
 
 _CELL_MAGIC = re.compile(r"\A(\s*)%%(?:time|timeit|capture|prun)\b.*")
-_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w., ]+=\s*)[%!].*$", re.MULTILINE)
-_LINE_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$", re.MULTILINE)
+# Within a line, and without two ways to match the same: a hostile cell must not take time that is squared.
+_ASSIGNED_MAGIC = re.compile(r"^([ \t]*[\w.,][\w., ]*=[ \t]*)[%!].*$", re.MULTILINE)
+_LINE_MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)
 
 
 def _without_magics(source: str) -> str:
@@ -155,20 +168,26 @@ def rebind(source: str, names: Collection[str], holder: str) -> str:
     if tree is None:
         return source
     lines = source.split("\n")
+    mentioning = {number for number, line in enumerate(lines, start=1) if _may_mention(line, names)}
     added: dict[int, list[str]] = {}
     for statement in _run_once(tree.body):
         last = statement.end_lineno or statement.lineno
-        text = "\n".join(lines[statement.lineno - 1 : last])
-        if text.isascii() and not any(name in text for name in names):
+        if mentioning.isdisjoint(range(statement.lineno, last + 1)):
             continue
         indent = " " * statement.col_offset
         for name in sorted(created_by(statement) & set(names)):
             added.setdefault(last, []).append(
                 f"{indent}{name} = __import__('copy').deepcopy({holder}[{name!r}])"
             )
-    for number in sorted(added, reverse=True):
-        lines[number:number] = added[number]
-    return "\n".join(lines)
+    rebound: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        rebound += [line, *added.get(number, [])]
+    return "\n".join(rebound)
+
+
+def _may_mention(line: str, names: Collection[str]) -> bool:
+    """Return whether one of some names may stand on a line: in other letters, several spell the same name."""
+    return not line.isascii() or any(name in line for name in names)
 
 
 def _run_once(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -212,18 +231,24 @@ def same_definition(one: Sequence[str], other: Sequence[str], name: str) -> bool
 
 def globals_read(sources: Sequence[str], function: str, names: Collection[str]) -> list[str]:
     """Return which of `names` a function, or a function that it uses, reads without binding it."""
+    definitions = {each.name: each for _, each in statements(sources) if isinstance(each, Definition)}
     read: set[str] = set()
-    seen: set[str] = set()
     pending = [function]
     while pending:
-        name = pending.pop()
-        definition = None if name in seen else definition_of(sources, name)
-        seen.add(name)
+        definition = definitions.pop(pending.pop(), None)
         if definition is not None:
             free = _free_names(definition)
             read |= free
             pending += sorted(free)
     return sorted(read & set(names))
+
+
+def read_by(statement: ast.stmt) -> set[str]:
+    """Return the names of the notebook that a top-level statement reads, or a function in it when called."""
+    if isinstance(statement, Definition):
+        return _free_names(statement)
+    nodes = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
 
 
 def _free_names(definition: Definition) -> set[str]:

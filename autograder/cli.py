@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import statistics
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
 from rich import box
@@ -21,11 +22,16 @@ from autograder import grading, master
 from autograder.doctor import examine
 from autograder.errors import GraderError, SandboxError
 from autograder.feedback import number
-from autograder.files import remove_unfinished, write_whole
+from autograder.files import UNFINISHED, remove_unfinished, write_whole
 from autograder.layers import WHAT, lacking
 from autograder.model import Assignment, Result, Status
+from autograder.mutation import KillMatrix
 from autograder.report.gradebook_csv import gradebook_csv
+from autograder.report.kill_picture import kill_picture
+from autograder.report.kill_table import kill_tables
+from autograder.report.mutants_csv import mutants_csv
 from autograder.report.results_json import results_json
+from autograder.verify import Check
 from autograder.verify import verify as verify_master
 
 MAX_ROWS = 60
@@ -51,13 +57,21 @@ def _explained(command: Callable[..., None]) -> Callable[..., None]:
             _console(stderr=True).print(f"[red]error:[/red] {escape(str(error))}")
             sys.exit(1 if isinstance(error, SandboxError) else 2)
         except OSError as error:
-            _console(stderr=True).print(f"[red]error:[/red] {escape(str(error))}")
+            _console(stderr=True).print(f"[red]error:[/red] {escape(_said_by_system(error))}")
             sys.exit(2)
         except KeyboardInterrupt:
             _console(stderr=True).print("stopped")
             sys.exit(130)
 
     return run
+
+
+def _said_by_system(error: OSError) -> str:
+    """Return what went wrong with a file, and what to do; where one was being written, its folder."""
+    path = Path(error.filename or ".")
+    path = path.parent if path.name.startswith(UNFINISHED) else path
+    question = "Is it a folder that you may write to, on a disk that is not full?"
+    return f"`{path}`: {error.strerror or error}\n  {question}"
 
 
 _course = click.option(
@@ -170,14 +184,15 @@ def grade(
             _console(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
         for folder in (output, output / "results", output / "printed"):
             remove_unfinished(folder)
-        with _progress(len(files)) as advance:
+        with _Bar("grading") as bar:
+            bar.show(0, len(files))
 
             def done(result: Result) -> None:
                 write_whole(output / "results" / f"{result.submission}.json", results_json(result))
                 if result.printed:
                     printed = result.printed.encode("utf-8", "replace")
                     write_whole(output / "printed" / f"{result.submission}.txt", printed)
-                advance()
+                bar.advance()
 
             try:
                 results, faults = grading.grade_files(judge, files, jobs=jobs, when_done=done)
@@ -202,12 +217,12 @@ def grade(
     sys.exit(1 if faults else 0)
 
 
-class _progress:  # noqa: N801
-    """Show a bar on a terminal, and nothing elsewhere."""
+class _Bar:
+    """A bar on a terminal, and nothing elsewhere, from the first time that it is shown."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, what: str) -> None:
         self._progress = Progress(
-            TextColumn("grading"),
+            TextColumn(what),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -215,11 +230,21 @@ class _progress:  # noqa: N801
             transient=True,
             disable=not sys.stderr.isatty(),
         )
-        self._task = self._progress.add_task("grading", total=total)
+        self._task = self._progress.add_task(what, total=0)
 
-    def __enter__(self) -> Callable[[], None]:
+    def __enter__(self) -> Self:
+        return self
+
+    def show(self, done: int, total: int) -> None:
+        """Show how many are done; the bar is gone when all are."""
         self._progress.start()
-        return lambda: self._progress.advance(self._task)
+        self._progress.update(self._task, completed=done, total=total)
+        if done == total:
+            self._progress.stop()
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._progress.advance(self._task)
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
@@ -270,27 +295,56 @@ def _means(results: Sequence[Result]) -> list[str]:
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to write NAME-mutants.csv and NAME-mutants.svg: which case kills which mutant.",
+)
 @_no_sandbox
 @_python
 @_course
 @_explained
-def verify(names: tuple[str, ...], no_sandbox: bool, python: Path | None, course: Path) -> None:
+def verify(
+    names: tuple[str, ...], output: Path | None, no_sandbox: bool, python: Path | None, course: Path
+) -> None:
     """Prove that the assignments NAME, or all, can be handed out.
 
     The reference gets full points, the untouched notebook none, nothing of a solution is in what
-    students get, and what is in assignments/ is up to date. Exits with 1 if something fails.
+    students get, and what is in assignments/ is up to date. If all that holds, small mistakes are
+    put into the reference, one at a time: each such mutant must be killed by a hidden case, or be
+    justified in the master as equivalent. Exits with 1 if something fails.
     """
     console = _console()
     root = master.find_course(course)
     failed = 0
     for name in _chosen(names, root):
-        for check in verify_master(name, root, python, sandboxed=not no_sandbox):
-            mark = "[red]no[/red] " if check.problems else "[green]yes[/green]"
-            console.print(f"{mark}  {check.assignment}: {check.claim}")
-            for problem in check.problems:
-                console.print(f"     {escape(problem)}")
-            failed += bool(check.problems)
+        with _Bar("mutants") as bar:
+            for check in verify_master(name, root, python, sandboxed=not no_sandbox, advance=bar.show):
+                _print_check(console, check)
+                failed += bool(check.problems)
+                if check.matrix is not None and output is not None:
+                    _write_matrix(console, check.matrix, output)
     sys.exit(1 if failed else 0)
+
+
+def _print_check(console: Console, check: Check) -> None:
+    mark = "[red]no[/red] " if check.problems else "[green]yes[/green]"
+    console.print(f"{mark}  {check.assignment}: {check.claim}")
+    for problem in check.problems:
+        console.print(textwrap.indent(escape(problem), " " * 5), soft_wrap=True)
+    if check.matrix is not None:
+        for part in kill_tables(check.matrix, console.width):
+            console.print(part)
+
+
+def _write_matrix(console: Console, matrix: KillMatrix, output: Path) -> None:
+    name = matrix.assignment.name
+    for suffix, content in (("csv", mutants_csv(matrix)), ("svg", kill_picture(matrix))):
+        path = output / f"{name}-mutants.{suffix}"
+        write_whole(path, content)
+        console.print(f"wrote {escape(str(path))}")
 
 
 @main.command()

@@ -24,7 +24,9 @@ from autograder import wire
 from autograder.model import Tolerance
 
 SINGLE_RTOL = 1e-4
-MAX_ITEMS_OF_TUPLE = 4
+MAX_ITEMS_OF_TUPLE = 8
+MAX_NUMBERS = 2_000_000
+"""Of a list: as an array, each may take sixteen bytes, however small it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ def as_array(answer: Any) -> NDArray[Any] | None:
 
     Text is no number, wherever it stands: nothing is converted that would have to be parsed.
     """
-    if not _is_numeric(answer):
+    if not _is_numeric(answer) or _count(answer) > MAX_NUMBERS:
         return None
     try:
         array = np.asarray(answer)
@@ -144,6 +146,13 @@ def as_array(answer: Any) -> NDArray[Any] | None:
     except (TypeError, ValueError, OverflowError, MemoryError):
         return None
     return array if array.dtype.kind in "biufc" and array.ndim <= wire.MAX_DIMENSIONS else None
+
+
+def _count(value: Any) -> int:
+    """Return how many numbers there are in a list or tuple; an array is one already, and counts for none."""
+    if not isinstance(value, list | tuple):
+        return 0
+    return sum(item.size if isinstance(item, np.ndarray) else 1 + _count(item) for item in value)
 
 
 def _is_numeric(value: Any) -> bool:

@@ -18,6 +18,8 @@ from autograder.report.gradescope_json import failed_json, graded_json, limited_
 from autograder.report.otter_results import failed_pickle, result_pickle
 from autograder.submission import find_upload, read_submission
 
+UNGRADED = "The submission was not graded, and has no points"
+
 _PRIVATE = ("source", "submission", "results", "submission_metadata.json")
 
 
@@ -33,12 +35,13 @@ def main(root: str = "/autograder") -> None:
             path.chmod(0o700 if path.is_dir() else 0o600)
         written, pickled = _judged(folder, private, started)
     except GraderError as error:
-        print(f"the grader failed: {error}", file=sys.stderr)
-        written, pickled = failed_json(), failed_pickle(str(error))
+        print(f"{UNGRADED}: {error}", file=sys.stderr)
+        written, pickled = failed_json(), failed_pickle(f"{UNGRADED}: {error}")
     except Exception as error:
         traceback.print_exc()
-        told = f"{type(error).__name__}: {error}"
-        written, pickled = failed_json(), failed_pickle(f"a fault of the grader: {told}")
+        told = f"{UNGRADED}, by a fault of the grader ({type(error).__name__}: {error})"
+        print(f"{told}: please report it, with all that is above", file=sys.stderr)
+        written, pickled = failed_json(), failed_pickle(told)
     write_whole(results / "results.pkl", pickled)
     write_whole(results / "results.json", written)
     print(f"\nthe judge used {time.process_time() - own:.3f} of {time.monotonic() - started:.3f} seconds")
@@ -46,7 +49,7 @@ def main(root: str = "/autograder") -> None:
 
 def _judged(folder: Path, private: list[Path], started: float) -> tuple[bytes, bytes]:
     """Return results.json and results.pkl for what was handed in; no notebook may read what is private."""
-    loaded = master.unpack((folder / "source" / master.PACKED).read_bytes())
+    loaded = master.read_packed(folder / "source")
     assignment = loaded.assignment
     upload = gradescope.read_upload(folder / "submission_metadata.json")
     limit = assignment.rate_limit
@@ -62,7 +65,7 @@ def _judged(folder: Path, private: list[Path], started: float) -> tuple[bytes, b
         hidden=private,
         warn=lambda warning: print(f"warning: {warning}", file=sys.stderr),
     )
-    print(f"{result.submission}: {result.points:g} of {result.possible:g} points")
+    print(f"{result.submission}: {result.points:g} of {result.possible:g} points", *result.remarks, sep="\n")
     if result.printed:
         print(f"\nWhat the notebook printed:\n{result.printed}")
     seconds = time.monotonic() - started

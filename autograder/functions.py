@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -73,11 +74,16 @@ class Asking:
             self._found.get(case.name) or Finding(case=case, skipped=True, problem=self._last_problem())
             for case in self._question.cases
         ]
-        sound = all(_is_sound(finding) for finding in findings)
-        return findings + [
-            self._property(each) if sound else Finding(case=each, skipped=True)
-            for each in self._question.properties
-        ]
+        return findings + [self._asked_property(each, findings) for each in self._question.properties]
+
+    def _asked_property(self, each: Property, cases: Sequence[Finding]) -> Finding:
+        """Ask for a property, unless no case gave an answer that could have it; nobody escapes one by
+        stopping in a cheap case before."""
+        if self._given_up():
+            return Finding(case=each, skipped=True, problem=self._last_problem())
+        if not any(_is_sound(finding) for finding in cases):
+            return Finding(case=each, skipped=True)
+        return self._property(each)
 
     def _ask_again(self) -> None:
         """Ask once more for the first public case: a function must answer the same input the same way.
@@ -121,7 +127,7 @@ class Asking:
                 self._form, self._answers[case.name] = form, self._last
                 return _with_form(finding, form)
             first = first or finding
-            if stopped(finding):
+            if stopped(finding) or _has_wrong_numbers(finding):
                 break
         assert first is not None
         return first
@@ -210,6 +216,11 @@ def _is_sound(finding: Finding) -> bool:
     if finding.problem is not None or finding.missing or finding.skipped:
         return False
     return finding.difference is None or finding.difference.comparable
+
+
+def _has_wrong_numbers(finding: Finding) -> bool:
+    """Return whether it took the input in this form, and is wrong: no other form makes that good."""
+    return finding.difference is not None and finding.difference.comparable
 
 
 def _item(value: Any, part: int) -> Any:

@@ -48,7 +48,7 @@ def read_upload(path: Path) -> Upload:
     """Return what `submission_metadata.json` tells; of an empty, missing or odd file, nothing."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Upload()
     if not isinstance(told, dict):
         return Upload()
@@ -94,11 +94,12 @@ def _person(told: Any) -> str:
 
 
 def _time(told: Any) -> datetime | None:
+    """Return a time that can be reckoned with, within some thousand years."""
     try:
         time = datetime.fromisoformat(told)
-    except (TypeError, ValueError):
+        return (time if time.tzinfo else time.astimezone()) if 1970 < time.year < 9000 else None
+    except (TypeError, ValueError, OverflowError):
         return None
-    return time.astimezone() if time.tzinfo is None else time
 
 
 def _earlier(told: Any) -> Earlier | None:

@@ -194,8 +194,8 @@ def _loses_main(question: Question, lost: set[str]) -> bool:
 
 def _costs(finding: Finding) -> tuple[str, ...]:
     """Return what a wrong finding costs: a property or a test that could not be asked, nothing more,
-    unless it was another test that stopped the function."""
-    free = isinstance(finding.case, Property) or (isinstance(finding.case, OwnTest) and not finding.problem)
+    unless that was because the function hung or died."""
+    free = isinstance(finding.case, Property | OwnTest) and not finding.problem
     return () if finding.skipped and free else finding.case.steps
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import functools
 import io
 import json
 import traceback
+import types
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -111,11 +114,28 @@ def unpack(content: bytes) -> Master:
     )
 
 
+def read_packed(zipped: Path) -> Master:
+    """Return the packed master in a folder that a zip for graders was unpacked to.
+
+    Raises:
+        CourseError: if it is not there, or not whole.
+        AuthoringError: if it does not run here as it did where it was packed.
+    """
+    try:
+        return unpack((zipped / PACKED).read_bytes())
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(
+            f"the zip does not hold the assignment that it should ({type(error).__name__}: {error})",
+            where=PACKED.as_posix(),
+            next_step="Make the zip again with `autograder build`, and upload it whole.",
+        ) from None
+
+
 def _executed(path: Path, master_cells: tuple[Cell, ...]) -> Master:
     where = f"solutions/{path.name}"
     drafts, namespace = _execute(master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
-    reruns = _Reruns(master_cells, where)
+    reruns = Reruns(master_cells, where)
     stage = Stage(
         where=where,
         sources={cell.line: cell.source for cell in master_cells if cell.role != "text" and not cell.show},
@@ -198,7 +218,7 @@ def _execute(master_cells: Iterable[Cell], where: str) -> tuple[author.Drafts, d
 
 def _run(source: str, namespace: dict[str, Any], where: str, line: int) -> None:
     try:
-        code = compile("\n" * (line - 1) + source, where, "exec")
+        code = _compiled(source, where, line)
         with contextlib.redirect_stdout(io.StringIO()):
             exec(code, namespace)
     except AuthoringError as error:
@@ -217,41 +237,70 @@ def _run(source: str, namespace: dict[str, Any], where: str, line: int) -> None:
         ) from error
 
 
+@functools.lru_cache(maxsize=512)
+def _compiled(source: str, where: str, line: int) -> types.CodeType:
+    return compile("\n" * (line - 1) + source, where, "exec")
+
+
+@functools.lru_cache(maxsize=512)
+def _statements(source: str) -> tuple[str, ...]:
+    return tuple(ast.unparse(statement) for statement in ast.parse(source).body)
+
+
 def _failing_line(error: BaseException, where: str) -> int:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == where]
     return lines[-1] if lines and lines[-1] is not None else 0
 
 
-class _Reruns:
-    """The master's notebook run again, once for each data and once with other seeds."""
+class Reruns:
+    """A master's notebook run again, solved: as it is, with other data, or with other seeds; once for each.
 
-    def __init__(self, master_cells: tuple[Cell, ...], where: str) -> None:
+    With `forgiving`, a statement that raises does not end it, as when a submission is run.
+    """
+
+    def __init__(self, master_cells: tuple[Cell, ...], where: str, *, forgiving: bool = False) -> None:
         self.cells = [cell for cell in master_cells if cell.role in ("given", "question") and not cell.show]
         self._where = where
-        self._with_data: dict[str, tuple[Data, dict[str, Any]]] = {}
-        self._reseeded: dict[str, Any] = {}
+        self._forgiving = forgiving
+        self._known: dict[str, tuple[Data | None, dict[str, Any]]] = {}
+
+    def as_it_is(self) -> dict[str, Any]:
+        """Return what the cells define."""
+        return self._once("", None)
 
     def with_data(self, data: Data) -> dict[str, Any]:
         """Return what the cells define with other data."""
-        if data.name not in self._with_data:
-            namespace: dict[str, Any] = {"__name__": "__main__", DATA: data.values}
-            for cell in self.cells:
-                _run(cells.rebind(cell.source, data.values, DATA), namespace, self._where, 1)
-            self._with_data[data.name] = (data, namespace)
-        known, namespace = self._with_data[data.name]
-        if known is not data:
+        namespace = self._once(f"data {data.name}", data)
+        if self._known[f"data {data.name}"][0] is not data:
             raise AuthoringError(f"two `author.data` are called `{data.name}`", where=self._where)
         return namespace
 
     def reseeded(self) -> dict[str, Any]:
         """Return what the cells define with other seeds."""
-        if not self._reseeded:
-            self._reseeded = {"__name__": "__main__"}
-            original: Any = np.random.seed
-            np.random.seed = lambda seed=None: original(seed if seed is None else seed + SEED_SHIFT)  # type: ignore[operator]
-            try:
-                for cell in self.cells:
-                    _run(cell.source, self._reseeded, self._where, cell.line)
-            finally:
-                np.random.seed = original
-        return self._reseeded
+        original: Any = np.random.seed
+        np.random.seed = lambda seed=None: original(seed if seed is None else seed + SEED_SHIFT)  # type: ignore[operator]
+        try:
+            return self._once("seeds", None)
+        finally:
+            np.random.seed = original
+
+    def run_cell(self, source: str, namespace: dict[str, Any], line: int = 1) -> None:
+        """Run the source of a cell in a notebook that has run."""
+        if not self._forgiving:
+            _run(source, namespace, self._where, line)
+            return
+        for statement in _statements(source):
+            with contextlib.suppress(AuthoringError):
+                _run(statement, namespace, self._where, line)
+
+    def _once(self, key: str, data: Data | None) -> dict[str, Any]:
+        if key not in self._known:
+            namespace: dict[str, Any] = {"__name__": "__main__"}
+            for cell in self.cells:
+                if data is None:
+                    self.run_cell(cell.source, namespace, cell.line)
+                else:
+                    namespace[DATA] = data.values
+                    self.run_cell(cells.rebind(cell.source, data.values, DATA), namespace)
+            self._known[key] = (data, namespace)
+        return self._known[key][1]

@@ -175,6 +175,14 @@ class OwnTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Equivalent:
+    """A change of the reference, `old -> new`, that no case can notice: a right answer too, and why."""
+
+    change: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A function or one or more variables that the student's notebook has to define.
 
@@ -199,6 +207,7 @@ class Question:
     call_seconds: float | None = None
     misconceptions: Mistakes = ()
     variant: Callable[[Mistakes], Function | None] | None = None
+    equivalents: tuple[Equivalent, ...] = ()
 
     @property
     def possible(self) -> float:

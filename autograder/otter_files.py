@@ -32,7 +32,7 @@ points = {points}
 '''
 
 _PUBLIC = 'What `grader.check("{name}")` runs, on inputs that everybody may see.'
-_ALL = "The cases of `{name}`: the public ones, then those that students do not see."
+_ALL = "The cases of `{name}`: the public ones, then hidden ones that one call can show."
 
 _CALL = """
 

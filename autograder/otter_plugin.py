@@ -41,7 +41,7 @@ class TrueValues(AbstractOtterPlugin):  # type: ignore[misc]
         submission = Path(self.submission_path)
         source = submission.parent.parent / "source"
         try:
-            loaded = master.unpack((source / master.PACKED).read_bytes())
+            loaded = master.read_packed(source)
             self._result = grading.judge_alone(
                 loaded,
                 lambda: read_submission(submission),

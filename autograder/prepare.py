@@ -158,6 +158,7 @@ def _question(
         call_seconds=draft.call_seconds,
         misconceptions=misconceptions.found(draft, calls or values, variants, place),
         variant=partial(variants.function, draft.name) if calls else None,
+        equivalents=draft.equivalents,
     )
 
 

@@ -37,8 +37,8 @@ class Reference:
         Raises:
             AuthoringError: if it is given something that could not be sent to a student's.
         """
-        crossed = _crossed([*arguments, *keywords.values()])
-        for sent, value in zip([*arguments, *keywords.values()], crossed, strict=True):
+        plain = crossed([*arguments, *keywords.values()])
+        for sent, value in zip([*arguments, *keywords.values()], plain, strict=True):
             if _is_opaque(value):
                 self.refused = AuthoringError(
                     f"test `{self._test}` hands `{name}` a {type(sent).__name__}, which cannot be sent",
@@ -47,20 +47,20 @@ class Reference:
                 )
                 raise self.refused
         first = len(arguments)
-        named = dict(zip(keywords, crossed[first:], strict=True))
+        named = dict(zip(keywords, plain[first:], strict=True))
         try:
-            answer = self._defined[name](*crossed[:first], **named)
+            answer = self._defined[name](*plain[:first], **named)
         except Exception as error:
             raise stand_ins.raised(_problem(error), name) from error
         return self._seen(answer)
 
     def _seen(self, value: Any) -> Any:
-        seen = stand_ins.seen(_crossed([value])[0])
+        seen = stand_ins.seen(crossed([value])[0])
         self.largest = max(self.largest, stand_ins.size_of(seen))
         return seen
 
 
-def _crossed(values: Sequence[Any]) -> list[Any]:
+def crossed(values: Sequence[Any]) -> list[Any]:
     """Return values as they are on the other side of the wire."""
     frame = memoryview(wire.pack({}, values if isinstance(values, list) else list(values)))
     first = wire.LENGTHS.size

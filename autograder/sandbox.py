@@ -231,7 +231,7 @@ class Sandbox:
     def _start_parent_once(self) -> None:
         ours, theirs = socket.socketpair()
         home = self._folder.path / "parent"
-        home.mkdir(exist_ok=True)
+        home.mkdir(mode=0o700, exist_ok=True)
         self._control = Link(ours)
         if any(name.startswith("matplotlib") for name in self._preload):
             surroundings.bring_fonts(home)

@@ -96,6 +96,7 @@ class Session:
         self._worker: Worker | None = None
         self._closing = contextlib.ExitStack()
         self._printed = ""
+        self._asked = False
         self.problems: list[CellProblem] = []
 
     def __enter__(self) -> Self:
@@ -156,8 +157,13 @@ class Session:
             seconds = min(seconds, self.clock.left())
             if self._worker is None or seconds <= 0:
                 return _over(self._limits, self._starts)
-            self._worker.printed.keeps = False  # from here on, hidden inputs could be printed
+            self._asked = True  # from here on, what the notebook says could tell of hidden inputs
+            self._worker.printed.keeps = False
             reply = self._worker.ask(operation, list(values), seconds=seconds, **head)
+            if self.clock.left() <= 0 and reply.problem is not None:
+                reply = replace(
+                    reply, problem=_over(self._limits, 0).problem
+                )  # how much was left is not told
             if not reply.gone:
                 return reply
             self._stop()
@@ -166,7 +172,7 @@ class Session:
 
     def _is_forgiven(self, reply: Reply, suspect: object) -> bool:
         """Return whether a worker's end may not be the notebook's fault: the first time that it is killed
-        there, by something else. It learned nothing by it, for nothing outlives a worker."""
+        there, by something else."""
         if not reply.killed or suspect in self._suspects or self._lost >= MAX_LOST:
             return False
         self._suspects.add(suspect)
@@ -195,11 +201,13 @@ class Session:
         while self._starts < MAX_STARTS and self.clock.left() > 0:
             self._starts += 1
             self._worker = self._closing.enter_context(self._sandbox.worker(self._limits))
-            self.problems = [
-                noted for noted in self.problems if noted.problem.kind is not ProblemKind.EXCEPTION
-            ]
+            if not self._asked:
+                self.problems = [
+                    noted for noted in self.problems if noted.problem.kind is not ProblemKind.EXCEPTION
+                ]
             whole = self._give_data() and all(self._run_cell(index) for index in range(len(self._sources)))
-            self._printed = self._worker.printed.text
+            if not self._asked:
+                self._printed = self._worker.printed.text
             if whole:
                 return
             self._stop()
@@ -237,7 +245,13 @@ class Session:
         return noted.problem if noted else None
 
     def _note(self, problem: Problem, names: set[str]) -> None:
-        """Note a problem; a name that is not there because of an earlier one is no problem of its own."""
+        """Note a problem; a name that is not there because of an earlier one is no problem of its own.
+
+        What goes wrong when the notebook is run again after hidden inputs went out is not noted: word
+        of them may have come from one worker to the next, by a clock or a counter.
+        """
+        if self._asked:
+            return
         missing = re.match(r"name '(\w+)' is not defined", problem.message)
         if problem.type == "NameError" and missing:
             names = names - {missing.group(1)}

@@ -18,12 +18,17 @@ from typing import Any, TypeVar
 
 from autograder import cells
 from autograder.errors import SubmissionError
+from autograder.wire import plain
 
 SUFFIXES = (".ipynb", ".py", ".zip")
 
 _Path = TypeVar("_Path", bound=PurePath)
-MAX_BYTES = 50 * 2**20
-MAX_CODE = 1_000_000
+MAX_BYTES = 20 * 2**20
+"""JSON of this size may take thirty times as much memory, and a container has 768 MB."""
+MAX_CODE = 300_000
+MAX_CELLS = 2_000
+
+MAX_NAME = 100
 
 _SCRIPT_CELL = re.compile(r"^# (?:%%.*|In\s?\[[ \d]*\]:.*)$", re.MULTILINE)
 _OTHER_KIND = re.compile(r"^# %%.*\[(?:markdown|md|raw)\]", re.IGNORECASE)
@@ -58,9 +63,9 @@ def read_submission(path: Path, name: str = "", *, assignment: str = "") -> Subm
         content, inner = _unzipped(content, path, assignment)
     text = _text(content, inner)
     sources = _notebook_cells(text, inner) if inner.suffix.lower() == ".ipynb" else _script_cells(text)
-    if sum(map(len, sources)) > MAX_CODE:
+    if sum(map(len, sources)) > MAX_CODE or len(sources) > MAX_CELLS:
         raise SubmissionError(
-            f"the notebook has more than {MAX_CODE // 10**6} MB of code",
+            f"the notebook has more than {MAX_CODE // 1000} kB of code, or more than {MAX_CELLS} cells of it",
             where=inner.name,
             next_step="Data belong in a file beside the notebook: hand in a notebook without them.",
         )
@@ -94,7 +99,7 @@ def _the_one(paths: Iterable[_Path], assignment: str) -> _Path:
         if len(meant) == 1:
             return meant[0]
         if found:
-            names = ", ".join(f"`{path}`" for path in found[:5])
+            names = ", ".join(f"`{plain(str(path), MAX_NAME)}`" for path in found[:5])
             raise SubmissionError(
                 f"{len(found)} files could be the submission: {names}",
                 next_step=f"Hand in one of them, or call it `{assignment}{suffix}`.",

@@ -55,7 +55,7 @@ class Testing:
             own = self._question.name
             if nothing or own in self._gone:
                 # nobody must escape a test by hanging in an earlier one: then it costs what it can
-                cause = self._hung_here.get(own)
+                cause = self._hung_here.get(own) or self._gone.get(own)
                 self._found[test.name] = Finding(case=test, skipped=True, problem=cause)
                 continue
             finding = self._try(test, right_before=all(each.right for each in cases))
@@ -208,7 +208,7 @@ def _told(error: BaseException, test: OwnTest, notebook: Asked) -> str:
     if not isinstance(error, AssertionError):
         return f"It stops with `{type(error).__name__}: {text}`."
     if text:
-        return f"It says: {text.rstrip('.')}."
+        return f"({text.rstrip('.')})" if test.failure_message else f"{text.rstrip('.')}."
     here = test.function.__code__.co_filename
     lines = [each.lineno or 0 for each in traceback.extract_tb(error.__traceback__) if each.filename == here]
     assertion = test.assertions.get(lines[-1], "") if lines else ""

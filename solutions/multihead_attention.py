@@ -621,6 +621,12 @@ author.question(
             "values?",
         ),
     ],
+    equivalents=[
+        author.equivalent(
+            "np.sum(exp_values, axis=0) -> np.sum(exp_values, axis=0).T",
+            reason="the sums have one dimension, so there is nothing to transpose",
+        )
+    ],
 )
 
 
@@ -669,6 +675,7 @@ PARAMETERS = {
     "omega_c": omega_c,
 }  # fmt: skip
 OTHER_SIZES = ["scaling", "depends only on its arguments"]
+KEY_BIAS = "the bias of the keys adds the same number to all scores of a query, and softmax takes it away again"
 
 # %%
 author.question(
@@ -1498,6 +1505,21 @@ author.question(
             )
         ),
     ],
+    equivalents=[
+        author.equivalent(
+            "..., beta_q1, beta_k1) -> ..., beta_q1, beta_q1)",
+            "..., beta_q2, beta_k2) -> ..., beta_q2, beta_q2)",
+            "omega_k @ X + beta_k -> omega_k @ X - beta_k",
+            "omega_k @ X + beta_k -> omega_k @ X",
+            "omega_k @ X + beta_k -> omega_k @ X + beta_q",
+            reason=KEY_BIAS,
+        ),
+        author.equivalent(
+            "Q.shape -> K.shape",
+            "Q.shape -> beta_k.shape",
+            reason="queries, keys and their biases have the same number of rows",
+        ),
+    ],
 )
 
 # %%
@@ -1598,5 +1620,14 @@ author.question(
             "values have one token in each column. Look at what happens to the result after your function "
             "has returned it.",
         ),
+    ],
+    equivalents=[
+        author.equivalent(
+            "..., beta_q1, beta_k1, omega_v2, ... -> ..., beta_q1, beta_v1, omega_v2, ...",
+            "..., beta_q1, beta_k1, omega_v2, ... -> ..., beta_q1, beta_q1, omega_v2, ...",
+            "..., beta_q2, beta_k2, omega_c) -> ..., beta_q2, beta_v2, omega_c)",
+            "..., beta_q2, beta_k2, omega_c) -> ..., beta_q2, beta_q2, omega_c)",
+            reason=KEY_BIAS,
+        )
     ],
 )

@@ -466,6 +466,12 @@ author.question(
         for name, part, letter in (("query", "queries", "q"), ("key", "keys", "k"), ("value", "values", "v"))
         for mistake in projection_misconceptions(name, part, letter)
     ],
+    equivalents=[
+        author.equivalent(
+            "omega_v @ x + beta_v -> (omega_v @ x + beta_v).T",
+            reason="a value may be a row: the shape of a vector does not matter",
+        )
+    ],
 )
 
 # %%
@@ -778,6 +784,18 @@ author.question(
             feedback="Your function returns zeros, as many as there are scores. They look like a list that "
             "was prepared for the weights and never filled; perhaps the weights were computed under another "
             "name. Which variable do you return, and where does it get its values?",
+        ),
+    ],
+    equivalents=[
+        author.equivalent(
+            "np.exp(np.array(items_in) - np.max(items_in)) -> np.exp(np.array(items_in) - np.max(items_in)).T",
+            "exponentials / np.sum(exponentials) -> (exponentials / np.sum(exponentials)).T",
+            "return items_out -> return items_out.T",
+            reason="a list has one dimension, so there is nothing to transpose",
+        ),
+        author.equivalent(
+            "np.array(items_in) -> items_in",
+            reason="NumPy makes an array of a list from which a NumPy number, the maximum, is subtracted",
         ),
     ],
 )
@@ -1150,6 +1168,25 @@ author.question(
             "variable of another name.",
         ),
     ],
+    equivalents=[
+        author.equivalent(
+            "for n in range(N): -> for n in range(D):",
+            reason="the loop stops with an error when there is no token left, and all outputs are there by then",
+        ),
+        author.equivalent(
+            "(key.T @ all_queries[n]).item() -> key.T @ all_queries[n]",
+            reason="softmax may take scores of shape (1, 1), and weights of that shape weigh the values as well",
+        ),
+        author.equivalent(
+            "softmax(all_km_qn) -> softmax(all_km_qn).T",
+            reason="the weights of a token have one dimension, so there is nothing to transpose",
+        ),
+        author.equivalent(
+            "sum((attention[m] * all_values[m] for m in range(N))) -> "
+            "sum((attention[m] * all_values[m] for m in range(N))).T",
+            reason="an output may be a row: the shape of a vector does not matter",
+        ),
+    ],
 )
 
 
@@ -1207,6 +1244,12 @@ EQUIVARIANT = author.property(
     holds=equivariant,
     feedback="If the tokens are shuffled, your outputs are not shuffled in the same way: an output must depend on "
     "its own query and on all keys and values, whatever their order.",
+)
+KEY_BIAS = author.equivalent(
+    "omega_k @ X + beta_k -> omega_k @ X - beta_k",
+    "omega_k @ X + beta_k -> omega_k @ X",
+    "omega_k @ X + beta_k -> omega_k @ X + beta_q",
+    reason="the bias of the keys adds the same number to all scores of a query, and softmax takes it away again",
 )
 
 
@@ -1770,6 +1813,7 @@ author.question(
         ],
         "Row and column of this matrix each have their letter in the text of section 4.",
     ),
+    equivalents=[KEY_BIAS],
 )
 
 # %%
@@ -1879,4 +1923,12 @@ author.question(
         ],
         "Scaling changes nothing about which letter belongs to rows and which to columns.",
     ),
+    equivalents=[
+        KEY_BIAS,
+        author.equivalent(
+            "K.shape -> V.shape",
+            "K.shape -> Q.shape",
+            reason="queries, keys and values have the same shape",
+        ),
+    ],
 )

@@ -116,9 +116,11 @@ def test_the_package_in_the_zip_is_ours(masters: dict[str, Master]) -> None:
 
 
 @pytest.mark.parametrize("name", master.master_names(ROOT))
-def test_a_packed_master_is_the_same_master(name: str, masters: dict[str, Master]) -> None:
+def test_a_packed_master_is_the_same_master(name: str, masters: dict[str, Master], tmp_path: Path) -> None:
     packed = opened(masters[name]).read("files/true-values/assignment.json")
-    again = master.unpack(packed)
+    (tmp_path / master.PACKED).parent.mkdir(parents=True)
+    (tmp_path / master.PACKED).write_bytes(packed)
+    again = master.read_packed(tmp_path)
     assert again.cells == masters[name].cells
     assert master.pack(again) == packed
     for ours, theirs in zip(masters[name].assignment.questions, again.assignment.questions, strict=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -114,3 +116,29 @@ def test_open_blanks(body: str, is_open: bool) -> None:
     definition = cells.definition_of([f"def f(x):\n    {body}"], "f")
     assert definition is not None
     assert cells.has_open_blank(definition) is is_open
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda n: cells.parse("1 1\n" + "\n" * n + "x y"),
+        lambda n: cells.parse("1 1\n" + " " * n + "x y"),
+        lambda n: cells.parse("1 1\n" + "x, " * n + "y"),
+        lambda n: cells.rebind("Ox = 1\n" + ";".join(["Ox"] * (n // 10)), {"X"}, "D"),
+        lambda n: cells.globals_read(
+            ["def f():\n return " + "+".join(f"a{k}" for k in range(n // 100))] * 20, "f", {"N"}
+        ),
+    ],
+)
+def test_reading_a_hostile_cell_takes_time_in_proportion_to_its_size(
+    hostile: Callable[[int], object],
+) -> None:
+    def seconds(n: int) -> float:
+        started = time.perf_counter()
+        hostile(n)
+        return time.perf_counter() - started
+
+    seconds(1000)
+    assert min(seconds(80_000), seconds(80_000)) < 40 * max(
+        seconds(10_000), 0.001
+    )  # squared, it would be 64 times

@@ -166,7 +166,7 @@ def test_a_zip_that_unpacks_to_gigabytes_is_not_unpacked(grade: Grade) -> None:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("bomb.ipynb", b" " * (60 * 2**20))
     written, _ = grade(**{"bomb.zip": content.getvalue()})
-    assert "The file is larger than 50 MB." in written["output"]
+    assert "The file is larger than 20 MB." in written["output"]
 
 
 @pytest.mark.parametrize("name", ["./right.ipynb", "folder/right.ipynb", "ein Ordner/Lösung.ipynb"])
@@ -240,7 +240,7 @@ def test_the_masters_rate_limit_holds(autograder: Path, grade: Grade) -> None:
     earlier = {"submission_time": now.isoformat(), "score": 20.0, "results": first}
     again = (now + timedelta(hours=1)).isoformat()
     second, _ = grade(metadata={"created_at": again, "previous_submissions": [earlier]})
-    assert second["output"].startswith("Not graded: this assignment takes submissions once in 24 hours.")
+    assert second["output"].startswith("Not graded: this assignment takes one submission in 24 hours.")
     assert (second["score"], second["tests"]) == (20, first["tests"])
 
 

@@ -11,6 +11,7 @@ import pytest
 from autograder import kit, master
 from autograder.judge import Judge
 from autograder.model import Limits, Result, Status, Verdict
+from autograder.report.results_json import results_json
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission
 
@@ -277,3 +278,15 @@ def test_a_question_that_hangs_costs_itself_only(sandbox: Sandbox) -> None:
         Submission(name="hangs", cells=cells)
     )
     assert [found.question for found in result.verdicts if found.status is not Status.PASSED] == [name]
+
+
+def test_what_the_notebook_says_after_hidden_inputs_went_out_is_not_told(judge_cells: JudgeCells) -> None:
+    """A worker that has seen one may be followed by another, and tell it something by the time of its end."""
+    late = (
+        f"import time\nif time.time() > {time.time() + 1}:\n    print('LATE')\n    raise ValueError('LATE')"
+    )
+    dies = SOFTMAX.format(f"if {HIDDEN}: time.sleep(1); import os; os._exit(1)\n    {RIGHT}")
+    result = judge_cells("self_attention", late, dies, "def self_attention(*_):\n    return 0")
+    assert verdict(result, "self_attention").status is Status.FAILED, "it was asked, in another worker"
+    told = results_json(result).decode() + result.printed
+    assert "LATE" not in told

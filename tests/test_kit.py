@@ -73,7 +73,8 @@ def test_a_leak_is_found(masters: dict[str, master.Master], course: Path) -> Non
         text.replace("# %% [markdown]\n# ## 2.", given + "# %% [markdown]\n# ## 2.")
     )
     assert list(leaks(master.load("self_attention", course))) == [
-        "question `queries_keys_values`: students can read `omega_q@x+beta_q`"
+        "question `queries_keys_values`: students can read `omega_q@x+beta_q` in cell 10 (spaces left out): use other "
+        "names there, or hide it"
     ]
 
 

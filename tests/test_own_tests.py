@@ -496,7 +496,7 @@ def test_env(env):
 """
     function = "def double(X, times=2):\n    return times * X - (np.size(X) == 1)"
     found = judge_with("double", [GIVEN, function], text(public, double="[test_secret, test_root, test_env]"))
-    assert "fails: Think of large numbers. It says: a b." in found.feedback
+    assert "fails: Think of large numbers. (a b)" in found.feedback
     assert 'The test "needs root" fails: `root` is not there.' in found.feedback
     assert 'The test "needs it, too" fails: `root` is not there.' in found.feedback
 
@@ -663,3 +663,30 @@ if True:
         "    import math",
         "    # Half a turn",
     ]
+
+
+MINOR = """
+        author.case("wide", hidden=True, args=lambda rng: (rng.normal(size=(1, 9)),), steps=["wide"]),
+    ],
+    properties=[
+        author.property("square, too", hidden=True, args=lambda rng: (rng.normal(size=(3, 3)),), feedback="Not square.",
+                        holds=lambda double, X: np.allclose(double(X), 2 * X)),
+    ],
+"""
+
+
+@pytest.mark.parametrize(
+    "stop", ["pass", "__import__('os')._exit(0)", "while True: pass", "raise ValueError"]
+)
+@pytest.mark.parametrize("wrong_for", ["(1, 1)", "(3, 3)"], ids=["test", "property"])
+def test_nobody_escapes_a_test_or_a_property_by_stopping_in_a_cheap_case(
+    judge_with: JudgeWith, stop: str, wrong_for: str
+) -> None:
+    content = text(HIDDEN, double="[test_secret]")
+    content = content.replace(
+        'steps=[author.step("doubling", 2),',
+        'steps=[author.step("doubling", 2), author.step("wide", 0.5, minor=True),',
+    )
+    head, rest = content.split("size=(2, 3)),)),\n    ],\n", 1)
+    function = f"def double(X, times=2):\n    if X.shape == {wrong_for}: return X\n    if X.shape == (1, 9): {stop}\n    return 2 * X"
+    assert judge_with("double", [GIVEN, function], f"{head}size=(2, 3)),)),{MINOR}{rest}").points == 0

@@ -33,7 +33,7 @@ def graded_json(result: Result, assignment: Assignment, upload: Upload, seconds:
         told.append(f"Handed in by {', '.join(upload.people[:-1])} and {upload.people[-1]}.")
     if upload.last_graded is not None:
         told += _since(upload.last_graded, content)
-    content |= {**_SHOWN, "output": "\n".join([*told, *result.remarks]), "execution_time": round(seconds, 3)}
+    content |= {**_SHOWN, "output": "\n".join([*told, *result.remarks]), "execution_time": round(seconds, 1)}
     content["extra_data"] |= {"graded": not result.unreadable}
     if assignment.leaderboard:
         content["leaderboard"] = [{"name": "Points", "value": rounded(result.points), "order": "desc"}]
@@ -42,11 +42,11 @@ def graded_json(result: Result, assignment: Assignment, upload: Upload, seconds:
 
 def limited_json(upload: Upload, limit: RateLimit, again: datetime) -> bytes:
     """Return results.json for a submission beyond the rate limit: the points of the one before."""
-    times = f"{limit.submissions} times" if limit.submissions > 1 else "once"
+    count = f"{limit.submissions} submissions" if limit.submissions > 1 else "one submission"
     hours = f"{number(limit.hours)} hours" if limit.hours != 1 else "an hour"
     told = (
-        f"Not graded: this assignment takes submissions {times} in {hours}. "
-        f"Hand in again at {_minute_after(again):%Y-%m-%d %H:%M} (UTC{again:%z}), or later."
+        f"Not graded: this assignment takes {count} in {hours}. "
+        f"Hand in again at {_minute_after(again):%Y-%m-%d %H:%M} ({again.tzname()}), or later."
     )
     kept = dict(upload.last_graded.results) if upload.last_graded is not None else {}
     content: dict[str, Any] = {name: kept[name] for name in ("score", "tests", "leaderboard") if name in kept}

@@ -30,7 +30,8 @@ class Classes:
 
 def test_files(result: Result, classes: Classes) -> dict[str, Any]:
     """Return Otter's test files with their results, by question."""
-    return {verdict.question: _test_file(verdict, classes) for verdict in result.verdicts}
+    reasons = result.remarks if result.unreadable else ()
+    return {verdict.question: _test_file(verdict, classes, reasons) for verdict in result.verdicts}
 
 
 def result_pickle(result: Result) -> bytes:
@@ -50,9 +51,10 @@ def failed_pickle(reason: str) -> bytes:
         return pickle.dumps(results, protocol=4)
 
 
-def _test_file(verdict: Verdict, classes: Classes) -> Any:
+def _test_file(verdict: Verdict, classes: Classes, reasons: tuple[str, ...]) -> Any:
     """Return a question with its feedback as a first case, worth nothing, and its steps as the others."""
-    feedback = _case(classes, verdict.question, 0.0, verdict.points == verdict.possible, verdict.feedback)
+    told = "\n".join([verdict.feedback, *reasons])
+    feedback = _case(classes, verdict.question, 0.0, verdict.points == verdict.possible, told)
     steps = [
         _case(classes, step.name, step.possible, step.points == step.possible, _told(step))
         for step in verdict.steps

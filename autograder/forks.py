@@ -1,0 +1,164 @@
+"""Try a master's mutants in a process of its own, each in a fork that is killed if it hangs.
+
+A master is trusted, and so is a mutant of it as far as malice goes: what is met here are accidents.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from autograder import cells, master
+from autograder.model import Question
+from autograder.mutants import mutants_of
+from autograder.trials import Case, Notebook, cases_of
+
+REFERENCE_SECONDS = 600.0
+PATIENCE = 2.0
+"""How many seconds a mutant may always take, of the processor's time."""
+SLOWER = 20
+"""How many times longer than the reference it may take before it counts as hanging."""
+IDLE = 10
+"""How many times longer than that it may take of wall time: the machine may be busy."""
+
+Outcome = tuple[str, str, bool]
+"""A question, one of its cases, and whether that found something wrong."""
+
+
+def main() -> None:
+    """Read a packed master; write a line of JSON for each question's reference, then for each mutant.
+
+    Each line is a list of outcomes; what is not in it was not asked. The argument is the patience.
+    """
+    patience = float(sys.argv[1])
+    output, sys.stdout = sys.stdout, sys.stderr
+    loaded = master.unpack(sys.stdin.buffer.read())
+    namespace = master.Reruns(loaded.cells, f"solutions/{loaded.path.name}").as_it_is()
+    using = {question.name: _using(question, loaded) for question in loaded.assignment.questions}
+    list(Notebook(loaded, namespace).ask(_order(loaded.assignment.questions, hidden_only=False)))
+    gc.collect()
+    gc.freeze()  # forks find all loaded, compiled and used once, and a collector that touches nothing
+    seconds = {}
+
+    def tell(outcomes: Sequence[Outcome]) -> None:
+        output.write(json.dumps(outcomes) + "\n")
+        output.flush()
+
+    for name, questions in using.items():
+        place = next((at, cell.source) for at, cell in enumerate(loaded.cells) if cell.question == name)
+        started = time.monotonic()
+        tell(_tried(loaded, namespace, questions, place, REFERENCE_SECONDS))
+        seconds[name] = max(patience, SLOWER * (time.monotonic() - started))
+    for mutant in mutants_of(loaded.cells):
+        place = (mutant.cell, mutant.source)
+        tell(_tried(loaded, namespace, using[mutant.question], place, seconds[mutant.question]))
+
+
+def _using(question: Question, loaded: master.Master) -> list[Question]:
+    """Return a question, and those that use what it defines."""
+    assignment, sources = loaded.assignment, [cell.source for cell in master.Reruns(loaded.cells, "").cells]
+    reads: dict[str, set[str]] = {}
+    for _, statement in cells.statements(sources):
+        for name in cells.defined_by(statement):
+            reads.setdefault(name, set()).update(cells.read_by(statement))
+    used = {each.name: set[str]() for each in assignment.questions}
+    for each in assignment.questions:
+        pending = list(each.names)
+        while pending:
+            name = pending.pop()
+            if name not in used[each.name]:
+                used[each.name].add(name)
+                pending += reads.get(name, ())
+    others = [each for each in assignment.questions if each is not question]
+    return [question, *(each for each in others if used[each.name].intersection(question.names))]
+
+
+def _order(questions: Sequence[Question], *, hidden_only: bool) -> list[tuple[Question, Case]]:
+    """Return what is asked: functions before variables, since these need the notebook to be run again."""
+    return [
+        (question, case)
+        for question in sorted(questions, key=lambda question: bool(question.values))
+        for case in cases_of(question)
+        if case.hidden or not hidden_only
+    ]
+
+
+def _tried(
+    loaded: master.Master,
+    namespace: dict[str, Any],
+    questions: Sequence[Question],
+    place: tuple[int, str],
+    seconds: float,
+) -> list[Outcome]:
+    """Return the outcomes with other source in one cell.
+
+    The case that it hangs in, or does not survive, is no right answer, and the last one asked; but
+    if that is a public case, the hidden ones are asked alone.
+    """
+    outcomes: list[Outcome] = []
+    for hidden_only in (False, True):
+        asked = _order(questions, hidden_only=hidden_only)
+        told, ended = _forked(loaded, namespace, asked, place, seconds)
+        found = [*told, *([] if ended else [True])][: len(asked)]
+        outcomes += [
+            (question.name, case.name, wrong) for (question, case), wrong in zip(asked, found, strict=False)
+        ]
+        if ended or any(case.hidden for _, case in asked[: len(found)]):
+            break
+    return outcomes
+
+
+def _forked(
+    loaded: master.Master,
+    namespace: dict[str, Any],
+    asked: Sequence[tuple[Question, Case]],
+    place: tuple[int, str],
+    seconds: float,
+) -> tuple[list[bool], bool]:
+    """Return what a fork tells in some seconds, and whether it came to its end."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            os.close(reading)
+            _limit(seconds, loaded.assignment.limits.memory_bytes)
+            notebook = Notebook(loaded, namespace)
+            notebook.replace(*place)
+            for wrong in notebook.ask(asked):
+                os.write(writing, b"1" if wrong else b"0")
+            os._exit(0)
+        os._exit(1)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as told:
+        answers = [byte == ord("1") for byte in told.read()]
+    _, status = os.waitpid(child, 0)
+    return answers, status == 0
+
+
+def _limit(seconds: float, memory_bytes: int) -> None:
+    """Let this process run some seconds, whatever it is doing, use so much memory, and print nowhere."""
+    for timer, number, limit in (
+        (signal.ITIMER_PROF, signal.SIGPROF, seconds),
+        (signal.ITIMER_REAL, signal.SIGALRM, IDLE * seconds),
+    ):
+        signal.signal(number, signal.SIG_DFL)
+        signal.setitimer(timer, limit)
+    for what, amount in ((resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CORE, 0)):
+        _, most = resource.getrlimit(what)
+        allowed = amount if most == resource.RLIM_INFINITY else min(amount, most)
+        resource.setrlimit(what, (allowed, most))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+
+
+if __name__ == "__main__":
+    main()

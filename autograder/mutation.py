@@ -1,0 +1,188 @@
+"""The kill matrix of a master: which case catches which mutant, and which mutants nothing hidden catches."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from autograder import forks, master
+from autograder.errors import AuthoringError, SandboxError
+from autograder.model import Assignment, Question
+from autograder.mutants import Mutant, mutants_of
+from autograder.trials import Case, cases_of
+
+
+class Fate(StrEnum):
+    """What became of a mutant: `equivalent` is a survivor whose master says why."""
+
+    KILLED = "killed"
+    SURVIVOR = "survivor"
+    EQUIVALENT = "equivalent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A mutant, and whether each case that it was asked killed it, by question and case.
+
+    `killed_elsewhere` says that a hidden case of another question did.
+    """
+
+    mutant: Mutant
+    killed_by: Mapping[tuple[str, str], bool]
+    killed_elsewhere: bool
+    fate: Fate
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KillMatrix:
+    """All mutants of an assignment, by question and line."""
+
+    assignment: Assignment
+    trials: tuple[Trial, ...]
+
+    def of(self, question: Question) -> tuple[Trial, ...]:
+        """Return the trials of a question's own mutants."""
+        return tuple(trial for trial in self.trials if trial.mutant.question == question.name)
+
+    @property
+    def columns(self) -> list[tuple[Question, Case]]:
+        """All cases, properties and tests, by question; public ones first."""
+        return [(each, case) for each in self.assignment.questions for case in cases_of(each)]
+
+
+def count(found: tuple[Trial, ...], fate: Fate) -> int:
+    """Return how many mutants met a fate."""
+    return sum(trial.fate is fate for trial in found)
+
+
+def kill_matrix(
+    loaded: master.Master,
+    advance: Callable[[int, int], None] | None = None,
+    *,
+    patience: float = forks.PATIENCE,
+) -> KillMatrix:
+    """Return what became of each mutant of a master.
+
+    Args:
+        loaded: the master.
+        advance: told after each mutant how many were tried, and of how many.
+        patience: how many seconds a mutant may always take before it counts as hanging.
+
+    Raises:
+        AuthoringError: if the reference itself does not answer twice in the same way.
+        SandboxError: if the process that tries them ends before it is done.
+    """
+    mutants = mutants_of(loaded.cells)
+    questions = loaded.assignment.questions
+    found: list[Trial] = []
+    for position, outcomes in enumerate(_outcomes(loaded, patience), start=-len(questions)):
+        if position < 0:
+            _check_reference(questions[position], outcomes, loaded)
+            continue
+        found.append(_trial(mutants[position], outcomes, loaded.assignment))
+        if advance is not None:
+            advance(len(found), len(mutants))
+    if len(found) != len(mutants):
+        raise SandboxError(f"{len(mutants) - len(found)} of {len(mutants)} mutants were not tried")
+    return KillMatrix(assignment=loaded.assignment, trials=tuple(found))
+
+
+def _outcomes(loaded: master.Master, patience: float) -> Iterator[list[forks.Outcome]]:
+    """Yield what the process of `forks` tells: of each question's reference, then of each mutant."""
+    # forks of one thread only: a BLAS that starts more would leave them, and their locks, behind
+    single = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
+    paths = [str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, **single, "MPLBACKEND": "Agg", "PYTHONPATH": os.pathsep.join(paths)}
+    command = [sys.executable, "-P", "-m", forks.__name__, str(patience)]
+    with tempfile.TemporaryFile() as packed, tempfile.TemporaryFile() as told:
+        packed.write(master.pack(loaded))
+        packed.seek(0)
+        with subprocess.Popen(
+            command, stdin=packed, stdout=subprocess.PIPE, stderr=told, env=environment
+        ) as process:
+            try:
+                assert process.stdout is not None
+                for line in process.stdout:
+                    yield [(question, case, killed) for question, case, killed in json.loads(line)]
+                if process.wait():
+                    told.seek(0)
+                    last = told.read().decode(errors="replace").strip().split("\n")[-1]
+                    raise SandboxError(f"the process that tries the mutants has ended: {last}")
+            finally:
+                process.kill()
+
+
+def _check_reference(question: Question, outcomes: list[forks.Outcome], loaded: master.Master) -> None:
+    for asked, case, wrong in outcomes:
+        if wrong:
+            raise AuthoringError(
+                f"the reference of question `{question.name}` is wrong for `{case}` of `{asked}` when it is "
+                "asked once more",
+                where=f"solutions/{loaded.path.name}",
+                next_step="A master's cells and functions must do the same each time they are run.",
+            )
+
+
+def _trial(mutant: Mutant, outcomes: list[forks.Outcome], assignment: Assignment) -> Trial:
+    hidden = {
+        (each.name, case.name) for each in assignment.questions for case in cases_of(each) if case.hidden
+    }
+    killers = [question for question, case, killed in outcomes if killed and (question, case) in hidden]
+    own = next(question for question in assignment.questions if question.name == mutant.question)
+    reason = next((each.reason for each in own.equivalents if each.change == mutant.change), "")
+    fate = Fate.KILLED if killers else Fate.EQUIVALENT if reason else Fate.SURVIVOR
+    return Trial(
+        mutant=mutant,
+        killed_by={(question, case): killed for question, case, killed in outcomes},
+        killed_elsewhere=any(question != mutant.question for question in killers),
+        fate=fate,
+        reason=reason if fate is Fate.EQUIVALENT else "",
+    )
+
+
+# ---------------------------------------------------------------- what speaks against a master
+
+
+def problems(matrix: KillMatrix, where: str) -> Iterator[str]:
+    """Yield each survivor that is not justified, and each justification that is out of date."""
+    for trial in matrix.trials:
+        if trial.fate is Fate.SURVIVOR:
+            yield _survived(trial, where)
+    for question in matrix.assignment.questions:
+        fates = {trial.mutant.change: trial for trial in matrix.of(question)}
+        justified = {trial.mutant.change for trial in matrix.of(question) if trial.fate is Fate.EQUIVALENT}
+        for each in question.equivalents:
+            if each.change not in justified:
+                yield _out_of_date(question.name, each.change, fates.get(each.change), where)
+
+
+def _survived(trial: Trial, where: str) -> str:
+    mutant = trial.mutant
+    public = [case for (_, case), killed in trial.killed_by.items() if killed]
+    noticed = f", only the public `{public[0]}`" if public else ""
+    return (
+        f"{where}:{mutant.line}: `{mutant.change}` survives: no hidden case of `{mutant.question}` "
+        f"notices it{noticed}\n"
+        "  Add a hidden case that does; or, if it is right for all inputs, say so in the question:\n"
+        f'  equivalents=[author.equivalent({json.dumps(mutant.change)}, reason="...")]'
+    )
+
+
+def _out_of_date(question: str, change: str, trial: Trial | None, where: str) -> str:
+    if trial is None:
+        told = "there is no such mutant"
+    else:
+        killers = [f"`{case}`" for (_, case), killed in trial.killed_by.items() if killed]
+        told = f"it is killed by {', '.join(killers)}"
+    return (
+        f"{where}: the equivalent `{change}` of question `{question}` is out of date: {told}\n"
+        "  Take it out, or write the change as it is printed for a survivor."
+    )
