@@ -180,4 +180,13 @@ author.question(
         author.case("own", hidden=False, variable="mixed", decimals=3),
         author.case("other", hidden=True, variable="mixed", data=OTHER),
     ],
+    misconceptions=[
+        author.misconception(
+            "matrix transposed in the call",
+            old="mix(X, omega)",
+            new="mix(X, omega.T)",
+            step="the result",
+            feedback=f"Your call hands over the matrix turned on its side, rows for columns. {LOOK}",
+        ),
+    ],
 )
