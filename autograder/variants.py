@@ -85,7 +85,8 @@ class Variants:
         except Exception:
             if name not in namespace:
                 return False
-        namespace.setdefault(name, before)  # it stands in another of the question's cells
+        if sum(cell.question == name for cell in self.cells) > 1:
+            namespace.setdefault(name, before)
         self._stand_in(index, mistakes, namespace)
         return True
 
