@@ -106,6 +106,8 @@ class Explainer:
         if not self.active or answers is None:
             return None
         sets = self.sets(question, answers, earlier)
+        if not sets and question.values:
+            sets = self.sets(question, _told(found, question, broken=True) or answers, earlier)
         if sets:
             return Explanation(question=question.name, alternatives=sets)
         for way in range(min((len(case.sizes) for case in question.cases), default=0) if resized else 0):
@@ -190,24 +192,30 @@ class Explainer:
         return False
 
 
-def _told(found: Sequence[Finding], question: Question) -> list[Told] | None:
-    """Return the answers to all cases of a question, or None if one is not told, or none is wrong."""
-    answers = []
+def _told(found: Sequence[Finding], question: Question, *, broken: bool = False) -> list[Told] | None:
+    """Return the answers to all cases of a question, or None if one is not told, or none is wrong.
+
+    A variable that is there although a statement failed that makes or fills it is taken as `broken`, or as
+    what it is.
+    """
+    answers: dict[str, Told] = {}
     for finding in found:
         case, answer = finding.case, finding.answer
         if not isinstance(case, CallCase | ValueCase):
             continue
         if finding.said or answer is None:
             return None
-        problem = answer.problem if answer.found else answer.problem or finding.problem
+        problem = answer.problem or (finding.problem if broken or not answer.found else None)
         if not answer.found and problem is None:
             return None
         # with other seeds, a right answer is another number than with other data
         value = case.expected if finding.right and isinstance(case, ValueCase) else answer.value
-        answers.append(Told(value=value, problem=problem, wrong=not finding.right))
-    if len(answers) != len(question.values or question.cases) or not any(told.wrong for told in answers):
+        answers[case.name] = Told(value=value, problem=problem, wrong=not finding.right)
+    cases: Sequence[CallCase | ValueCase] = question.values or question.cases
+    names = [case.name for case in cases]
+    if len(answers) != len(names) or not any(told.wrong for told in answers.values()):
         return None
-    return answers
+    return [answers[name] for name in names]
 
 
 def _has_own_sizes(question: Question, way: int, case: CallCase) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from autograder.explain import MAX_OF_VARIABLES, MAX_TOGETHER, Explainer
@@ -99,17 +101,17 @@ def told_by(mistakes: Mistakes, question: Question, explainer: Explainer) -> lis
 
 def wrongly_judged(master: Master, judge: Judge) -> Iterator[str]:
     """Yield each misconception that, handed in, does not lose its step alone or is not told in its words."""
-    for question in master.assignment.questions:
-        for mistake in question.misconceptions:
-            if mistake.edits:
-                result = judge.judge(Submission(name="misconception", cells=tuple(_cells(master, mistake))))
-                for problem in _problems(mistake, question, result, master.assignment):
-                    yield f"question `{question.name}`: `{mistake.id}` {problem}"
+    edited = [mistake for mistake in master.assignment.misconceptions if mistake.edits]
+    questions = {question.name: question for question in master.assignment.questions}
 
+    def handed_in(mistake: Misconception) -> Result:
+        cells = tuple(master.variants.sources((mistake,)))
+        return judge.judge(Submission(name=mistake.id, cells=cells))
 
-def _cells(master: Master, mistake: Misconception) -> list[str]:
-    """Return the solved notebook with a mistake in it."""
-    return master.variants.sources((mistake,))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for mistake, result in zip(edited, threads.map(handed_in, edited), strict=True):
+            for problem in _problems(mistake, questions[mistake.question], result, master.assignment):
+                yield f"question `{mistake.question}`: `{mistake.id}` {problem}"
 
 
 def _problems(

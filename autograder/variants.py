@@ -43,6 +43,7 @@ class Variants:
             for question, source in sources
         )
         self._namespace = namespace
+        self._helpers = [_definitions(cell.source) for cell in self.cells]
         self._codes: dict[tuple[int, tuple[Edit, ...]], types.CodeType] = {}
         self._statements: dict[tuple[int, tuple[Edit, ...], str], list[tuple[types.CodeType, set[str]]]] = {}
         self._functions = frozenset[str]()
@@ -71,7 +72,9 @@ class Variants:
         namespace = {**self._namespace, "print": _silent}
         last = max(index for index, cell in enumerate(self.cells) if cell.question == question)
         for index, cell in enumerate(self.cells[: last + 1]):
-            if cell.question in self._functions and not self._define(index, mistakes, namespace):
+            if not cell.question:
+                exec(self._helpers[index], namespace)  # they may use a question's function
+            elif cell.question in self._functions and not self._define(index, mistakes, namespace):
                 return None
         function = namespace.get(question)
         return function if callable(function) else None
@@ -154,6 +157,13 @@ class Variants:
                 for each in ast.parse(source).body
             ]
         return self._statements[key]
+
+
+def _definitions(source: str) -> types.CodeType:
+    """Return code that does nothing but define the functions of a cell."""
+    tree = cells.parse(source) or ast.Module([], [])
+    functions: list[ast.stmt] = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    return compile(ast.Module(functions, []), "<variant>", "exec")
 
 
 def edited(source: str, edits: Sequence[Edit]) -> str:

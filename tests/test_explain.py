@@ -71,7 +71,7 @@ def test_each_misconception_is_told_and_loses_its_step(mixing: master.Master, ju
 def test_each_pair_and_triple_is_diagnosed_as_itself(mixing: master.Master) -> None:
     shares, missed = recognition.recognised(mixing.assignment)
     assert missed == ()
-    assert shares.startswith("alone 12 of 12, 2 as one of several; in pairs ")
+    assert shares.startswith("alone 13 of 13, 2 as one of several; in pairs ")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_an_earlier_mistake_and_a_new_one(edited: JudgeEdited) -> None:
 def test_a_mistake_in_the_call_on_top_of_an_earlier_one(edited: JudgeEdited) -> None:
     found = verdict(edited(UNSCALED, ("mixed = mix(X, omega)", "mixed = mix(X, omega.T)")), "mixed")
     assert set(found.misconceptions) == {"no scaling", "matrix transposed in the call"}
-    assert found.points == 0
+    assert lost(found) == ["the result"]
 
 
 def test_what_nothing_explains_carries_nothing_forward(edited: JudgeEdited) -> None:
@@ -202,8 +202,9 @@ def test_a_typed_in_variable_is_not_carried_forward(edited: JudgeEdited, mixing:
 def test_a_variable_that_is_missing_through_an_earlier_exception_is_carried(edited: JudgeEdited) -> None:
     result = edited(("X.T @ X", "X @ X.T"))
     assert verdict(result, "mix").status is Status.FAILED
-    assert verdict(result, "mixed").points == 2
-    assert verdict(edited(("mixed = mix", "other = mix")), "mixed").status is Status.NOT_ATTEMPTED
+    assert verdict(result, "mixed").points == 3
+    nothing = edited(("mixed = mix", "other = mix"), ("sums = np.sum(mixed", "other = np.sum(other"))
+    assert verdict(nothing, "mixed").status is Status.NOT_ATTEMPTED
 
 
 @pytest.mark.parametrize(
@@ -237,7 +238,7 @@ def test_without_partial_credit_a_wrong_answer_loses_its_question(
     strict = Judge(assignment, sandbox, kit.student_cells(mixing))
     result = edited(UNSCALED, by=strict)
     assert (verdict(result, "mix").points, verdict(result, "mix").misconceptions) == (0, ("no scaling",))
-    assert verdict(result, "mixed").points == 2
+    assert verdict(result, "mixed").points == 3
     assert verdict(edited(UNSTABLE, by=strict), "softmax_cols").points == 3.5
     assert list(recognition.wrongly_judged(replace_assignment(mixing, assignment), strict)) == []
 

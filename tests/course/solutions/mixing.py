@@ -31,6 +31,7 @@ def mix(X, omega):
 
 # %% question="mixed"
 mixed = mix(X, omega)  # SOLUTION
+sums = np.sum(mixed, axis=0)  # SOLUTION
 
 # %%
 from autograder import author
@@ -175,10 +176,12 @@ author.question(
 OTHER = author.data("other", lambda rng: {"X": rng.normal(size=(4, 3)), "omega": rng.normal(size=(4, 4))})
 author.question(
     "mixed",
-    steps=[author.step("the result", 2)],
+    steps=[author.step("the result", 2), author.step("the sums", 1)],
     cases=[
-        author.case("own", hidden=False, variable="mixed", decimals=3),
-        author.case("other", hidden=True, variable="mixed", data=OTHER),
+        author.case("own", hidden=False, variable="mixed", decimals=3, steps=["the result"]),
+        author.case("other", hidden=True, variable="mixed", data=OTHER, steps=["the result"]),
+        author.case("own sums", hidden=False, variable="sums", steps=["the sums"]),
+        author.case("other sums", hidden=True, variable="sums", data=OTHER, steps=["the sums"]),
     ],
     misconceptions=[
         author.misconception(
@@ -187,6 +190,13 @@ author.question(
             new="mix(X, omega.T)",
             step="the result",
             feedback=f"Your call hands over the matrix turned on its side, rows for columns. {LOOK}",
+        ),
+        author.misconception(
+            "sums over the rows",
+            old="np.sum(mixed, axis=0)",
+            new="np.sum(mixed, axis=1)",
+            step="the sums",
+            feedback=f"You add up the numbers of each row instead of those of each column. {LOOK}",
         ),
     ],
 )
