@@ -106,8 +106,13 @@ class Explainer:
         if not self.active or answers is None:
             return None
         sets = self.sets(question, answers, earlier)
-        if not sets and question.values:
-            sets = self.sets(question, _told(found, question, broken=True) or answers, earlier)
+        broken = _told(found, question, broken=True)
+        if broken is not None and any(
+            one.problem is not two.problem for one, two in zip(broken, answers, strict=True)
+        ):
+            others = self.sets(question, broken, earlier)
+            follows = others and all(each.question != question.name for each in others[0])
+            sets = others if follows or not sets else sets
         if sets:
             return Explanation(question=question.name, alternatives=sets)
         for way in range(min((len(case.sizes) for case in question.cases), default=0) if resized else 0):

@@ -78,7 +78,7 @@ def _checked(
     for edit, (_, new) in zip(edits, draft.edits, strict=True):
         if sum(other.cell == edit.cell and _overlap(edit, other) for other in edits) > 1:
             raise AuthoringError(f"two edits of {named} overlap, one of them to `{new}`", where=place)
-    differ = _differ(made, cases, variants, vector=question.vector)
+    differ = variants.tried or _differ(made, cases, variants, vector=question.vector)
     if differ is None:
         raise AuthoringError(
             f"{named} leaves nothing to judge: its edited code does not run",
