@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.compare import as_array
 from autograder.finding import Finding
 from autograder.model import (
     Assignment,
@@ -44,11 +45,14 @@ class Explanation:
 
     `alternatives` are the smallest sets of mistakes that explain them, the one that costs least
     first: each of them gives the same answers. `leaned` says that they do with the sizes of each case.
+    Unless it is `proven`, the answers are exceptions, zeros or the like, which anything could give: they
+    show nothing of the other steps.
     """
 
     question: str
     alternatives: tuple[Mistakes, ...]
     leaned: bool = False
+    proven: bool = True
 
     @property
     def mistakes(self) -> Mistakes:
@@ -114,7 +118,7 @@ class Explainer:
             follows = others and all(each.question != question.name for each in others[0])
             sets = others if follows or not sets else sets
         if sets:
-            return Explanation(question=question.name, alternatives=sets)
+            return _explanation(question, sets, answers)
         for way in range(min((len(case.sizes) for case in question.cases), default=0) if resized else 0):
             assert resized is not None
             own = [told if _has_own_sizes(question, way, case) else None
@@ -124,7 +128,7 @@ class Explainer:
             again = _told(resized(way), question)
             sets = () if again is None else self.sets(question, again, earlier)
             if sets:
-                return Explanation(question=question.name, alternatives=sets, leaned=True)
+                return _explanation(question, sets, again or answers, leaned=True)
         return None
 
     def sets(
@@ -221,6 +225,24 @@ def _told(found: Sequence[Finding], question: Question, *, broken: bool = False)
     if len(answers) != len(names) or not any(told.wrong for told in answers.values()):
         return None
     return [answers[name] for name in names]
+
+
+def _explanation(
+    question: Question, sets: tuple[Mistakes, ...], answers: Iterable[Told], *, leaned: bool = False
+) -> Explanation:
+    proven = shows_something(answers)
+    return Explanation(question=question.name, alternatives=sets, leaned=leaned, proven=proven)
+
+
+def shows_something(answers: Iterable[Told]) -> bool:
+    """Return whether there are at least two different numbers in the answers."""
+    numbers: set[float] = set()
+    for told in answers:
+        array = as_array(told.value) if told.problem is None else None
+        if array is not None and array.dtype.kind != "c":
+            finite = array[np.isfinite(array)]
+            numbers |= {float(finite.min()), float(finite.max())} if finite.size else set()
+    return len(numbers) > 1
 
 
 def _has_own_sizes(question: Question, way: int, case: CallCase) -> bool:

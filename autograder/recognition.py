@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from autograder.explain import MAX_OF_VARIABLES, MAX_TOGETHER, Explainer
+from autograder.explain import MAX_OF_VARIABLES, MAX_TOGETHER, Explainer, shows_something
 from autograder.judge import Judge
 from autograder.master import Master
 from autograder.model import (
@@ -102,6 +102,7 @@ def told_by(mistakes: Mistakes, question: Question, explainer: Explainer) -> lis
 def wrongly_judged(master: Master, judge: Judge) -> Iterator[str]:
     """Yield each misconception that, handed in, does not lose its step alone or is not told in its words."""
     edited = [mistake for mistake in master.assignment.misconceptions if mistake.edits]
+    explainer = Explainer(master.assignment)
     questions = {question.name: question for question in master.assignment.questions}
 
     def handed_in(mistake: Misconception) -> Result:
@@ -110,12 +111,14 @@ def wrongly_judged(master: Master, judge: Judge) -> Iterator[str]:
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         for mistake, result in zip(edited, threads.map(handed_in, edited), strict=True):
-            for problem in _problems(mistake, questions[mistake.question], result, master.assignment):
+            question = questions[mistake.question]
+            proven = shows_something(told_by((mistake,), question, explainer))
+            for problem in _problems(mistake, question, result, master.assignment, proven=proven):
                 yield f"question `{mistake.question}`: `{mistake.id}` {problem}"
 
 
 def _problems(
-    mistake: Misconception, question: Question, result: Result, assignment: Assignment
+    mistake: Misconception, question: Question, result: Result, assignment: Assignment, *, proven: bool
 ) -> Iterator[str]:
     verdict = next(each for each in result.verdicts if each.question == question.name)
     lost = {step.name for step in verdict.steps if step.points < step.possible}
@@ -126,6 +129,8 @@ def _problems(
         expected = main | minor
     if mistake.id not in verdict.misconceptions or mistake.feedback not in verdict.feedback:
         yield f"is not named: {verdict.feedback.splitlines()[0]}"
+    elif not proven:
+        return
     elif len(verdict.misconceptions) == 1 and lost != expected:
         yield f"loses {_listed(sorted(lost))}, not {_listed(sorted(expected))}"
     for other in result.verdicts:
