@@ -62,7 +62,9 @@ class Explanation:
     @property
     def steps(self) -> frozenset[str]:
         """The steps of its question that are lost: a mistake of an earlier question costs nothing here."""
-        return frozenset(each.step for each in self.mistakes if each.question == self.question)
+        return frozenset(
+            step for each in self.mistakes if each.question == self.question for step in each.steps
+        )
 
     @property
     def inherited(self) -> tuple[str, ...]:
@@ -264,9 +266,8 @@ def _cheapest_first(found: Iterable[Mistakes], question: Question) -> tuple[Mist
     points = {step.name: step.points for step in question.steps}
 
     def loss(mistakes: Mistakes) -> float:
-        return sum(
-            points[step] for step in {each.step for each in mistakes if each.question == question.name}
-        )
+        own = [each for each in mistakes if each.question == question.name]
+        return sum(points[step] for step in {step for each in own for step in each.steps})
 
     unique = {frozenset(mistakes): mistakes for mistakes in found}
     fewest = min(len(mistakes) for mistakes in unique.values())

@@ -70,7 +70,7 @@ def _checked(
     made = Misconception(
         id=draft.name,
         question=question.name,
-        step=draft.step,
+        steps=draft.steps,
         feedback=draft.feedback,
         edits=edits,
         function=draft.function,
@@ -116,12 +116,16 @@ def _differ(made: Misconception, cases: Sequence[Case], variants: Variants, *, v
 
 
 def _check_step(draft: author.MisconceptionDraft, steps: Sequence[Step], named: str, place: str) -> None:
-    if draft.step not in [step.name for step in steps]:
-        raise AuthoringError(
-            f"{named} costs step `{draft.step}`, which it has not",
-            where=place,
-            next_step=f"Its steps are: {', '.join(f'`{step.name}`' for step in steps)}.",
-        )
+    names = [step.name for step in steps]
+    for name in draft.steps:
+        if name not in names:
+            raise AuthoringError(
+                f"{named} costs step `{name}`, which it has not",
+                where=place,
+                next_step=f"Its steps are: {', '.join(f'`{known}`' for known in names)}.",
+            )
+    if not draft.steps:
+        raise AuthoringError(f"{named} costs no step", where=place)
 
 
 def _edit(old: str, new: str, named: str, question: str, variants: Variants, place: str) -> Edit:

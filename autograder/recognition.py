@@ -124,7 +124,7 @@ def _problems(
     lost = {step.name for step in verdict.steps if step.points < step.possible}
     minor = {step.name for step in question.steps if step.minor}
     main = {step.name for step in question.steps} - minor
-    expected = {mistake.step}
+    expected = set(mistake.steps)
     if main <= expected or (expected & main and not assignment.partial_credit):
         expected = main | minor
     if mistake.id not in verdict.misconceptions or mistake.feedback not in verdict.feedback:

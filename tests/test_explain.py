@@ -71,7 +71,7 @@ def test_each_misconception_is_told_and_loses_its_step(mixing: master.Master, ju
 def test_each_pair_and_triple_is_diagnosed_as_itself(mixing: master.Master) -> None:
     shares, missed = recognition.recognised(mixing.assignment)
     assert missed == ()
-    assert shares.startswith("alone 13 of 13, 2 as one of several; in pairs ")
+    assert shares.startswith("alone 14 of 14, 2 as one of several; in pairs ")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,7 @@ def test_each_pair_and_triple_is_diagnosed_as_itself(mixing: master.Master) -> N
             ["exponentials", "stable for large scores"],
         ),
         ([UNSCALED], "mix", ["no scaling"], ["scaling"]),
+        ([("return values @ weights", "return X")], "mix", ["tokens returned"], None),
         ([UNSCALED, OMEGA], "mix", ["no scaling", "omega transposed"], ["values", "scaling"]),
         (
             [UNSCALED, OMEGA, ("return values @ weights", "return (values @ weights).T")],
@@ -96,7 +97,7 @@ def test_each_pair_and_triple_is_diagnosed_as_itself(mixing: master.Master) -> N
         ),
     ],
     ids=[
-        "one", "all main steps", "NaN", "NaN and another", "single", "pair", "triple",
+        "one", "all main steps", "NaN", "NaN and another", "single", "all steps", "pair", "triple",
     ],
 )  # fmt: skip
 def test_the_smallest_explanation_is_told(

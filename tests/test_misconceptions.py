@@ -62,6 +62,7 @@ FEEDBACK = 'feedback=f"Your scores go into the softmax as they are, so that they
             "costs step `size`, which it has not",
         ),
         (('"scaled by the number of tokens"', '"powers of two"'), "two misconceptions are called `powers of two`, in questions `softmax_cols` and `mix`"),
+        (('step=["values", "scores", "scaling", "weighting"]', "step=[]"), "misconception `tokens returned` of question `mix` costs no step"),
         ((FEEDBACK, 'feedback="Too short."'), "has 2 words, not 20 to 80"),
         ((FEEDBACK, f'feedback="{LONG}"'), "has 81 words, not 20 to 80"),
         (
@@ -83,7 +84,7 @@ def test_what_cannot_be_meant_is_refused(course: Path, edit: tuple[str, str], me
     told = raised.value
     assert message in told.what
     assert told.where.startswith("solutions/mixing.py:") or "two misconceptions" in message
-    assert told.next_step or "overlap" in message
+    assert told.next_step or "overlap" in message or "no step" in message
 
 
 def test_edits_of_other_places_compose_and_those_of_one_place_do_not(course: Path) -> None:

@@ -163,6 +163,13 @@ author.question(
             feedback=f"Your result has one row for each token where it should have one column. {LOOK}",
         ),
         author.misconception(
+            "tokens returned",
+            old="return values @ weights",
+            new="return X",
+            step=["values", "scores", "scaling", "weighting"],
+            feedback=f"Your result is what came in: the tokens, as if nothing had been mixed at all. {LOOK}",
+        ),
+        author.misconception(
             "weights and weights transposed",
             old="values @ weights",
             new="values @ (weights + 0).T",
