@@ -112,13 +112,6 @@ class Explainer:
         if not self.active or answers is None:
             return None
         sets = self.sets(question, answers, earlier)
-        broken = _told(found, question, broken=True)
-        if broken is not None and any(
-            one.problem is not two.problem for one, two in zip(broken, answers, strict=True)
-        ):
-            others = self.sets(question, broken, earlier)
-            follows = others and all(each.question != question.name for each in others[0])
-            sets = others if follows or not sets else sets
         if sets:
             return _explanation(question, sets, answers)
         for way in range(min((len(case.sizes) for case in question.cases), default=0) if resized else 0):
@@ -203,30 +196,22 @@ class Explainer:
         return False
 
 
-def _told(found: Sequence[Finding], question: Question, *, broken: bool = False) -> list[Told] | None:
-    """Return the answers to all cases of a question, or None if one is not told, or none is wrong.
-
-    A variable that is there although a statement failed that makes or fills it is taken as `broken`, or as
-    what it is.
-    """
-    answers: dict[str, Told] = {}
-    for finding in found:
-        case, answer = finding.case, finding.answer
-        if not isinstance(case, CallCase | ValueCase):
-            continue
-        if finding.said or answer is None:
+def _told(found: Sequence[Finding], question: Question) -> list[Told] | None:
+    """Return the answers to all cases of a question, or None if one is not told, or none is wrong."""
+    answers = []
+    by_case = {finding.case.name: finding for finding in found}
+    for case in question.values or question.cases:
+        finding = by_case.get(case.name)
+        answer = finding.answer if finding else None
+        if finding is None or finding.said or answer is None:
             return None
-        problem = answer.problem or (finding.problem if broken or not answer.found else None)
+        problem = answer.problem if answer.found else answer.problem or finding.problem
         if not answer.found and problem is None:
             return None
         # with other seeds, a right answer is another number than with other data
         value = case.expected if finding.right and isinstance(case, ValueCase) else answer.value
-        answers[case.name] = Told(value=value, problem=problem, wrong=not finding.right)
-    cases: Sequence[CallCase | ValueCase] = question.values or question.cases
-    names = [case.name for case in cases]
-    if len(answers) != len(names) or not any(told.wrong for told in answers.values()):
-        return None
-    return [answers[name] for name in names]
+        answers.append(Told(value=value, problem=problem, wrong=not finding.right))
+    return answers if any(told.wrong for told in answers) else None
 
 
 def _explanation(

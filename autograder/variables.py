@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from autograder import wire
 from autograder.finding import Finding, Log, is_blank, judged
-from autograder.model import Data, ProblemKind, Question, ValueCase
+from autograder.model import Data, Question, ValueCase
 from autograder.reruns import Reruns
 from autograder.session import Answer, Session
 
@@ -64,10 +64,9 @@ def _unjudged(case: ValueCase, session: Session | None) -> Finding:
     if session is None:
         return Finding(case=case, skipped=True)
     answer = session.value(case.variable)
-    problem = session.problem_with(case.variable)
-    if problem is not None and problem.kind is not ProblemKind.EXCEPTION:
-        return Finding(case=case, skipped=True)
-    return Finding(case=case, skipped=True, answer=answer, problem=problem)
+    if not answer.found:
+        answer = replace(answer, problem=session.problem_with(case.variable))
+    return Finding(case=case, skipped=True, answer=answer)
 
 
 def _as_it_is(case: ValueCase, question: Question, answer: Answer, session: Session) -> Finding:

@@ -47,7 +47,11 @@ class Variants:
             for question, source in sources
         )
         self._namespace = namespace
-        self._helpers = [_definitions(cell.source) for cell in self.cells]
+        self._given = {
+            name: value
+            for name, value in namespace.items()
+            if isinstance(value, types.FunctionType) and value.__globals__ is namespace
+        }
         self._codes: dict[tuple[int, tuple[Edit, ...]], types.CodeType] = {}
         self._statements: dict[tuple[int, tuple[Edit, ...], str], list[tuple[types.CodeType, set[str]]]] = {}
         self._functions = frozenset[str]()
@@ -74,11 +78,11 @@ class Variants:
         if _clash(mistakes):
             return None
         namespace = {**self._namespace, "print": _silent}
+        for name, given in self._given.items():  # a given function may call one of a question
+            namespace[name] = _rebound(given, namespace)
         last = max(index for index, cell in enumerate(self.cells) if cell.question == question)
         for index, cell in enumerate(self.cells[: last + 1]):
-            if not cell.question:
-                exec(self._helpers[index], namespace)  # they may use a question's function
-            elif cell.question in self._functions and not self._define(index, mistakes, namespace):
+            if cell.question in self._functions and not self._define(index, mistakes, namespace):
                 return None
         function = namespace.get(question)
         return function if callable(function) else None
@@ -163,13 +167,6 @@ class Variants:
         return self._statements[key]
 
 
-def _definitions(source: str) -> types.CodeType:
-    """Return code that does nothing but define the functions of a cell."""
-    tree = cells.parse(source) or ast.Module([], [])
-    functions: list[ast.stmt] = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
-    return compile(ast.Module(functions, []), "<variant>", "exec")
-
-
 def edited(source: str, edits: Sequence[Edit]) -> str:
     """Return a cell with edits made, whose places are those in the cell as it is."""
     for edit in sorted(edits, key=lambda edit: -edit.start):
@@ -210,7 +207,8 @@ def _run(code: types.CodeType, names: set[str], namespace: dict[str, Any]) -> No
     try:
         exec(code, namespace)
     except Exception as error:
-        namespace.update(dict.fromkeys(names, error.with_traceback(None)))
+        for name in names:  # what was there before, stays
+            namespace.setdefault(name, error.with_traceback(None))
 
 
 def _silent(*_: Any, **__: Any) -> None:
