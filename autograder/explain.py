@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import as_array
 from autograder.finding import Finding
 from autograder.model import (
     Assignment,
@@ -27,7 +26,7 @@ from autograder.model import (
     ValueCase,
 )
 from autograder.outcomes import NOTHING, called, outcome_of
-from autograder.tables import Table, Told
+from autograder.tables import Table, Told, shows_something
 
 MAX_TOGETHER = 3
 MAX_OF_VARIABLES = 2
@@ -214,28 +213,17 @@ def _told(found: Sequence[Finding], question: Question) -> list[Told] | None:
     return answers if any(told.wrong for told in answers) else None
 
 
-def _explanation(
-    question: Question, sets: tuple[Mistakes, ...], answers: Iterable[Told], *, leaned: bool = False
-) -> Explanation:
-    proven = shows_something(answers)
-    return Explanation(question=question.name, alternatives=sets, leaned=leaned, proven=proven)
-
-
-def shows_something(answers: Iterable[Told]) -> bool:
-    """Return whether there are at least two different numbers in the answers."""
-    numbers: set[float] = set()
-    for told in answers:
-        array = as_array(told.value) if told.problem is None else None
-        if array is not None and array.dtype.kind != "c":
-            finite = array[np.isfinite(array)]
-            numbers |= {float(finite.min()), float(finite.max())} if finite.size else set()
-    return len(numbers) > 1
-
-
 def _has_own_sizes(question: Question, way: int, case: CallCase) -> bool:
     """Return whether a case has the sizes of the notebook, which are those of the first public one."""
     first = next(each for each in question.cases if not each.hidden)
     return not case.hidden or case.sizes[way] == first.sizes[way]
+
+
+def _explanation(
+    question: Question, sets: tuple[Mistakes, ...], answers: Sequence[Told], *, leaned: bool = False
+) -> Explanation:
+    proven = shows_something(answers, question.cases)
+    return Explanation(question=question.name, alternatives=sets, leaned=leaned, proven=proven)
 
 
 def _bases(explanations: Iterable[Explanation | None]) -> list[Mistakes]:

@@ -7,9 +7,8 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
-from autograder.explain import MAX_OF_VARIABLES, MAX_TOGETHER, Explainer, shows_something
+from autograder.explain import MAX_OF_VARIABLES, MAX_TOGETHER, Explainer
 from autograder.judge import Judge
 from autograder.master import Master
 from autograder.model import (
@@ -25,7 +24,7 @@ from autograder.model import (
 )
 from autograder.outcomes import NOTHING, matches
 from autograder.submission import Submission
-from autograder.tables import Told
+from autograder.tables import Told, shows_something
 
 MAX_TRIED = 400
 """How many sets of one size are tried for a question, spread over all of them."""
@@ -113,7 +112,7 @@ def wrongly_judged(master: Master, judge: Judge) -> Iterator[str]:
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         for mistake, result in zip(edited, threads.map(handed_in, edited), strict=True):
             question = questions[mistake.question]
-            proven = shows_something(told_by((mistake,), question, explainer))
+            proven = shows_something(told_by((mistake,), question, explainer), question.cases)
             for problem in _problems(mistake, question, result, master.assignment, proven=proven):
                 yield f"question `{mistake.question}`: `{mistake.id}` {problem}"
 
@@ -145,24 +144,3 @@ def _named(mistakes: Sequence[Misconception]) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in names) or "nothing"
-
-
-def unearned(assignment: Assignment) -> Iterator[str]:
-    """Yield each argument that a function earns points by returning it as it is."""
-    explainer = Explainer(assignment)
-    for question in assignment.questions:
-        for position, name in enumerate(question.parameters):
-            answers = [_told(case.arguments[position], case, question) for case in question.cases]
-            sets = explainer.sets(question, answers, {}) if any(told.wrong for told in answers) else ()
-            for mistakes in sets[:1]:
-                costs = {step for each in mistakes for step in each.steps}
-                if not {step.name for step in question.steps if not step.minor} <= costs:
-                    yield (
-                        f"question `{question.name}`: returning `{name}` is {_named(mistakes)}, which costs "
-                        f"only {_listed(sorted(costs))}"
-                    )
-
-
-def _told(value: Any, case: CallCase, question: Question) -> Told:
-    right = matches(value, None, case.expected, case.tolerance, vector=question.vector)
-    return Told(value=value, wrong=not right)

@@ -71,7 +71,7 @@ def test_each_misconception_is_told_and_loses_its_step(mixing: master.Master, ju
 def test_each_pair_and_triple_is_diagnosed_as_itself(mixing: master.Master) -> None:
     shares, missed = recognition.recognised(mixing.assignment)
     assert missed == ()
-    assert shares.startswith("alone 14 of 14, 2 as one of several; in pairs ")
+    assert shares.startswith("alone 15 of 15, 2 as one of several; in pairs ")
 
 
 @pytest.mark.parametrize(
@@ -212,6 +212,12 @@ def test_an_exception_is_named_and_shows_nothing_of_the_rest(
     carried = verdict(result, "mixed")
     assert (carried.points, carried.misconceptions) == (0, ("attention over dimensions",))
     assert "counted there" not in carried.feedback
+
+
+def test_several_steps_may_be_lost(edited: JudgeEdited) -> None:
+    found = verdict(edited(("return values @ weights", "return np.tile(values.mean(axis=1, keepdims=True), X.shape[1])")), "mix")  # fmt: skip
+    assert found.misconceptions == ("all tokens weighted alike",)
+    assert lost(found) == ["scores", "scaling"]
 
 
 def test_what_is_not_there_is_still_not_attempted(edited: JudgeEdited) -> None:

@@ -62,7 +62,7 @@ FEEDBACK = 'feedback=f"Your scores go into the softmax as they are, so that they
             "costs step `size`, which it has not",
         ),
         (('"scaled by the number of tokens"', '"powers of two"'), "two misconceptions are called `powers of two`, in questions `softmax_cols` and `mix`"),
-        (('step=["values", "scores", "scaling", "weighting"]', "step=[]"), "misconception `tokens returned` of question `mix` costs no step"),
+        (('step=["scores", "scaling"]', "step=[]"), "misconception `tokens returned` of question `mix` costs no step"),
         ((FEEDBACK, 'feedback="Too short."'), "has 2 words, not 20 to 80"),
         ((FEEDBACK, f'feedback="{LONG}"'), "has 81 words, not 20 to 80"),
         (

@@ -166,8 +166,15 @@ author.question(
             "tokens returned",
             old="return values @ weights",
             new="return X",
-            step=["values", "scores", "scaling", "weighting"],
+            step=["scores", "scaling"],
             feedback=f"Your result is what came in: the tokens, as if nothing had been mixed at all. {LOOK}",
+        ),
+        author.misconception(
+            "all tokens weighted alike",
+            old="values @ weights",
+            new="values @ (0 * weights + 1 / X.shape[1])",
+            step=["scores", "scaling"],
+            feedback=f"All of your outputs are the same: each is the mean of all values, unweighted. {LOOK}",
         ),
         author.misconception(
             "weights and weights transposed",
