@@ -610,6 +610,16 @@ author.question(
             "returns before it has come to the others: check how far the `return` is indented, since it ends "
             "the loop it stands in, whatever is left to do.",
         ),
+        author.misconception(
+            "softmax of zeros returned",
+            old="return weights",
+            new="return np.zeros_like(weights)",
+            step="normalisation of each column",
+            feedback="Your function returns nothing but zeros, of the right shape. Often the result was "
+            "computed, but under another name, or in a copy, and what is returned is still the matrix that "
+            "was prepared in the beginning. Follow the name after `return` upwards: where does it get its "
+            "values?",
+        ),
     ],
 )
 
@@ -1254,6 +1264,15 @@ author.question(
             feedback="You return the attention weights of the last head, an N by N matrix that says who "
             "looks at whom. What was asked for comes after it: the values, weighted, of both heads, stacked "
             "and combined. Check the name after `return`.",
+        ),
+        author.misconception(
+            "zeros returned",
+            old="return X_prime",
+            new="return np.zeros_like(X_prime)",
+            step="output projection",
+            feedback="Your function returns a matrix of zeros. It is of the right shape, so it was probably "
+            "prepared for the result and then never filled, or the result went into a variable with another "
+            "name. Follow the name after `return` back to where it gets its values.",
         ),
         # Queries, keys and values
         author.misconception(

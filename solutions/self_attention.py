@@ -770,6 +770,15 @@ author.question(
             "the first round of its loop: a `return` that is indented like the body of the loop is carried "
             "out at once. It should stand where the loop is over.",
         ),
+        author.misconception(
+            "zeros instead of weights",
+            old="return items_out",
+            new="return np.zeros(len(items_in))",
+            step="normalisation",
+            feedback="Your function returns zeros, as many as there are scores. They look like a list that "
+            "was prepared for the weights and never filled; perhaps the weights were computed under another "
+            "name. Which variable do you return, and where does it get its values?",
+        ),
     ],
 )
 
@@ -1130,6 +1139,15 @@ author.question(
             feedback="Your list has one item, the output of the first token. The loop over the tokens ends "
             "after one round, or the line that fills the list is carried out in the first round only. Is "
             "there a `break` in it?",
+        ),
+        author.misconception(
+            "zeros in the list",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.append(np.zeros((D, 1)))",
+            step="sum of weighted values",
+            feedback="All your outputs are zero. They have the right shape, so it seems that a column of "
+            "zeros was prepared for each sum, and that nothing was added to it, or that the sum went into a "
+            "variable of another name.",
         ),
     ],
 )
@@ -1541,6 +1559,14 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "You return the attention weights, a matrix of shape (N, N). They tell how much tokens matter "
             "to each other, but not yet what comes of it: the values have to be mixed with them. See which "
             "name follows `return`.",
+        ),
+        mistake(
+            "zeros returned",
+            [("return X_prime", "return np.zeros_like(X_prime)")],
+            "weighting of the values",
+            "Your function returns zeros. The matrix was prepared, in the right shape, but the result has "
+            "never been put into it, or it went into a variable with another name. Follow the name behind "
+            "`return` upwards.",
         ),
         # Queries, keys and values
         mistake(
