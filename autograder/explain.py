@@ -130,9 +130,12 @@ class Explainer:
     ) -> tuple[Mistakes, ...]:
         """Return the smallest sets of mistakes whose outcomes are the answers, the cheapest first.
 
-        Variables follow from earlier answers only where these are explained.
+        Variables follow from earlier answers only where these are explained. Answers that show nothing,
+        as exceptions do, have too many causes to look for more than one.
         """
         together = MAX_OF_VARIABLES if question.values else MAX_TOGETHER
+        if not shows_something(answers, question.cases):
+            together = 1
         unexplained = [name for name, each in earlier.items() if each is None and not question.values]
         with self._lock:
             for size in range(together + 1):

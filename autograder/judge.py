@@ -174,7 +174,7 @@ class Judge:
         with self._lock:
             if self._template_digests is None:
                 with Session(self._sandbox, self._template, self.assignment.limits) as session:
-                    heard = hear(self.assignment, self._sandbox, session, self._explainer)
+                    heard = hear(self.assignment, self._sandbox, session)
                     self._template_digests = heard.digests
         return self._template_digests[question]
 

@@ -209,23 +209,29 @@ def _complaint(message: str) -> str:
     return " ".join(sorted(filter(None, sizes.groups()))) if sizes else message
 
 
-def shows_something(answers: Sequence[Told], cases: Sequence[CallCase]) -> bool:
+def shows_something(answers: Sequence[Told | None], cases: Sequence[CallCase]) -> bool:
     """Return whether there are two different numbers in the answers, and not just what was handed over."""
-    numbers: set[float] = set()
-    for told in answers:
-        array = as_array(told.value) if told.problem is None else None
-        if array is not None and array.dtype.kind != "c":
-            finite = array[np.isfinite(array)]
-            numbers |= {float(finite.min()), float(finite.max())} if finite.size else set()
-    return len(numbers) > 1 and not any(
-        all(map(_is_argument(position), answers, cases))
+    values = [told.value for told in answers if told is not None and told.problem is None]
+    numbers = {number for value in values for number in _extremes(value)}
+    asked = [(told, case) for told, case in zip(answers, cases, strict=False) if told is not None]
+    handed_over = any(
+        all(_is_same(told.value, case.arguments[position]) for told, case in asked)
         for position in range(len(cases[0].arguments) if cases else 0)
     )
+    return len(numbers) > 1 and not handed_over
 
 
-def _is_argument(position: int) -> Callable[[Told, CallCase], bool]:
-    def is_it(told: Told, case: CallCase) -> bool:
-        value, argument = as_array(told.value), as_array(case.arguments[position])
-        return value is not None and argument is not None and np.array_equal(value, argument)
+def _extremes(value: Any) -> set[float]:
+    """Return the smallest and the largest number of a value that are finite."""
+    array = as_array(value)
+    if array is None and isinstance(value, list | tuple):
+        return {number for item in value for number in _extremes(item)}
+    if array is None or array.dtype.kind == "c":
+        return set()
+    finite = array[np.isfinite(array)]
+    return {float(finite.min()), float(finite.max())} if finite.size else set()
 
-    return is_it
+
+def _is_same(value: Any, argument: Any) -> bool:
+    one, other = as_array(value), as_array(argument)
+    return one is not None and other is not None and np.array_equal(one, other)
