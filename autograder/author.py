@@ -67,7 +67,7 @@ class MisconceptionDraft:
     name: str
     edits: tuple[tuple[str, str], ...]
     function: Callable[..., Any] | None
-    step: str
+    steps: tuple[str, ...]
     feedback: str
 
 
@@ -355,7 +355,7 @@ def test(function: Any, *, steps: Sequence[str]) -> TestDraft:
 def misconception(
     name: str,
     *,
-    step: str,
+    step: str | Sequence[str],
     feedback: str,
     old: str | None = None,
     new: str | None = None,
@@ -369,7 +369,7 @@ def misconception(
 
     Args:
         name: what is wrong, e.g. `"weights not transposed"`; unique in the assignment.
-        step: the step that it loses.
+        step: the step that it loses, or several: what an answer with it shows nothing of.
         feedback: what a student reads who makes it: what the result shows, why, and where to look, in
             20 to 80 words; not the line that would be right.
         old: what the question's solved cells contain, exactly once.
@@ -389,7 +389,7 @@ def misconception(
         name=name,
         edits=tuple((str(before), str(after)) for before, after in pairs),
         function=function,
-        step=step,
+        steps=(step,) if isinstance(step, str) else tuple(step),
         feedback=" ".join(feedback.split()),
     )
 

@@ -26,7 +26,7 @@ from autograder.model import (
     ValueCase,
 )
 from autograder.outcomes import NOTHING, called, outcome_of
-from autograder.tables import Table, Told
+from autograder.tables import Table, Told, shows_something
 
 MAX_TOGETHER = 3
 MAX_OF_VARIABLES = 2
@@ -44,11 +44,14 @@ class Explanation:
 
     `alternatives` are the smallest sets of mistakes that explain them, the one that costs least
     first: each of them gives the same answers. `leaned` says that they do with the sizes of each case.
+    Unless it is `proven`, the answers are exceptions, zeros or the like, which anything could give: they
+    show nothing of the other steps.
     """
 
     question: str
     alternatives: tuple[Mistakes, ...]
     leaned: bool = False
+    proven: bool = True
 
     @property
     def mistakes(self) -> Mistakes:
@@ -58,7 +61,9 @@ class Explanation:
     @property
     def steps(self) -> frozenset[str]:
         """The steps of its question that are lost: a mistake of an earlier question costs nothing here."""
-        return frozenset(each.step for each in self.mistakes if each.question == self.question)
+        return frozenset(
+            step for each in self.mistakes if each.question == self.question for step in each.steps
+        )
 
     @property
     def inherited(self) -> tuple[str, ...]:
@@ -107,7 +112,7 @@ class Explainer:
             return None
         sets = self.sets(question, answers, earlier)
         if sets:
-            return Explanation(question=question.name, alternatives=sets)
+            return _explanation(question, sets, answers)
         for way in range(min((len(case.sizes) for case in question.cases), default=0) if resized else 0):
             assert resized is not None
             own = [told if _has_own_sizes(question, way, case) else None
@@ -117,7 +122,7 @@ class Explainer:
             again = _told(resized(way), question)
             sets = () if again is None else self.sets(question, again, earlier)
             if sets:
-                return Explanation(question=question.name, alternatives=sets, leaned=True)
+                return _explanation(question, sets, again or answers, leaned=True)
         return None
 
     def sets(
@@ -125,9 +130,12 @@ class Explainer:
     ) -> tuple[Mistakes, ...]:
         """Return the smallest sets of mistakes whose outcomes are the answers, the cheapest first.
 
-        Variables follow from earlier answers only where these are explained.
+        Variables follow from earlier answers only where these are explained. Answers that show nothing,
+        as exceptions do, have too many causes to look for more than one.
         """
         together = MAX_OF_VARIABLES if question.values else MAX_TOGETHER
+        if not shows_something(answers, question.cases):
+            together = 1
         unexplained = [name for name, each in earlier.items() if each is None and not question.values]
         with self._lock:
             for size in range(together + 1):
@@ -214,6 +222,13 @@ def _has_own_sizes(question: Question, way: int, case: CallCase) -> bool:
     return not case.hidden or case.sizes[way] == first.sizes[way]
 
 
+def _explanation(
+    question: Question, sets: tuple[Mistakes, ...], answers: Sequence[Told], *, leaned: bool = False
+) -> Explanation:
+    proven = shows_something(answers, question.cases)
+    return Explanation(question=question.name, alternatives=sets, leaned=leaned, proven=proven)
+
+
 def _bases(explanations: Iterable[Explanation | None]) -> list[Mistakes]:
     """Return the sets of earlier mistakes that may be at work here too: all, some or none of them."""
     bases: list[dict[Misconception, None]] = [{}]
@@ -227,9 +242,8 @@ def _cheapest_first(found: Iterable[Mistakes], question: Question) -> tuple[Mist
     points = {step.name: step.points for step in question.steps}
 
     def loss(mistakes: Mistakes) -> float:
-        return sum(
-            points[step] for step in {each.step for each in mistakes if each.question == question.name}
-        )
+        own = [each for each in mistakes if each.question == question.name]
+        return sum(points[step] for step in {step for each in own for step in each.steps})
 
     unique = {frozenset(mistakes): mistakes for mistakes in found}
     fewest = min(len(mistakes) for mistakes in unique.values())

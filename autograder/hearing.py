@@ -11,7 +11,7 @@ from autograder.functions import Asking
 from autograder.model import Assignment, Problem
 from autograder.reruns import Reruns
 from autograder.sandbox import Sandbox
-from autograder.session import Session
+from autograder.session import Clock, Session
 from autograder.testing import Testing
 from autograder.variables import Looking
 
@@ -26,7 +26,9 @@ class Heard:
     explanations: Mapping[str, Explanation | None]
 
 
-def hear(assignment: Assignment, sandbox: Sandbox, session: Session, explainer: Explainer) -> Heard:
+def hear(
+    assignment: Assignment, sandbox: Sandbox, session: Session, explainer: Explainer | None = None
+) -> Heard:
     """Return what a submission shows, asked all questions.
 
     Variables are looked at before any function is called, which may change them; and all that is
@@ -53,15 +55,18 @@ def hear(assignment: Assignment, sandbox: Sandbox, session: Session, explainer: 
             testing[name].ask_public(hearing.found)
         asked = {name: each for name, each in hearings.items() if isinstance(each, Asking)}
         found = {name: asked[name].ask_hidden() for name in reversed(asked)}
-        explanations = _explain_functions(assignment, explainer, found, asked)
+        explanations: dict[str, Explanation | None] = {}
+        if explainer is not None:
+            explanations = _explain_functions(assignment, explainer, found, asked, session.clock)
         for name, hearing in reversed(hearings.items()):
             if isinstance(hearing, Looking):
-                found[name] = hearing.ask_hidden(follows=explainer.active)
+                found[name] = hearing.ask_hidden(follows=explainer is not None and explainer.active)
         for name, findings in found.items():
             _note_stopped(gone, name, findings)
         for name, findings in found.items():
             findings += testing[name].ask_hidden(findings)
-    _explain_variables(assignment, explainer, found, explanations)
+    if explainer is not None:
+        _explain_variables(assignment, explainer, found, explanations)
     return Heard(
         found=found,
         digests={name: log.digest.hexdigest() for name, log in logs.items()},
@@ -74,15 +79,26 @@ def _explain_functions(
     explainer: Explainer,
     found: Mapping[str, list[Finding]],
     asked: Mapping[str, Asking],
+    clock: Clock,
 ) -> dict[str, Explanation | None]:
     """Return what explains the answers of functions that are wrong, each by what went before it."""
     explanations: dict[str, Explanation | None] = {}
     for question in assignment.questions if explainer.active else ():
         findings = found.get(question.name, [])
-        if any(not each.right for each in findings) and not any(each.missing for each in findings):
-            explanations[question.name] = explainer.explain(
-                question, findings, dict(explanations), asked[question.name].resized
-            )
+        wrong = any(not each.right for each in findings)
+        if wrong and not any(each.missing or each.blank for each in findings):
+            asking = asked[question.name]
+            left = clock.left()
+
+            def resized(way: int, asking: Asking = asking) -> list[Finding]:
+                nonlocal left
+                before = clock.left()
+                again = asking.resized(way)
+                left -= before - clock.left()
+                return again
+
+            explanations[question.name] = explainer.explain(question, findings, dict(explanations), resized)
+            clock.extend(left - clock.left())
     return explanations
 
 

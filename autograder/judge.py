@@ -136,7 +136,7 @@ class Judge:
     ) -> set[str]:
         """Return the names of the steps that the findings cost; all, if no main step is left."""
         wrong = [finding for finding in found if not finding.right]
-        if explanation is None:
+        if explanation is None or not explanation.proven:
             lost = {step for finding in wrong for step in _costs(finding)}
         else:
             minor = {step.name for step in question.steps if step.minor}
@@ -174,7 +174,7 @@ class Judge:
         with self._lock:
             if self._template_digests is None:
                 with Session(self._sandbox, self._template, self.assignment.limits) as session:
-                    heard = hear(self.assignment, self._sandbox, session, self._explainer)
+                    heard = hear(self.assignment, self._sandbox, session)
                     self._template_digests = heard.digests
         return self._template_digests[question]
 

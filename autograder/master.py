@@ -110,7 +110,9 @@ def unpack(content: bytes) -> Master:
     """
     packed = json.loads(content)
     return _executed(
-        Path("solutions") / f"{packed['name']}.py", tuple(Cell(**cell) for cell in packed["cells"])
+        Path("solutions") / f"{packed['name']}.py",
+        tuple(Cell(**cell) for cell in packed["cells"]),
+        tried=True,
     )
 
 
@@ -131,7 +133,7 @@ def read_packed(zipped: Path) -> Master:
         ) from None
 
 
-def _executed(path: Path, master_cells: tuple[Cell, ...]) -> Master:
+def _executed(path: Path, master_cells: tuple[Cell, ...], *, tried: bool = False) -> Master:
     where = f"solutions/{path.name}"
     drafts, namespace = _execute(master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
@@ -141,7 +143,8 @@ def _executed(path: Path, master_cells: tuple[Cell, ...]) -> Master:
         sources={cell.line: cell.source for cell in master_cells if cell.role != "text" and not cell.show},
         defined=defined_by([cell.source for cell in reruns.cells], namespace),
     )
-    variants = Variants([(cell.question, cell.source) for cell in reruns.cells], namespace)
+    sources = [(cell.question, cell.source) for cell in reruns.cells]
+    variants = Variants(sources, namespace, tried=tried)
     assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, stage, variants)
     return Master(path=path, cells=master_cells, assignment=assignment, variants=variants)
 

@@ -70,7 +70,7 @@ def _checked(
     made = Misconception(
         id=draft.name,
         question=question.name,
-        step=draft.step,
+        steps=draft.steps,
         feedback=draft.feedback,
         edits=edits,
         function=draft.function,
@@ -78,17 +78,14 @@ def _checked(
     for edit, (_, new) in zip(edits, draft.edits, strict=True):
         if sum(other.cell == edit.cell and _overlap(edit, other) for other in edits) > 1:
             raise AuthoringError(f"two edits of {named} overlap, one of them to `{new}`", where=place)
-    outcomes = _outcomes(made, cases, variants)
-    if outcomes is None:
+    differ = variants.tried or _differ(made, cases, variants, vector=question.vector)
+    if differ is None:
         raise AuthoringError(
             f"{named} leaves nothing to judge: its edited code does not run",
             where=place,
             next_step="An edit must give valid Python: mind the indentation and brackets around it.",
         )
-    if all(
-        matches(outcome, None, case.expected, case.tolerance, vector=question.vector)
-        for case, outcome in zip(cases, outcomes, strict=True)
-    ):
+    if not differ:
         raise AuthoringError(
             f"{named} changes the answer of no case",
             where=place,
@@ -97,29 +94,38 @@ def _checked(
     return made
 
 
-def _outcomes(made: Misconception, cases: Sequence[Case], variants: Variants) -> list[Any] | None:
-    """Return what a misconception makes of the cases, or None if its code does not run."""
-    if any(cells.parse(source) is None for source in variants.sources((made,))):
+def _differ(made: Misconception, cases: Sequence[Case], variants: Variants, *, vector: bool) -> bool | None:
+    """Return whether a misconception changes the answer of a case, or None if its code does not run."""
+    sources = variants.sources((made,))
+    if any(cells.parse(sources[edit.cell]) is None for edit in made.edits):
         return None
     function = variants.function(made.question, (made,)) if isinstance(cases[0], CallCase) else None
     if function is None and isinstance(cases[0], CallCase):
         return None
-    with np.errstate(all="ignore"):
-        return [
-            called(function, case.arguments)
-            if isinstance(case, CallCase)
-            else outcome_of(variants.rerun((made,), case.data, made.question).get(case.variable, NOTHING))
-            for case in cases
-        ]
+
+    def outcome(case: Case) -> Any:
+        if isinstance(case, CallCase):
+            return called(function, case.arguments)
+        with np.errstate(all="ignore"):
+            defined = variants.rerun((made,), case.data, made.question)
+        return outcome_of(defined.get(case.variable, NOTHING))
+
+    return any(
+        not matches(outcome(case), None, case.expected, case.tolerance, vector=vector) for case in cases
+    )
 
 
 def _check_step(draft: author.MisconceptionDraft, steps: Sequence[Step], named: str, place: str) -> None:
-    if draft.step not in [step.name for step in steps]:
-        raise AuthoringError(
-            f"{named} costs step `{draft.step}`, which it has not",
-            where=place,
-            next_step=f"Its steps are: {', '.join(f'`{step.name}`' for step in steps)}.",
-        )
+    names = [step.name for step in steps]
+    for name in draft.steps:
+        if name not in names:
+            raise AuthoringError(
+                f"{named} costs step `{name}`, which it has not",
+                where=place,
+                next_step=f"Its steps are: {', '.join(f'`{known}`' for known in names)}.",
+            )
+    if not draft.steps:
+        raise AuthoringError(f"{named} costs no step", where=place)
 
 
 def _edit(old: str, new: str, named: str, question: str, variants: Variants, place: str) -> Edit:

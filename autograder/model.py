@@ -117,14 +117,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misconception:
-    """A mistake in one step of a question: edits of its reference, or a function in the reference's place.
+    """A mistake in a question, which costs steps: edits of its reference, or a function in its place.
 
     `id` is unique in the assignment.
     """
 
     id: str
     question: str
-    step: str
+    steps: tuple[str, ...]
     feedback: str
     edits: tuple[Edit, ...] = ()
     function: Function | None = None

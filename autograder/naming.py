@@ -27,10 +27,10 @@ def explained(explanation: Explanation) -> list[str]:
             f"What is wrong in {names} shows here too: it was counted there, and costs nothing here."
         )
     elif names:
-        lines.append(
-            f"Your result is the one that follows from what is wrong in {names}: it was counted there, and "
-            "costs nothing here."
-        )
+        free = ": it was counted there, and costs nothing here" if explanation.proven else ""
+        lines.append(f"Your result is the one that follows from what is wrong in {names}{free}.")
+    if not explanation.proven:
+        lines.append("Nothing of the other steps can be seen in such an answer: they earn nothing yet.")
     return lines
 
 

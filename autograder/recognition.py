@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from autograder.explain import MAX_OF_VARIABLES, MAX_TOGETHER, Explainer
@@ -22,7 +24,7 @@ from autograder.model import (
 )
 from autograder.outcomes import NOTHING, matches
 from autograder.submission import Submission
-from autograder.tables import Told
+from autograder.tables import Told, shows_something
 
 MAX_TRIED = 400
 """How many sets of one size are tried for a question, spread over all of them."""
@@ -99,31 +101,36 @@ def told_by(mistakes: Mistakes, question: Question, explainer: Explainer) -> lis
 
 def wrongly_judged(master: Master, judge: Judge) -> Iterator[str]:
     """Yield each misconception that, handed in, does not lose its step alone or is not told in its words."""
-    for question in master.assignment.questions:
-        for mistake in question.misconceptions:
-            if mistake.edits:
-                result = judge.judge(Submission(name="misconception", cells=tuple(_cells(master, mistake))))
-                for problem in _problems(mistake, question, result, master.assignment):
-                    yield f"question `{question.name}`: `{mistake.id}` {problem}"
+    edited = [mistake for mistake in master.assignment.misconceptions if mistake.edits]
+    explainer = Explainer(master.assignment)
+    questions = {question.name: question for question in master.assignment.questions}
 
+    def handed_in(mistake: Misconception) -> Result:
+        cells = tuple(master.variants.sources((mistake,)))
+        return judge.judge(Submission(name=mistake.id, cells=cells))
 
-def _cells(master: Master, mistake: Misconception) -> list[str]:
-    """Return the solved notebook with a mistake in it."""
-    return master.variants.sources((mistake,))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for mistake, result in zip(edited, threads.map(handed_in, edited), strict=True):
+            question = questions[mistake.question]
+            proven = shows_something(told_by((mistake,), question, explainer), question.cases)
+            for problem in _problems(mistake, question, result, master.assignment, proven=proven):
+                yield f"question `{mistake.question}`: `{mistake.id}` {problem}"
 
 
 def _problems(
-    mistake: Misconception, question: Question, result: Result, assignment: Assignment
+    mistake: Misconception, question: Question, result: Result, assignment: Assignment, *, proven: bool
 ) -> Iterator[str]:
     verdict = next(each for each in result.verdicts if each.question == question.name)
     lost = {step.name for step in verdict.steps if step.points < step.possible}
     minor = {step.name for step in question.steps if step.minor}
     main = {step.name for step in question.steps} - minor
-    expected = {mistake.step}
+    expected = set(mistake.steps)
     if main <= expected or (expected & main and not assignment.partial_credit):
         expected = main | minor
     if mistake.id not in verdict.misconceptions or mistake.feedback not in verdict.feedback:
         yield f"is not named: {verdict.feedback.splitlines()[0]}"
+    elif not proven:
+        return
     elif len(verdict.misconceptions) == 1 and lost != expected:
         yield f"loses {_listed(sorted(lost))}, not {_listed(sorted(expected))}"
     for other in result.verdicts:

@@ -54,6 +54,10 @@ class Clock:
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
+    def extend(self, seconds: float) -> None:
+        """Give back time that the judge has used for itself."""
+        self._end += seconds
+
     def left(self) -> float:
         """Return the seconds that are left; none are if it is negative."""
         return self._end - time.monotonic()

@@ -31,13 +31,17 @@ class Solved:
 class Variants:
     """The master's notebook with mistakes, for whoever judges; what it prints is not heard."""
 
-    def __init__(self, sources: Sequence[tuple[str, str]], namespace: Mapping[str, Any]) -> None:
+    def __init__(
+        self, sources: Sequence[tuple[str, str]], namespace: Mapping[str, Any], *, tried: bool = False
+    ) -> None:
         """Prepare to make mistakes.
 
         Args:
             sources: for each cell of the notebook, its question's name, or none, and its source.
             namespace: what the whole master has defined.
+            tried: whether each mistake was tried before, and is known to change an answer.
         """
+        self.tried = tried
         self.cells = tuple(
             Solved(question=question, source=blanks.unmarked(source) if question else source)
             for question, source in sources
@@ -92,7 +96,8 @@ class Variants:
         except Exception:
             if name not in namespace:
                 return False
-        namespace.setdefault(name, before)  # it stands in another of the question's cells
+        if sum(cell.question == name for cell in self.cells) > 1:
+            namespace.setdefault(name, before)
         self._stand_in(index, mistakes, namespace)
         return True
 

@@ -700,8 +700,8 @@ author.question(
         ),
         author.misconception(
             "shifted scores without exponentials",
-            old="np.exp(",
-            new="(",
+            old="= np.exp(",
+            new="= (",
             step="exponentials",
             feedback="The scores are shifted and divided by their sum, but the exponential is missing in "
             "between. So the largest score gets the weight 0, and for equal scores you even divide 0 by 0. "
@@ -709,8 +709,8 @@ author.question(
         ),
         author.misconception(
             "minus in the exponent",
-            old="np.exp(",
-            new="1 / np.exp(",
+            old="= np.exp(",
+            new="= 1 / np.exp(",
             step="exponentials",
             feedback="Your weights are in the wrong order: the smallest score has the largest weight. There "
             "is a minus in the exponent that should not be there; perhaps you subtract the scores from the "
@@ -718,16 +718,16 @@ author.question(
         ),
         author.misconception(
             "two as the base",
-            old="np.exp(",
-            new="np.exp2(",
+            old="= np.exp(",
+            new="= np.exp2(",
             step="exponentials",
             feedback="Your weights sum to one and are in the right order, but they are too even. They come "
             "from powers of 2, while exp is the power of Euler's number e, about 2.718.",
         ),
         author.misconception(
             "ten as the base",
-            old="np.exp(",
-            new="10.0 ** (",
+            old="= np.exp(",
+            new="= 10.0 ** (",
             step="exponentials",
             feedback="Your weights sum to one and are in the right order, but the largest score gets too "
             "much. They come from powers of 10, while exp is the power of Euler's number e, about 2.718.",

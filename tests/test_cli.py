@@ -47,7 +47,7 @@ def test_a_folder_is_graded(tmp_path: Path) -> None:
     assert list(rows[0]) == ["submission", "status", "points", "possible", *questions]
     assert [[row["submission"], row["status"], row["points"], row["possible"]] for row in rows] == [
         ["malformed_json", "error", "0", "20"],
-        ["original_weights_not_transposed", "failed", "3.5", "20"],
+        ["original_weights_not_transposed", "failed", "17.5", "20"],
         ["right", "passed", "20", "20"],
         ["untouched", "not attempted", "0", "20"],
     ]
@@ -214,7 +214,7 @@ def test_what_is_committed_is_up_to_date() -> None:
 def test_verify_proves_the_masters() -> None:
     result = run("verify", "--course", ROOT)
     assert result.exit_code == 0, result.output
-    assert result.output.count("yes") == 10
+    assert result.output.count("yes") == 14
 
 
 @pytest.mark.parametrize(

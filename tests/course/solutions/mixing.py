@@ -31,6 +31,7 @@ def mix(X, omega):
 
 # %% question="mixed"
 mixed = mix(X, omega)  # SOLUTION
+sums = np.sum(mixed, axis=0)  # SOLUTION
 
 # %%
 from autograder import author
@@ -162,6 +163,20 @@ author.question(
             feedback=f"Your result has one row for each token where it should have one column. {LOOK}",
         ),
         author.misconception(
+            "tokens returned",
+            old="return values @ weights",
+            new="return X",
+            step=["scores", "scaling"],
+            feedback=f"Your result is what came in: the tokens, as if nothing had been mixed at all. {LOOK}",
+        ),
+        author.misconception(
+            "all tokens weighted alike",
+            old="values @ weights",
+            new="values @ (0 * weights + 1 / X.shape[1])",
+            step=["scores", "scaling"],
+            feedback=f"All of your outputs are the same: each is the mean of all values, unweighted. {LOOK}",
+        ),
+        author.misconception(
             "weights and weights transposed",
             old="values @ weights",
             new="values @ (weights + 0).T",
@@ -175,9 +190,27 @@ author.question(
 OTHER = author.data("other", lambda rng: {"X": rng.normal(size=(4, 3)), "omega": rng.normal(size=(4, 4))})
 author.question(
     "mixed",
-    steps=[author.step("the result", 2)],
+    steps=[author.step("the result", 2), author.step("the sums", 1)],
     cases=[
-        author.case("own", hidden=False, variable="mixed", decimals=3),
-        author.case("other", hidden=True, variable="mixed", data=OTHER),
+        author.case("own", hidden=False, variable="mixed", decimals=3, steps=["the result"]),
+        author.case("other", hidden=True, variable="mixed", data=OTHER, steps=["the result"]),
+        author.case("own sums", hidden=False, variable="sums", steps=["the sums"]),
+        author.case("other sums", hidden=True, variable="sums", data=OTHER, steps=["the sums"]),
+    ],
+    misconceptions=[
+        author.misconception(
+            "matrix transposed in the call",
+            old="mix(X, omega)",
+            new="mix(X, omega.T)",
+            step="the result",
+            feedback=f"Your call hands over the matrix turned on its side, rows for columns. {LOOK}",
+        ),
+        author.misconception(
+            "sums over the rows",
+            old="np.sum(mixed, axis=0)",
+            new="np.sum(mixed, axis=1)",
+            step="the sums",
+            feedback=f"You add up the numbers of each row instead of those of each column. {LOOK}",
+        ),
     ],
 )
