@@ -71,6 +71,8 @@ def _try(mistakes: Mistakes, question: Question, explainer: Explainer, counted: 
     answers = told_by(mistakes, question, explainer)
     if not any(answer.wrong for answer in answers):
         return
+    if len(mistakes) > 1 and not shows_something(answers, question.cases):
+        return
     sets = explainer.sets(question, answers, {})
     if sets and len(sets[0]) < len(mistakes):
         return
@@ -112,13 +114,12 @@ def wrongly_judged(master: Master, judge: Judge) -> Iterator[str]:
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         for mistake, result in zip(edited, threads.map(handed_in, edited), strict=True):
             question = questions[mistake.question]
-            proven = shows_something(told_by((mistake,), question, explainer), question.cases)
-            for problem in _problems(mistake, question, result, master.assignment, proven=proven):
+            for problem in _problems(mistake, question, result, master.assignment, explainer):
                 yield f"question `{mistake.question}`: `{mistake.id}` {problem}"
 
 
 def _problems(
-    mistake: Misconception, question: Question, result: Result, assignment: Assignment, *, proven: bool
+    mistake: Misconception, question: Question, result: Result, assignment: Assignment, explainer: Explainer
 ) -> Iterator[str]:
     verdict = next(each for each in result.verdicts if each.question == question.name)
     lost = {step.name for step in verdict.steps if step.points < step.possible}
@@ -129,13 +130,15 @@ def _problems(
         expected = main | minor
     if mistake.id not in verdict.misconceptions or mistake.feedback not in verdict.feedback:
         yield f"is not named: {verdict.feedback.splitlines()[0]}"
-    elif not proven:
+    elif not shows_something(told_by((mistake,), question, explainer), question.cases):
         return
     elif len(verdict.misconceptions) == 1 and lost != expected:
         yield f"loses {_listed(sorted(lost))}, not {_listed(sorted(expected))}"
     for other in result.verdicts:
         if other.question != question.name and other.points < other.possible:
-            yield f"costs points in question `{other.question}` too"
+            asked = next(each for each in assignment.questions if each.name == other.question)
+            if shows_something(told_by((mistake,), asked, explainer), asked.cases):
+                yield f"costs points in question `{other.question}` too"
 
 
 def _named(mistakes: Sequence[Misconception]) -> str:
