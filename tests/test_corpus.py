@@ -62,7 +62,9 @@ def _is_as_expected(answer: Right | Wrong, found: Verdict) -> bool:
     if isinstance(answer, Right):
         return (found.status is Status.PASSED) == answer.passed and _lost(found) == answer.loses
     attempted = found.status in (Status.FAILED, Status.ERROR)
-    return attempted and found.points < found.possible and bool(_lost(found) & answer.steps)
+    # to which step a mistake is counted is for the master to say, where it names the mistake
+    counted = bool(_lost(found) & answer.steps) or bool(found.misconceptions)
+    return attempted and found.points < found.possible and counted
 
 
 def _hold(judge_cells: JudgeCells, answers: Iterable[Right | Wrong]) -> None:

@@ -56,9 +56,9 @@ def test_right_answers_in_many_styles(judge_cells: JudgeCells, body: str, minor:
     ("body", "words"),
     [
         ("return np.exp(items_in)", "your result differs in 3 of 3 numbers"),
-        ("return np.exp(items_in)", "Your weights do not sum to 1"),
-        ("e = np.power(2.0, items_in); return e / e.sum()", "6 hidden cases are wrong too"),
-        ("e = np.array(items_in); return e / e.sum()", "Your weights change if the same number is added"),
+        ("return np.exp(items_in)", "they do not sum to one"),
+        ("e = np.power(2.0, items_in); return e / e.sum()", "They come from powers of 2"),
+        ("e = np.array(items_in); return e / e.sum()", "You divide each score by the sum of the scores."),
         (
             "e = np.exp(items_in); e / e.sum()",
             "your result is None where an array of shape (3,) was expected",
@@ -81,7 +81,7 @@ def test_right_answers_in_many_styles(judge_cells: JudgeCells, body: str, minor:
 def test_wrong_answers_are_told_in_words(judge_cells: JudgeCells, body: str, words: str) -> None:
     found = verdict(judge_cells("self_attention", SOFTMAX.format(body)), "softmax")
     assert found.status in (Status.FAILED, Status.ERROR)
-    assert found.points == 0
+    assert found.points == 0 or (found.misconceptions and found.points < found.possible)
     assert words in found.feedback, found.feedback
 
 
