@@ -107,7 +107,7 @@ def test_random_functions_lose_points(judge_cells: JudgeCells, question: str) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("question", FUNCTIONS)
 def test_many_random_functions_lose_points(judge_cells: JudgeCells, question: str) -> None:
-    _hold(judge_cells, _unrelated(question, 500))
+    _hold(judge_cells, _unrelated(question, 100))
 
 
 # ---------------------------------------------------------------- against numbers

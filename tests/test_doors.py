@@ -209,6 +209,9 @@ def test_gradescopes_contract_gives_the_same_points(graded: Class, container: Co
     assert different == {}
 
 
+EVERYBODYS = re.compile(r"BREACH (/proc/\d+/cmdline|symlink2$)")
+"""What every user of a machine may read, and holds no secret: command lines, /etc/hostname."""
+
 NO_LANDLOCK = {
     "defaultAction": "SCMP_ACT_ALLOW",
     "syscalls": [
@@ -236,11 +239,14 @@ def test_attacks_gain_nothing_on_a_kernel_without_landlock(
 
     with ThreadPoolExecutor(2 * CORES) as pool:
         found = dict(zip(attacks, pool.map(one, attacks.values()), strict=True))
+    breaches = {}
     for name, (written, (log, _)) in found.items():
         assert log.returncode == 0, (name, log)
         assert written["score"] == 0, name
-        told = json.dumps(written) + log.stdout + log.stderr
-        assert "BREACH" not in re.sub(r"BREACH /proc/\d+/cmdline", "", told), name  # it holds no secret
+        told = re.findall("BREACH.*", json.dumps(written) + log.stdout + log.stderr)
+        told = [each for each in told if not EVERYBODYS.search(each)]
+        breaches |= {name: told} if told else {}
+    assert breaches == {}
 
 
 def test_a_killed_grader_gives_no_points(graded: Class, container: Container) -> None:
