@@ -73,7 +73,12 @@ def _test_file(verdict: Verdict, classes: Classes, reasons: tuple[str, ...]) -> 
 
 def _case(classes: Classes, name: str, points: float, passed: bool, message: str) -> Any:
     case = classes.case(
-        name=name, body="", hidden=False, points=points, success_message=None, failure_message=None
+        name=name,
+        body="",
+        hidden=False,
+        points=points,
+        success_message=message if not points and passed else None,  # of what has passed, Otter shows no more
+        failure_message=None,
     )
     return classes.case_result(test_case=case, message=message, passed=passed)
 
