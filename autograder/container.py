@@ -54,12 +54,13 @@ def _judged(folder: Path, private: list[Path], started: float) -> tuple[bytes, b
     upload = gradescope.read_upload(folder / "submission_metadata.json")
     limit = assignment.rate_limit
     if limit is not None and (again := gradescope.not_before(upload, limit)):
-        print("not graded: beyond the rate limit")
-        return limited_json(upload, limit, again), failed_pickle("not graded: beyond the rate limit")
+        reason = "not graded: beyond the rate limit"
+        print(reason)
+        return limited_json(upload, limit, again), failed_pickle(reason)
     result = grading.judge_alone(
         loaded,
         lambda: read_submission(
-            find_upload(folder / "submission", loaded.path.stem), assignment=loaded.path.stem
+            find_upload(folder / "submission", assignment.name), assignment=assignment.name
         ),
         "submission",
         hidden=private,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
 from autograder.errors import AuthoringError
 from autograder.model import Assignment
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
 
 _OURS = Path(__file__).with_name("requirements.txt")
 _PYTHONS = ("3.11", "3.12", "3.13", "3.14")
@@ -23,8 +22,6 @@ def requirements(assignment: Assignment) -> list[Requirement]:
     Raises:
         AuthoringError: if the master says it in a way that pip would not understand.
     """
-    from packaging.requirements import InvalidRequirement, Requirement
-
     try:
         return [Requirement(text) for text in assignment.environment]
     except InvalidRequirement as error:
@@ -55,8 +52,6 @@ def pinned(assignment: Assignment) -> str:
     Raises:
         AuthoringError: if a requirement is of a kind, or asks for a version, that cannot be pinned.
     """
-    from packaging.requirements import Requirement
-
     lines = _OURS.read_text(encoding="utf-8").splitlines()
     own = {key(pin): pin for pin in map(Requirement, filter(None, map(_without_comment, lines)))}
     more: dict[str, Requirement] = {}
@@ -70,8 +65,6 @@ def pinned(assignment: Assignment) -> str:
 
 def key(requirement: Requirement) -> str:
     """Return the name of a package in the one way in which names are compared."""
-    from packaging.utils import canonicalize_name
-
     return canonicalize_name(requirement.name)
 
 
@@ -80,8 +73,6 @@ def _without_comment(line: str) -> str:
 
 
 def _key_of(line: str) -> str:
-    from packaging.requirements import Requirement
-
     text = _without_comment(line)
     return key(Requirement(text)) if text else ""
 
@@ -90,8 +81,6 @@ def _add(
     wanted: Requirement, own: Mapping[str, Requirement], more: dict[str, Requirement], assignment: Assignment
 ) -> None:
     """Pin a requirement, and what it needs in turn, unless it is pinned already to what it asks for."""
-    from packaging.requirements import Requirement
-
     if wanted.extras or wanted.url or wanted.marker:
         raise _cannot(wanted, assignment, "with an extra, an address or a condition", "Name the packages.")
     name = key(wanted)

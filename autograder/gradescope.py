@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class Upload:
 
     submitted: datetime | None = None
     people: tuple[str, ...] = ()
-    earlier: tuple[Earlier, ...] = field(default=())
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def last_graded(self) -> Earlier | None:
@@ -56,7 +56,7 @@ def read_upload(path: Path) -> Upload:
     submitted = _time(told.get("created_at"))
     return Upload(
         submitted=submitted,
-        people=tuple(_person(each) for each in _list(told.get("users")) if _person(each)),
+        people=tuple(filter(None, map(_person, _list(told.get("users"))))),
         earlier=tuple(
             sorted(
                 (each for each in earlier if each and _before(each, submitted)),

@@ -82,12 +82,20 @@ def kill_matrix(
     """
     mutants = mutants_of(loaded.cells)
     questions = loaded.assignment.questions
+    hidden = {(each.name, case.name) for each in questions for case in cases_of(each) if case.hidden}
+    reasons = {
+        (question.name, each.change): each.reason
+        for question in questions
+        for each in reversed(question.equivalents)  # of two for one change, the first counts
+    }
     found: list[Trial] = []
     for position, outcomes in enumerate(_outcomes(loaded, patience), start=-len(questions)):
         if position < 0:
             _check_reference(questions[position], outcomes, loaded)
             continue
-        found.append(_trial(mutants[position], outcomes, loaded.assignment))
+        mutant = mutants[position]
+        reason = reasons.get((mutant.question, mutant.change), "")
+        found.append(_trial(mutant, outcomes, hidden, reason))
         if advance is not None:
             advance(len(found), len(mutants))
     if len(found) != len(mutants):
@@ -131,13 +139,9 @@ def _check_reference(question: Question, outcomes: list[forks.Outcome], loaded: 
             )
 
 
-def _trial(mutant: Mutant, outcomes: list[forks.Outcome], assignment: Assignment) -> Trial:
-    hidden = {
-        (each.name, case.name) for each in assignment.questions for case in cases_of(each) if case.hidden
-    }
+def _trial(mutant: Mutant, outcomes: list[forks.Outcome], hidden: set[tuple[str, str]], reason: str) -> Trial:
+    """Return what became of a mutant, given the hidden cases and why its master calls it equivalent."""
     killers = [question for question, case, killed in outcomes if killed and (question, case) in hidden]
-    own = next(question for question in assignment.questions if question.name == mutant.question)
-    reason = next((each.reason for each in own.equivalents if each.change == mutant.change), "")
     fate = Fate.KILLED if killers else Fate.EQUIVALENT if reason else Fate.SURVIVOR
     return Trial(
         mutant=mutant,

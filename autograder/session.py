@@ -164,10 +164,8 @@ class Session:
             self._asked = True  # from here on, what the notebook says could tell of hidden inputs
             self._worker.printed.keeps = False
             reply = self._worker.ask(operation, list(values), seconds=seconds, **head)
-            if self.clock.left() <= 0 and reply.problem is not None:
-                reply = replace(
-                    reply, problem=_over(self._limits, 0).problem
-                )  # how much was left is not told
+            if reply.problem is not None and self.over is not None:
+                reply = replace(reply, problem=self.over)  # how much was left is not told
             if not reply.gone:
                 return reply
             self._stop()

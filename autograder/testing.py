@@ -116,7 +116,11 @@ class Asked:
         if answer.problem is not None and answer.problem.kind is ProblemKind.EXCEPTION:
             raise StudentError(answer.problem, name)  # a KeyError would say that it is not there
         value = self._checked(answer, name)
-        return Function(self, name) if name in self._test.functions or _is_opaque(value) else seen(value)
+        return (
+            Function(self, name)
+            if name in self._test.functions or isinstance(value, wire.Opaque)
+            else seen(value)
+        )
 
     def call(self, name: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
         """Return what a student's function answers.
@@ -170,10 +174,6 @@ def _ways(
         return question.sizes(*arguments, **keywords)
     except Exception:  # made for the inputs of cases: a test may ask for others
         return ()
-
-
-def _is_opaque(value: Any) -> bool:
-    return isinstance(value, wire.Opaque)
 
 
 # ---------------------------------------------------------------- what it showed

@@ -32,10 +32,6 @@ from autograder.session import Answer
 Case = CallCase | ValueCase | Property | OwnTest
 
 
-class _Unanswered(Exception):
-    """A mutant gave a property no array."""
-
-
 def cases_of(question: Question) -> list[Case]:
     """Return all that a question is judged by: public first, each kind in the master's order."""
     things: list[Case] = [*question.cases, *question.values, *question.properties, *question.tests]
@@ -138,12 +134,12 @@ class Notebook:
             answer = self._call(question, form.make(*copy.deepcopy(arguments)))
             array = None if answer.problem is not None else as_array(answer.value)
             if array is None:
-                raise _Unanswered
+                raise TypeError("no array")
             return array
 
         try:
             return bool(each.holds(function, *each.arguments))
-        except Exception:  # a shape or a number that the predicate cannot take
+        except Exception:  # no array, or a shape or a number that the predicate cannot take
             return False
 
     def _passes(self, test: OwnTest) -> bool:
