@@ -160,7 +160,7 @@ def _targets(statement: ast.stmt) -> set[str]:
 def rebind(source: str, names: Collection[str], holder: str) -> str:
     """Return a cell in which `names` take their values from the mapping `holder`.
 
-    After each statement that makes or fills one of the names, at the top or in a block that runs
+    After each statement that makes, fills or defines one of the names, at the top or in a block that runs
     once, it is bound to a fresh copy of the held value: so a notebook that draws its data, in one
     statement or in a loop, computes with other data from there on.
     """
@@ -175,7 +175,8 @@ def rebind(source: str, names: Collection[str], holder: str) -> str:
         if mentioning.isdisjoint(range(statement.lineno, last + 1)):
             continue
         indent = " " * statement.col_offset
-        for name in sorted(created_by(statement) & set(names)):
+        made = {statement.name} if isinstance(statement, Definition) else created_by(statement)
+        for name in sorted(made & set(names)):
             added.setdefault(last, []).append(
                 f"{indent}{name} = __import__('copy').deepcopy({holder}[{name!r}])"
             )

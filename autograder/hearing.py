@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.explain import Explainer, Explanation
@@ -11,7 +11,7 @@ from autograder.functions import Asking
 from autograder.model import Assignment, Problem
 from autograder.reruns import Reruns
 from autograder.sandbox import Sandbox
-from autograder.session import Clock, Session
+from autograder.session import NOTHING_GIVEN, Clock, Given, Session
 from autograder.testing import Testing
 from autograder.variables import Looking
 
@@ -27,16 +27,23 @@ class Heard:
 
 
 def hear(
-    assignment: Assignment, sandbox: Sandbox, session: Session, explainer: Explainer | None = None
+    assignment: Assignment,
+    sandbox: Sandbox,
+    session: Session,
+    explainer: Explainer | None = None,
+    *,
+    sources: Sequence[str] | None = None,
+    given: Callable[[str], Given] = lambda _: NOTHING_GIVEN,
 ) -> Heard:
     """Return what a submission shows, asked all questions.
 
     Variables are looked at before any function is called, which may change them; and all that is
     public is asked before anything hidden, so that no text that is shown can hold a hidden input.
     What the notebook has to be run again for comes last: if its time is used up, no more than that is lost.
+    It is run again with `sources`, by default the session's, and with what is `given` by the name of data.
     """
     gone: dict[str, Problem] = {}
-    with Reruns(sandbox, session.sources, assignment.limits, session.clock) as reruns:
+    with Reruns(sandbox, sources or session.sources, assignment.limits, session.clock, given) as reruns:
         logs = {question.name: Log() for question in assignment.questions}
         testing = {
             question.name: Testing(question, session, reruns, gone) for question in assignment.questions

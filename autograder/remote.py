@@ -42,8 +42,15 @@ class Reply:
     killed: bool = False
 
 
+Answers = Callable[[wire.Message], tuple[dict[str, Any], list[Any]]]
+"""Answers a worker that asks for what a function would return."""
+
+
 class Worker:
-    """The judge's end of one worker: ask it something, within a time."""
+    """The judge's end of one worker: ask it something, within a time.
+
+    With `answers`, the worker may ask too, while it is being asked.
+    """
 
     def __init__(self, connection: socket.socket, output: int, process: Process, folder: Path) -> None:
         self._link = Link(connection, self._wait)
@@ -51,6 +58,7 @@ class Worker:
         self._folder = folder
         self._next_look = time.monotonic() + LOOK_SECONDS
         self.printed = Printed(output)
+        self.answers: Answers | None = None
         self._poller = select.poll()
         self._poller.register(connection, select.POLLIN)
         self._poller.register(output, select.POLLIN)
@@ -105,6 +113,13 @@ class Worker:
     def _reply(self, number: int, deadline: float) -> Reply:
         message = self._link.receive(deadline)
         self.printed.take_all()
+        while self.answers is not None and message.head.get("re") == number and "asks" in message.head:
+            head, values = self.answers(message)
+            self._link.send(head, values, deadline=deadline)
+            if time.monotonic() > deadline:  # what comes without a pause is received even then
+                raise TimeoutError
+            message = self._link.receive(deadline)
+            self.printed.take_all()
         if message.head.get("re") != number:
             return _gone(ProblemKind.REPLY, "it answered something that was not asked")
         if self._link.pending():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 from autograder.model import SEED_SHIFT, Limits
 from autograder.sandbox import Sandbox
-from autograder.session import Clock, Session
+from autograder.session import NOTHING_GIVEN, Clock, Given, Session
 
 _RESEED = f"""
 def reseed():
@@ -24,8 +25,26 @@ del reseed
 class Reruns:
     """Sessions of one submission beside its first, on the same clock; all end with this."""
 
-    def __init__(self, sandbox: Sandbox, sources: Sequence[str], limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        sources: Sequence[str],
+        limits: Limits,
+        clock: Clock,
+        given: Callable[[str], Given] = lambda _: NOTHING_GIVEN,
+    ) -> None:
+        """Prepare to run a notebook again.
+
+        Args:
+            sandbox: where it is run.
+            sources: its cells.
+            limits: what each run may use.
+            clock: that of the submission.
+            given: what takes the place of its own in each run, by the name of the data with which it
+                is run: empty for all runs without.
+        """
         self._sandbox = sandbox
+        self._given = given
         self._sources = sources
         self._limits = limits
         self._clock = clock
@@ -40,9 +59,13 @@ class Reruns:
     ) -> None:
         self._closing.close()
 
+    def as_it_is(self) -> Session:
+        """Return the notebook run as it is, but for what is given."""
+        return self._session("", self._sources, {})
+
     def with_data(self, name: str, values: Mapping[str, Any]) -> Session:
         """Return the notebook run with other values wherever it makes these variables."""
-        return self._session(f"data {name}", self._sources, values)
+        return self._session(f"data {name}", self._sources, values, name)
 
     def with_sizes(self, sizes: Mapping[str, int]) -> Session:
         """Return the notebook run with other sizes: what it derives from them follows."""
@@ -50,10 +73,16 @@ class Reruns:
 
     def reseeded(self) -> Session:
         """Return the notebook run with other seeds of NumPy's random numbers, however it draws them."""
-        return self._session("seeds", [_RESEED, *self._sources], None)
+        return self._session("seeds", [_RESEED, *self._sources], {})
 
-    def _session(self, key: str, sources: Sequence[str], values: Mapping[str, Any] | None) -> Session:
+    def _session(
+        self, key: str, sources: Sequence[str], values: Mapping[str, Any], data: str = ""
+    ) -> Session:
         if key not in self._sessions:
-            session = Session(self._sandbox, sources, self._limits, values, self._clock)
+            given = self._given(data)
+            if key and not data:  # what variables would be then is not known
+                given = replace(given, values={})
+            given = replace(given, values={**given.values, **values})
+            session = Session(self._sandbox, sources, self._limits, given, self._clock)
             self._sessions[key] = self._closing.enter_context(session)
         return self._sessions[key]

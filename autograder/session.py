@@ -6,14 +6,14 @@ import contextlib
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
 from autograder import cells
 from autograder.cells import DATA
 from autograder.model import Limits, Problem, ProblemKind
-from autograder.remote import Reply, Worker
+from autograder.remote import Answers, Reply, Worker
 from autograder.sandbox import Sandbox
 
 MAX_STARTS = 5
@@ -48,6 +48,19 @@ class CellProblem:
     names: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a notebook is run with, in the place of its own: values of variables, and functions by name, for
+    which the judge `answers`."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    functions: tuple[str, ...] = ()
+    answers: Answers | None = None
+
+
+NOTHING_GIVEN = Given()
+
+
 class Clock:
     """The wall time that judging one submission may take in all, however often its notebook is run."""
 
@@ -76,7 +89,7 @@ class Session:
         sandbox: Sandbox,
         sources: Sequence[str],
         limits: Limits,
-        data: Mapping[str, Any] | None = None,
+        given: Given = NOTHING_GIVEN,
         clock: Clock | None = None,
     ) -> None:
         """Prepare to run a notebook.
@@ -85,14 +98,15 @@ class Session:
             sandbox: where it is run.
             sources: its cells.
             limits: what it may use.
-            data: variables that take the place of its own wherever it makes them.
+            given: what takes the place of its own variables and functions wherever it makes them.
             clock: that of the submission, where it is not the first time that its notebook is run.
         """
         self._sandbox = sandbox
-        rebound = sources if data is None else [cells.rebind(source, data, DATA) for source in sources]
+        names = {*given.values, *given.functions}
+        rebound = [cells.rebind(source, names, DATA) for source in sources] if names else sources
         self._sources = [cells.with_first_line(source) for source in rebound]
         self._limits = limits
-        self._data = data
+        self._given = given
         self.clock = clock or Clock(limits.total_seconds)
         self._starts = 0
         self._lost = 0
@@ -203,22 +217,30 @@ class Session:
         while self._starts < MAX_STARTS and self.clock.left() > 0:
             self._starts += 1
             self._worker = self._closing.enter_context(self._sandbox.worker(self._limits))
+            self._worker.answers = self._given.answers
             if not self._asked:
                 self.problems = [
                     noted for noted in self.problems if noted.problem.kind is not ProblemKind.EXCEPTION
                 ]
-            whole = self._give_data() and all(self._run_cell(index) for index in range(len(self._sources)))
+            whole = self._give() and all(self._run_cell(index) for index in range(len(self._sources)))
             if not self._asked:
                 self._printed = self._worker.printed.text
             if whole:
                 return
             self._stop()
 
-    def _give_data(self) -> bool:
-        if self._data is None or self._worker is None:
+    def _give(self) -> bool:
+        given = self._given
+        if not (given.values or given.functions) or self._worker is None:
             return True
-        keys, values = list(self._data), list(self._data.values())
-        reply = self._worker.ask("given", values, seconds=self._limits.call_seconds, name=DATA, keys=keys)
+        reply = self._worker.ask(
+            "given",
+            list(given.values.values()),
+            seconds=self._limits.call_seconds,
+            name=DATA,
+            keys=list(given.values),
+            functions=list(given.functions),
+        )
         if reply.gone:
             self._is_forgiven(reply, DATA)
         return not reply.gone

@@ -7,6 +7,7 @@ belongs to the student.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import signal
 import sys
@@ -27,9 +28,11 @@ class _Interrupts:
 
     def __init__(self) -> None:
         self.student_runs = False
+        self._missed = False
         signal.signal(signal.SIGINT, self._interrupted)
 
     def _interrupted(self, *_: Any) -> None:
+        self._missed = True
         if self.student_runs:
             raise KeyboardInterrupt
 
@@ -40,6 +43,15 @@ class _Interrupts:
             yield
         finally:
             self.student_runs = False
+
+    @contextlib.contextmanager
+    def held(self) -> Any:
+        """Put one off that comes in the middle of a message."""
+        self.student_runs = self._missed = False
+        yield
+        self.student_runs = True
+        if self._missed:
+            raise KeyboardInterrupt
 
 
 def _flush() -> None:
@@ -63,11 +75,14 @@ class Worker:
         self.shell = shell
         self.cell = 0
         self.functions: dict[str, Any] = {}
+        self.link: Link
+        self.number = 0
         self.interrupts = _Interrupts()
         shell.compile.get_code_name = lambda *_: f"<cell {self.cell}>"
 
     def serve(self, link: Link) -> None:
         """Answer until the judge hangs up."""
+        self.link = link
         with contextlib.suppress(Disconnected):
             while True:
                 link.send_frame(self._answer(link.receive()))
@@ -75,6 +90,7 @@ class Worker:
     def _answer(self, request: wire.Message) -> bytes:
         """Return the frame that answers a request; nothing else of the answer is kept."""
         action = getattr(self, request.head["op"])
+        self.number = request.head["id"]
         try:
             head, values = action(request.head, request.values)
             frame = wire.pack({**head, "re": request.head["id"]}, values)
@@ -105,9 +121,24 @@ class Worker:
         return {"found": True}, [self.shell.user_ns[name]]
 
     def given(self, head: dict[str, Any], values: list[Any]) -> tuple[dict[str, Any], list[Any]]:
-        """Take the data with which the notebook is to be run."""
-        self.shell.user_ns[head["name"]] = dict(zip(head["keys"], values, strict=True))
+        """Take what the notebook is to be run with: data, and functions that the judge answers."""
+        functions = {name: self._asking(name) for name in head["functions"]}
+        self.shell.user_ns[head["name"]] = functions | dict(zip(head["keys"], values, strict=True))
         return {}, []
+
+    def _asking(self, name: str) -> Any:
+        """Return a function that asks the judge what a right one would return."""
+
+        def function(*arguments: Any, **keywords: Any) -> Any:
+            head = {"asks": name, "re": self.number, "keywords": list(keywords)}
+            with self.interrupts.held():
+                self.link.send(head, [*arguments, *keywords.values()])
+                answer = self.link.receive()
+            if "raises" in answer.head:
+                raise getattr(builtins, answer.head["raises"], ValueError)(answer.head["message"])
+            return answer.values[0]
+
+        return function
 
     def call(self, head: dict[str, Any], arguments: list[Any]) -> tuple[dict[str, Any], list[Any]]:
         """Call a function of the notebook."""

@@ -15,7 +15,7 @@ from autograder.errors import SandboxError
 from autograder.model import Limits, ProblemKind
 from autograder.remote import Worker
 from autograder.sandbox import Sandbox
-from autograder.session import Session
+from autograder.session import Given, Session
 
 
 def run(worker: Worker, source: str, seconds: float = 5) -> str:
@@ -267,7 +267,7 @@ def test_the_time_in_all_is_limited(sandbox: Sandbox) -> None:
 
 def test_a_notebook_is_run_with_other_data(sandbox: Sandbox) -> None:
     sources = ["X = 1\ngone\nY = X + 1", "Z = Y * X"]
-    with Session(sandbox, sources, QUICK, data={"X": 5}) as session:
+    with Session(sandbox, sources, QUICK, Given(values={"X": 5})) as session:
         assert session.value("Z").value == 30
 
 
