@@ -39,7 +39,8 @@ def _scaled_by(factor: float) -> Look:
             text=f"Your result is {factor:.4g} times the right one: is a sign wrong?",
         )
     size, how = (factor, "large") if factor > 1 else (1 / factor, "small")
-    return Look(short="a wrong factor", text=f"Your result is {size:.4g} times too {how}, everywhere.")
+    told = f"{size:.4g}" if size > 1.01 else f"{size:.7g}"
+    return Look(short="a wrong factor", text=f"Your result is {told} times too {how}, everywhere.")
 
 
 def _factor(pair: Pair) -> float | None:

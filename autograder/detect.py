@@ -12,7 +12,7 @@ from autograder import amounts, cells, places, precision, shapes
 from autograder.compare import Accepted, accept, as_array
 from autograder.finding import Finding
 from autograder.likeness import Array, Look, Pair, Pairs
-from autograder.model import CallCase, Problem, Question, ValueCase
+from autograder.model import CallCase, Question, ValueCase
 from autograder.returned import complex_numbers, is_none, list_too_long, returns_nothing, several_values
 
 MANY = 3
@@ -30,9 +30,8 @@ def detected(question: Question, found: Sequence[Finding], sources: Sequence[str
         return None
     if all(is_none(finding) for finding in asked):
         return returns_nothing(question.name, sources)
-    problem = next((each.problem for each in asked if each.problem and not each.case.hidden), None)
-    if problem is not None:
-        return _exception(problem, question, sources)
+    if any(finding.problem and not finding.case.hidden for finding in asked):
+        return complaint(question, asked, sources)
     return (
         several_values(asked, question)
         or list_too_long(asked, question)
@@ -76,7 +75,9 @@ def _is_argument(pair: Pair, name: str) -> bool:
 def constant(pairs: Pairs) -> Look | None:
     """Say so of answers that are the same for all inputs, though the right ones differ."""
     first = pairs[0]
-    if len(pairs) < MANY or not all(np.array_equal(pair.answer, first.answer) for pair in pairs):
+    if len(pairs) < MANY or not first.answer.size:
+        return None
+    if not all(np.array_equal(pair.answer, first.answer) for pair in pairs):
         return None
     if all(np.array_equal(pair.expected, first.expected) for pair in pairs):
         return None
@@ -103,9 +104,9 @@ LOOKS: tuple[Callable[[Pairs], Look | None], ...] = (
     amounts.scaled_by_lines,
     amounts.shifted_by_lines,
     amounts.mapped,
+    precision.not_finite,
     places.partly_right,
     places.scrambled,
-    precision.not_finite,
     precision.whole_numbers,
 )
 """The most specific first: one is told."""
@@ -137,8 +138,12 @@ def _wrong_shape(asked: Sequence[Finding], question: Question) -> Look | None:
     return None
 
 
-def _exception(problem: Problem, question: Question, sources: Sequence[str]) -> Look | None:
-    """Say what an exception is about; of a call with the wrong arguments, what is handed over."""
+def complaint(question: Question, found: Sequence[Finding], sources: Sequence[str]) -> Look | None:
+    """Say what the exception of a public case is about, if there is one; of a call with the wrong
+    arguments, what is handed over."""
+    problem = next((each.problem for each in found if each.problem and not each.case.hidden), None)
+    if problem is None:
+        return None
     text = shapes.explained(problem, sources)
     if (
         problem.type == "TypeError"

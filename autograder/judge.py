@@ -119,7 +119,9 @@ class Judge:
         steps = reasons.stated(
             _steps(question, lost), question, found, submission.cells, status, explanation, look
         )
-        named = naming.explained(explanation) if explanation is not None else [look.text] if look else []
+        named = naming.explained(explanation) if explanation is not None else []
+        beside = look or detect.complaint(question, found, submission.cells)
+        named += [beside.text] if beside is not None else []
         return Verdict(
             question=question.name,
             status=status,

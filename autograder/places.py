@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -66,10 +67,10 @@ def transposed(pairs: Pairs) -> Look | None:
 def permuted(pairs: Pairs) -> Look | None:
     """Say so of answers that have the right columns, rows or numbers in another order."""
     for noun, turned in lines(pairs):
-        orders = [_order(answer, expected) for answer, expected in turned]
-        if any(order is None for order in orders):
+        orders = list(itertools.takewhile(bool, itertools.starmap(_order, turned)))
+        if len(orders) < len(pairs):
             continue
-        if all(order == sorted(order or (), reverse=True) for order in orders):
+        if all(order == sorted(order, reverse=True) for order in orders):
             return Look(
                 short=f"{noun} in reversed order",
                 text=f"Your result has the right {noun}, in reversed order.",
@@ -80,17 +81,17 @@ def permuted(pairs: Pairs) -> Look | None:
     return None
 
 
-def _order(answer: Array, expected: Array) -> list[int] | None:
-    """Return where the items of an answer stand among those expected, if they are the same."""
+def _order(answer: Array, expected: Array) -> list[int]:
+    """Return where the items of an answer stand among those expected, if they are the same; or nothing."""
     if not 2 <= len(expected) <= MOST_LINES:
-        return None
-    left = list(range(len(expected)))
-    order = []
-    for item in answer:
-        match = next((index for index in left if np.allclose(item, expected[index], rtol=1e-6)), None)
+        return []
+    close = np.isclose(answer[:, np.newaxis], expected[np.newaxis], rtol=1e-6)
+    same = np.all(close.reshape(len(answer), len(expected), -1), axis=2)
+    order: list[int] = []
+    for row in same:
+        match = next((int(index) for index in np.flatnonzero(row) if int(index) not in order), None)
         if match is None:
-            return None
-        left.remove(match)
+            return []
         order.append(match)
     return order
 
@@ -114,10 +115,13 @@ def partly_right(pairs: Pairs) -> Look | None:
             ):
                 return Look(short="the diagonal" if inside else "only the diagonal right", text=text)
     for noun, turned in lines(pairs):
-        masks = [_right_lines(pair, noun, *both) for pair, both in zip(pairs, turned, strict=True)]
-        for short, text, fits in _PARTS:
-            if all(2 <= len(mask) <= MOST_LINES and fits(mask) for mask in masks):
-                return Look(short=short.format(noun[:-1]), text=text.format(noun[:-1]))
+        possible = list(_PARTS)
+        for pair, both in zip(pairs, turned, strict=True):
+            mask = _right_lines(pair, noun, *both) if possible else []
+            possible = [each for each in possible if len(mask) > 1 and each[2](mask)]
+        if possible:
+            short, text, _ = possible[0]
+            return Look(short=short.format(noun[:-1]), text=text.format(noun[:-1]))
     return None
 
 

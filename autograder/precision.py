@@ -105,7 +105,9 @@ def _some(pairs: Pairs) -> bool:
 def whole_numbers(pairs: Pairs) -> Look | None:
     """Say so of answers that are all whole, where the right ones are not."""
     if all(
-        (pair.answer == np.round(pair.answer)).all() and (np.abs(pair.expected % 1 - 0.5) < 0.49).any()
+        pair.fits
+        and (pair.answer == np.round(pair.answer)).all()
+        and (np.abs(pair.expected % 1 - 0.5) < 0.49).any()
         for pair in pairs
     ):
         return Look(
