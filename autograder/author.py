@@ -307,7 +307,7 @@ def property(
         args: the arguments, or a function that draws them from a generator.
         holds: `holds(function, *arguments)` returns whether it does; `function` returns arrays.
         feedback: what a student reads who lacks it: a sentence, or a function like `holds` that returns
-            one, and says what the result does instead.
+            one, and says what the result does instead: of a hidden one, no numbers.
         steps: what its lack costs; by default all steps that are not minor.
     """
     drawn = args(_generator(name)) if callable(args) else args
