@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -157,14 +156,8 @@ def complaint(question: Question, found: Sequence[Finding], sources: Sequence[st
     if not text:
         return None
     about_shapes = shapes.is_about_shapes(problem)
-    kind = getattr(builtins, problem.type, None)
-    named = isinstance(kind, type) and issubclass(kind, Exception)
     return Look(
-        short="shapes do not fit"
-        if about_shapes
-        else f"raises `{problem.type}`"
-        if named
-        else "raises an exception",
+        short="shapes do not fit" if about_shapes else shapes.raised(problem),
         text=f"{text} {question.equation if about_shapes else ''}".rstrip(),
     )
 

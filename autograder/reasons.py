@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from autograder import shapes
 from autograder.explain import Explanation
 from autograder.feedback import sizes_read
 from autograder.finding import Finding, costs
@@ -102,6 +103,9 @@ def _seen(wrong: Sequence[Finding], asked: Sequence[Finding]) -> str:
     if stopped:
         return stopped
     judged = [finding for finding in cases if not finding.skipped]
+    public = next((each.problem for each in judged if each.problem and not each.case.hidden), None)
+    if public is not None and all(finding.problem for finding in judged):
+        return shapes.raised(public)
     for word, holds in _KINDS:
         if all(holds(finding) for finding in judged):
             return word

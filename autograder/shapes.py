@@ -6,6 +6,7 @@ from, for public cases, and names only what stands on that student's own line.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Sequence
 
@@ -27,6 +28,13 @@ def place(problem: Problem) -> str:
         return ""
     line = f", line {problem.line}" if problem.line else ""
     return f" (code cell {problem.cell}{line})"
+
+
+def raised(problem: Problem) -> str:
+    """Return that an exception was raised, and which one, if it is one of Python's own."""
+    kind = getattr(builtins, problem.type, None)
+    own = isinstance(kind, type) and issubclass(kind, Exception)
+    return f"raises `{problem.type}`" if own else "raises an exception"
 
 
 def explained(problem: Problem, sources: Sequence[str]) -> str:
