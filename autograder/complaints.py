@@ -86,8 +86,7 @@ COMPLAINTS: tuple[tuple[str, Say, bool], ...] = (
         r"ValueError: could not broadcast input array from shape \(([\d,]*)\) into shape \(([\d,]*)\)",
         lambda m: (
             f"What is put into the array has shape {_tuple(m[1])}, and the place where it goes has shape "
-            f"{_tuple(m[2])}: a column of shape (n, 1) fits into `a[:, [i]]` or `a[:, i:i+1]`, and not "
-            "into `a[:, i]`."
+            f"{_tuple(m[2])}: a single index takes its axis away, and a slice keeps it."
         ),
         True,
     ),

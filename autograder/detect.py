@@ -24,7 +24,7 @@ LARGEST = 10_000
 
 def detected(question: Question, found: Sequence[Finding], sources: Sequence[str]) -> Look | None:
     """Return what the answers to a question look like, if some are wrong."""
-    asked = [each for each in found if isinstance(each.case, CallCase | ValueCase) and not each.skipped]
+    asked = _asked(found)
     if all(finding.right for finding in asked):
         return None
     if all(is_none(finding) for finding in asked):
@@ -32,16 +32,26 @@ def detected(question: Question, found: Sequence[Finding], sources: Sequence[str
     if any(finding.problem and not finding.case.hidden for finding in asked):
         return complaint(question, asked, sources)
     return (
-        several_values(asked, question)
+        one_of_several(question, asked)
         or list_too_long(asked, question)
         or complex_numbers(asked)
-        or _of_arrays(asked, question)
+        or _of_arrays(asked, question, sources)
         or _wrong_shape(asked, question)
         or reads_globals(asked, question, sources)
     )
 
 
-def _of_arrays(asked: Sequence[Finding], question: Question) -> Look | None:
+def one_of_several(question: Question, found: Sequence[Finding]) -> Look | None:
+    """Say so of answers of which another item than the one that is judged is right."""
+    asked = _asked(found)
+    return None if all(finding.right for finding in asked) else several_values(asked, question)
+
+
+def _asked(found: Sequence[Finding]) -> list[Finding]:
+    return [each for each in found if isinstance(each.case, CallCase | ValueCase) and not each.skipped]
+
+
+def _of_arrays(asked: Sequence[Finding], question: Question, sources: Sequence[str]) -> Look | None:
     pairs: list[Pair] = []
     for finding in asked:
         pair = _pair(finding, question)
@@ -49,7 +59,8 @@ def _of_arrays(asked: Sequence[Finding], question: Question) -> Look | None:
             return None
         pairs.append(pair)
     with np.errstate(all="ignore"):
-        return next(filter(None, (look(pairs) for look in LOOKS)), None)
+        look = next(filter(None, (look(pairs) for look in LOOKS)), None)
+    return _typed_in(question, sources) if look is SAME else look
 
 
 def argument_returned(pairs: Pairs) -> Look | None:
@@ -80,10 +91,29 @@ def constant(pairs: Pairs) -> Look | None:
         return None
     if all(np.array_equal(pair.expected, first.expected) for pair in pairs):
         return None
+    return SAME
+
+
+SAME = Look(
+    short="the same for every input",
+    text=(
+        "Your result is the same whatever the input: is it typed in, or computed from something else than "
+        "the arguments?"
+    ),
+)
+
+
+def _typed_in(question: Question, sources: Sequence[str]) -> Look:
+    """Say where a result may come from that is the same for all inputs."""
+    told = _variables_read(question, sources)
+    if not told:
+        return SAME
     return Look(
-        short="the same for every input",
-        text="Your result is the same whatever the input: is it typed in, or computed from variables of the "
-        "notebook instead of the arguments?",
+        short=f"computed from {told} of the notebook",
+        text=(
+            f"Your result is the same whatever the input: it is computed from {told} of the notebook, and "
+            "not from the arguments."
+        ),
     )
 
 
@@ -116,11 +146,9 @@ def reads_globals(asked: Sequence[Finding], question: Question, sources: Sequenc
     public = [finding for finding in asked if not finding.case.hidden]
     if not public or not all(finding.right for finding in public) or question.values:
         return None
-    made = {name for _, statement in cells.statements(sources) for name in cells.created_by(statement)}
-    names = cells.globals_read(sources, question.name, made)[:MAX_NAMES]
-    if not names:
+    told = _variables_read(question, sources)
+    if not told:
         return None
-    told = ", ".join(f"`{name[:LONGEST_NAME]}`" for name in names)
     return Look(
         short=f"reads {told} from the notebook",
         text=(
@@ -128,6 +156,13 @@ def reads_globals(asked: Sequence[Finding], question: Question, sources: Sequenc
             "is that what belongs to other inputs too? Take from the arguments what depends on them."
         ),
     )
+
+
+def _variables_read(question: Question, sources: Sequence[str]) -> str:
+    """Return the names of the notebook's variables that a function reads."""
+    made = {name for _, statement in cells.statements(sources) for name in cells.created_by(statement)}
+    names = cells.globals_read(sources, question.name, made)[:MAX_NAMES]
+    return ", ".join(f"`{name[:LONGEST_NAME]}`" for name in names)
 
 
 def _wrong_shape(asked: Sequence[Finding], question: Question) -> Look | None:

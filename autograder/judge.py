@@ -115,6 +115,8 @@ class Judge:
             status = Status.ERROR
         else:
             status = Status.FAILED
+        if explanation is not None and detect.one_of_several(question, found):
+            explanation = None  # it explains the item that was judged, and another one is right
         look = detect.detected(question, found, submission.cells) if explanation is None else None
         steps = reasons.stated(
             _steps(question, lost), question, found, submission.cells, status, explanation, look

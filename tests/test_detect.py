@@ -222,6 +222,13 @@ def test_globals_that_a_function_reads_are_named_where_it_is_right_for_the_noteb
     assert told([filled(case.expected) for case in CASES], source) == ""
 
 
+def test_where_a_result_comes_from_that_is_always_the_same() -> None:
+    answers = [CASES[0].expected] * len(CASES)
+    assert "is it typed in" in told(answers, "def f(X, beta):\n    return [[1, 2], [3, 4]]")
+    source = "tokens = 1\ndef f(X, beta):\n    return 2 * tokens"
+    assert "it is computed from `tokens` of the notebook, and not from the arguments" in told(answers, source)
+
+
 def test_nothing_is_said_of_answers_that_are_like_nothing() -> None:
     for _ in range(100):
         assert told([filled(case.expected) for case in CASES]) == ""

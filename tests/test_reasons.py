@@ -101,6 +101,13 @@ def test_reasons_of_habits(judged: Judged) -> None:
     assert found["depends only on its arguments"] == "reads `D` from the notebook"
 
 
+def test_of_several_values_no_other_than_the_right_one_is_explained(judged: Judged) -> None:
+    verdict = judged(softmax=f"{EXP}return e / e.sum(), e / e.sum(axis=0)").verdicts[0]
+    assert verdict.misconceptions == ()
+    assert "number 2 of them is the right one" in verdict.feedback
+    assert reasons(verdict) == {"normalisation": "returns several values"}
+
+
 def test_what_is_not_there_or_not_attempted(judged: Judged, mixing: master.Master, sandbox: Sandbox) -> None:
     judge = Judge(replace(mixing.assignment, limits=QUICK), sandbox, kit.student_cells(mixing))
     untouched = judge.judge(Submission(name="test", cells=tuple(kit.student_cells(mixing))))

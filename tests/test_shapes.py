@@ -15,6 +15,7 @@ from autograder.model import Problem, ProblemKind, Verdict
 from autograder.sandbox import Sandbox
 from autograder.shapes import explained
 from autograder.submission import Submission
+from autograder.verify import leaks
 from autograder.worker import Worker
 
 from .conftest import QUICK, ROOT, JudgeCells
@@ -158,6 +159,16 @@ def test_shapes_are_told_beside_a_misconception_that_raises(mix: Any) -> None:
     found = mix("values = omega @ X\n    return values @ values")
     assert found.misconceptions == ("attention over dimensions",)
     assert "In `values @ values` (code cell 2, line 3), `values` is (4, 3)" in found.feedback
+
+
+def test_an_equation_must_not_be_the_solution() -> None:
+    loaded = master.load("mixing", ROOT / "tests" / "course")
+    questions = tuple(
+        replace(question, equation="First comes values = omega @ X.")
+        for question in loaded.assignment.questions
+    )
+    told = list(leaks(replace(loaded, assignment=replace(loaded.assignment, questions=questions))))
+    assert "students can read `values=omega@X` in the equation of `mix`" in "\n".join(told)
 
 
 def test_a_wrong_shape_tells_the_equation(mix: Any) -> None:
