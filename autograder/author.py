@@ -57,7 +57,7 @@ class PropertyDraft:
     steps: tuple[str, ...] | None
     arguments: tuple[Any, ...]
     holds: Callable[..., bool]
-    feedback: str
+    feedback: str | Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,7 @@ class QuestionDraft:
     call_seconds: float | None
     misconceptions: tuple[MisconceptionDraft, ...]
     equivalents: tuple[Equivalent, ...]
+    equation: str
     line: int
 
 
@@ -295,7 +296,7 @@ def property(
     hidden: bool,
     args: Draw | Sequence[Any],
     holds: Callable[..., bool],
-    feedback: str,
+    feedback: str | Callable[..., str],
     steps: Sequence[str] | None = None,
 ) -> PropertyDraft:
     """Return something that must hold for the student's function, whatever the reference says.
@@ -305,7 +306,8 @@ def property(
         hidden: whether students are not shown it.
         args: the arguments, or a function that draws them from a generator.
         holds: `holds(function, *arguments)` returns whether it does; `function` returns arrays.
-        feedback: what a student reads who lacks it.
+        feedback: what a student reads who lacks it: a sentence, or a function like `holds` that returns
+            one, and says what the result does instead: of a hidden one, no numbers.
         steps: what its lack costs; by default all steps that are not minor.
     """
     drawn = args(_generator(name)) if callable(args) else args
@@ -425,6 +427,7 @@ def question(
     call_seconds: float | None = None,
     misconceptions: Sequence[MisconceptionDraft] = (),
     equivalents: Sequence[Sequence[Equivalent]] = (),
+    equation: str = "",
 ) -> None:
     """Describe a question.
 
@@ -444,6 +447,7 @@ def question(
             assignment says.
         misconceptions: for a function: the mistakes that are named.
         equivalents: the mutants that `autograder verify` need not see caught.
+        equation: which shapes the equation has, in words: for who has others, or an exception about shapes.
     """
     if call_seconds is not None:
         _positive(f"call_seconds of question `{name}`", call_seconds)
@@ -463,6 +467,7 @@ def question(
                 call_seconds=call_seconds,
                 misconceptions=tuple(misconceptions),
                 equivalents=tuple(each for group in equivalents for each in group),
+                equation=equation,
                 line=sys._getframe(1).f_lineno,
             )
         )

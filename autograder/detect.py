@@ -2,213 +2,237 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograder import cells
-from autograder.compare import as_array, compare
+from autograder import amounts, cells, places, precision, shapes
+from autograder.compare import Accepted, accept, as_array
 from autograder.finding import Finding
-from autograder.model import CallCase, ProblemKind, Question, Tolerance, ValueCase
+from autograder.likeness import Array, Look, Pair, Pairs
+from autograder.model import CallCase, Question, ValueCase
+from autograder.returned import complex_numbers, is_none, list_too_long, returns_nothing, several_values
 
-MOST_DECIMALS = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """An answer, and what was expected."""
-
-    answer: NDArray[np.float64]
-    expected: NDArray[np.float64]
-    tolerance: Tolerance
-    hidden: bool
-    right: bool
-
-    def is_near(self, answer: NDArray[np.float64]) -> bool:
-        """Return whether something made of the answer is what was expected."""
-        if answer.shape != self.expected.shape:
-            return False
-        return compare(answer, self.expected, self.tolerance)[0] is None
+MANY = 3
+"""How many answers must be the same before it is told."""
+MAX_NAMES = 4
+LONGEST_NAME = 40
+LARGEST = 10_000
+"""How many numbers an answer may have to be looked at."""
 
 
-Pairs = Sequence[Pair]
-
-
-def detected(question: Question, found: Sequence[Finding], sources: Sequence[str]) -> str:
-    """Return what the answers to a question look like, in a sentence, or nothing."""
-    asked = [each for each in found if isinstance(each.case, CallCase | ValueCase) and not each.skipped]
-    if not any(not finding.right for finding in asked):
-        return ""
-    if asked and all(_is_none(finding) for finding in asked):
+def detected(question: Question, found: Sequence[Finding], sources: Sequence[str]) -> Look | None:
+    """Return what the answers to a question look like, if some are wrong."""
+    asked = _asked(found)
+    if all(finding.right for finding in asked):
+        return None
+    if all(is_none(finding) for finding in asked):
         return returns_nothing(question.name, sources)
-    pairs = list(map(_pair, asked))
-    whole = [pair for pair in pairs if pair is not None]
-    if len(whole) == len(pairs):
-        with np.errstate(all="ignore"):
-            return next(filter(None, (look(whole) for look in LOOKS)), "")
-    return next(filter(None, (clashing_shapes(_message(each)) for each in asked)), "")
-
-
-def transposed(pairs: Pairs) -> str:
-    """Say so of answers that are right when they are transposed."""
-    if all(pair.answer.ndim == 2 and pair.is_near(pair.answer.T) for pair in pairs):
-        return "Your result is the right one, transposed: rows and columns have changed places."
-    return ""
-
-
-def permuted(pairs: Pairs) -> str:
-    """Say so of answers that have the right columns, rows or numbers in another order."""
-    matrices = all(pair.expected.ndim == 2 for pair in pairs)
-    if matrices and all(_reordered(pair.answer.T, pair.expected.T) for pair in pairs):
-        return "Your result has the right columns, in another order."
-    if all(_reordered(pair.answer, pair.expected) for pair in pairs):
-        return f"Your result has the right {'rows' if matrices else 'numbers'}, in another order."
-    return ""
-
-
-def scaled(pairs: Pairs) -> str:
-    """Say so of answers that are off by the same factor everywhere."""
-    first = pairs[0]
-    if first.answer.shape != first.expected.shape or not first.expected.size:
-        return ""
-    largest = np.unravel_index(np.argmax(np.abs(first.expected)), first.expected.shape)
-    factor = float(first.answer[largest] / first.expected[largest])
-    if not np.isfinite(factor) or factor == 0:
-        return ""
-    if not all(pair.is_near(pair.answer / factor) for pair in pairs):
-        return ""
-    if factor < 0:
-        return f"Your result is {factor:.4g} times the right one: is a sign wrong?"
-    size, how = (factor, "large") if factor > 1 else (1 / factor, "small")
-    return f"Your result is {size:.4g} times too {how}, everywhere."
-
-
-def shifted(pairs: Pairs) -> str:
-    """Say so of answers that are off by the same number everywhere."""
-    first = pairs[0]
-    if first.answer.shape != first.expected.shape or not first.expected.size:
-        return ""
-    offset = float((first.answer - first.expected).reshape(-1)[0])
-    if not np.isfinite(offset) or not all(pair.is_near(pair.answer - offset) for pair in pairs):
-        return ""
-    return f"Your result is {abs(offset):.4g} too {'large' if offset > 0 else 'small'}, everywhere."
-
-
-def rounded(pairs: Pairs) -> str:
-    """Say so of answers that are right and rounded."""
-    for decimals in range(MOST_DECIMALS + 1):
-        if all(
-            pair.answer.shape == pair.expected.shape
-            and np.allclose(pair.answer, np.round(pair.expected, decimals), rtol=1e-12, atol=1e-12)
-            and pair.expected.any()
-            for pair in pairs
-        ):
-            return f"Your result is rounded to {decimals} decimals: return it as it was computed."
-    return ""
-
-
-def constant(pairs: Pairs) -> str:
-    """Say so of answers that are right for what is public, and the same for everything else."""
-    hidden = [pair for pair in pairs if pair.hidden]
-    public = [pair for pair in pairs if not pair.hidden]
-    if len(hidden) < 2 or not public or not all(pair.right for pair in public):
-        return ""
-    if any(pair.right or not np.array_equal(pair.answer, public[0].answer) for pair in hidden):
-        return ""
+    if any(finding.problem and not finding.case.hidden for finding in asked):
+        return complaint(question, asked, sources)
     return (
-        "Your result is the same whatever the input: is it typed in, or computed from variables of the "
-        "notebook instead of the arguments?"
+        one_of_several(question, asked)
+        or list_too_long(asked, question)
+        or complex_numbers(asked)
+        or _of_arrays(asked, question, sources)
+        or _wrong_shape(asked, question)
+        or reads_globals(asked, question, sources)
     )
 
 
-LOOKS: tuple[Callable[[Pairs], str], ...] = (transposed, scaled, shifted, permuted, rounded, constant)
+def one_of_several(question: Question, found: Sequence[Finding]) -> Look | None:
+    """Say so of answers of which another item than the one that is judged is right."""
+    asked = _asked(found)
+    return None if all(finding.right for finding in asked) else several_values(asked, question)
 
 
-def returns_nothing(function: str, sources: Sequence[str]) -> str:
-    """Say what a function that returns None lacks, and whether it prints instead."""
-    definition = cells.definition_of(sources, function)
-    if definition is None:
-        return ""
-    nodes = list(ast.walk(definition))
-    if any(isinstance(node, ast.Return) and node.value is not None for node in nodes):
-        return ""
-    prints = any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
-        for node in nodes
+def _asked(found: Sequence[Finding]) -> list[Finding]:
+    return [each for each in found if isinstance(each.case, CallCase | ValueCase) and not each.skipped]
+
+
+def _of_arrays(asked: Sequence[Finding], question: Question, sources: Sequence[str]) -> Look | None:
+    pairs: list[Pair] = []
+    for finding in asked:
+        pair = _pair(finding, question)
+        if pair is None:
+            return None
+        pairs.append(pair)
+    with np.errstate(all="ignore"):
+        look = next(filter(None, (look(pairs) for look in LOOKS)), None)
+    return _typed_in(question, sources) if look is SAME else look
+
+
+def argument_returned(pairs: Pairs) -> Look | None:
+    """Say so of answers that are an argument, as it came."""
+    for name in pairs[0].arguments:
+        if all(_is_argument(pair, name) for pair in pairs):
+            return Look(
+                short=f"returns `{name}` as it came",
+                text=(
+                    f"Your function returns its argument `{name}` as it came: nothing that was computed "
+                    "gets into the result."
+                ),
+            )
+    return None
+
+
+def _is_argument(pair: Pair, name: str) -> bool:
+    argument = pair.arguments.get(name)
+    return argument is not None and argument.size > 1 and np.array_equal(pair.answer, argument)
+
+
+def constant(pairs: Pairs) -> Look | None:
+    """Say so of answers that are the same for all inputs, though the right ones differ."""
+    first = pairs[0]
+    if len(pairs) < MANY or not first.answer.size:
+        return None
+    if not all(np.array_equal(pair.answer, first.answer) for pair in pairs):
+        return None
+    if all(np.array_equal(pair.expected, first.expected) for pair in pairs):
+        return None
+    return SAME
+
+
+SAME = Look(
+    short="the same for every input",
+    text=(
+        "Your result is the same whatever the input: is it typed in, or computed from something else than "
+        "the arguments?"
+    ),
+)
+
+
+def _typed_in(question: Question, sources: Sequence[str]) -> Look:
+    """Say where a result may come from that is the same for all inputs."""
+    told = _variables_read(question, sources)
+    if not told:
+        return SAME
+    return Look(
+        short=f"computed from {told} of the notebook",
+        text=(
+            f"Your result is the same whatever the input: it is computed from {told} of the notebook, and "
+            "not from the arguments."
+        ),
     )
-    if prints:
-        return f"`{function}` prints and returns nothing: what it prints is lost to whoever calls it."
-    return f"`{function}` computes and returns nothing: is its last line a `return`?"
 
 
-_MATMUL = re.compile(r"matmul: .*\(size (\d+) is different from (\d+)\)")
-_DOT = re.compile(r"shapes \((\d+),(\d*)\) and \((\d+),(\d*)\) not aligned: (\d+) \(dim \d\) != (\d+) \(dim")
-_BROADCAST = re.compile(r"operands could not be broadcast together with shapes \(([\d,]+)\) \(([\d,]+)\)")
+LOOKS: tuple[Callable[[Pairs], Look | None], ...] = (
+    precision.half_precision,
+    places.reshaped,
+    precision.one_number,
+    argument_returned,
+    places.transposed,
+    constant,
+    amounts.scaled,
+    amounts.shifted,
+    amounts.argument_added,
+    places.permuted,
+    precision.rounded,
+    precision.nearly,
+    amounts.scaled_by_lines,
+    amounts.shifted_by_lines,
+    amounts.mapped,
+    precision.not_finite,
+    places.partly_right,
+    places.scrambled,
+    precision.whole_numbers,
+)
+"""The most specific first: one is told."""
 
 
-def clashing_shapes(message: str) -> str:
-    """Say which sizes do not go together, where an exception has them."""
-    if match := _MATMUL.search(message):
-        second, first = match.groups()
-        return _product(first, second)
-    if match := _DOT.search(message):
-        return _product(match.group(5), match.group(6))
-    if match := _BROADCAST.search(message):
-        one, other = (group.strip(",").replace(",", ", ") for group in match.groups())
-        return (
-            f"Arrays of the shapes ({one}) and ({other}) are combined entry by entry, which cannot be: is a "
-            "matrix product meant, or is one of them transposed?"
+def reads_globals(asked: Sequence[Finding], question: Question, sources: Sequence[str]) -> Look | None:
+    """Say so of a function that is right for the notebook's own input only, and reads its variables."""
+    public = [finding for finding in asked if not finding.case.hidden]
+    if not public or not all(finding.right for finding in public) or question.values:
+        return None
+    told = _variables_read(question, sources)
+    if not told:
+        return None
+    return Look(
+        short=f"reads {told} from the notebook",
+        text=(
+            f"`{question.name}` is right for the notebook's own input, and reads {told} from the notebook: "
+            "is that what belongs to other inputs too? Take from the arguments what depends on them."
+        ),
+    )
+
+
+def _variables_read(question: Question, sources: Sequence[str]) -> str:
+    """Return the names of the notebook's variables that a function reads."""
+    made = {name for _, statement in cells.statements(sources) for name in cells.created_by(statement)}
+    names = cells.globals_read(sources, question.name, made)[:MAX_NAMES]
+    return ", ".join(f"`{name[:LONGEST_NAME]}`" for name in names)
+
+
+def _wrong_shape(asked: Sequence[Finding], question: Question) -> Look | None:
+    wrong = [finding.difference for finding in asked if not finding.right]
+    if question.equation and all(each is not None and each.kind == "shape" for each in wrong):
+        return Look(short="the wrong shape", text=question.equation)
+    return None
+
+
+def complaint(question: Question, found: Sequence[Finding], sources: Sequence[str]) -> Look | None:
+    """Say what the exception of a public case is about, if there is one; of a call with the wrong
+    arguments, what is handed over."""
+    problem = next((each.problem for each in found if each.problem and not each.case.hidden), None)
+    if problem is None:
+        return None
+    text = shapes.explained(problem, sources)
+    if (
+        problem.type == "TypeError"
+        and problem.message.startswith(f"{question.name}() ")
+        and question.parameters
+    ):
+        names = ", ".join(f"`{name}`" for name in question.parameters)
+        text = (
+            f"`{question.name}` is called with {len(question.parameters)} arguments, in this order: {names}."
         )
-    return ""
-
-
-def _product(first: str, second: str) -> str:
-    return (
-        f"In that product, each row of the first matrix has {first} numbers, and each column of the second "
-        f"has {second}: is one of them transposed, or do they stand in the wrong order?"
+    if not text:
+        return None
+    about_shapes = shapes.is_about_shapes(problem)
+    return Look(
+        short="shapes do not fit" if about_shapes else shapes.raised(problem),
+        text=f"{text} {question.equation if about_shapes else ''}".rstrip(),
     )
 
 
-def _message(finding: Finding) -> str:
-    problem = finding.problem
-    if problem is None or problem.kind is not ProblemKind.EXCEPTION or finding.case.hidden:
-        return ""
-    return problem.message
+# ---------------------------------------------------------------- answers as arrays
 
 
-def _is_none(finding: Finding) -> bool:
-    answer = finding.answer
-    return answer is not None and answer.found and answer.problem is None and answer.value is None
-
-
-def _pair(finding: Finding) -> Pair | None:
+def _pair(finding: Finding, question: Question) -> Pair | None:
     case, answer = finding.case, finding.answer
     if not isinstance(case, CallCase | ValueCase) or answer is None or not answer.found or answer.problem:
         return None
-    array = as_array(answer.value)
-    if array is None or array.dtype.kind == "c" or isinstance(case.expected, list):
+    listed = isinstance(case.expected, list)
+    array = _rows(answer.value) if listed else _array(answer.value, case.expected, question)
+    expected = _rows(case.expected) if listed else np.asarray(case.expected, dtype=float)
+    if array is None or expected is None or array.dtype.kind == "c" or array.size > LARGEST:
         return None
+    arguments = case.arguments if isinstance(case, CallCase) else ()
+    named = zip(question.parameters, map(as_array, arguments), strict=False)
     return Pair(
         answer=array.astype(float),
-        expected=np.asarray(case.expected, dtype=float),
+        expected=expected.astype(float),
         tolerance=case.tolerance,
         hidden=case.hidden,
         right=finding.right,
+        arguments={name: each for name, each in named if each is not None and each.ndim},
+        dtype=array.dtype.str[1:],
+        listed=listed,
     )
 
 
-def _reordered(answer: NDArray[np.float64], expected: NDArray[np.float64]) -> bool:
-    """Return whether two arrays have the same items along their first axis, in whatever order."""
-    if answer.shape != expected.shape or answer.ndim == 0:
-        return False
-    left = list(expected)
-    for item in answer:
-        match = next((index for index, each in enumerate(left) if np.allclose(item, each, rtol=1e-6)), None)
-        if match is None:
-            return False
-        del left[match]
-    return True
+def _array(value: Any, expected: Any, question: Question) -> Array | None:
+    """Return what is judged of an answer, in the shape that is asked for if that does not matter."""
+    taken = accept(value, np.asarray(expected, dtype=float), vector=question.vector)
+    return taken.value if isinstance(taken, Accepted) else as_array(value)
+
+
+def _rows(value: Any) -> Array | None:
+    """Return a list of arrays of the same size as a matrix, an item in each row."""
+    items = [as_array(item) for item in value] if isinstance(value, list | tuple | np.ndarray) else []
+    rows = [item.reshape(-1) for item in items if item is not None]
+    if not rows or len(rows) != len(items) or len({row.size for row in rows}) > 1:
+        return None
+    return np.stack(rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from autograder import cells
+from autograder import cells, shapes
 from autograder.explain import Explanation
 from autograder.finding import Finding, stopped
 from autograder.model import (
@@ -71,10 +71,6 @@ _HINTS: tuple[tuple[str, str], ...] = (
         "and is it the product that you mean?",
     ),
     (
-        r"ValueError: (matmul|operands could not|shapes .* not aligned|all the input array dim)",
-        "Write down the shape of each operand and compare: in a product, the inner sizes must be equal.",
-    ),
-    (
         r"TypeError: .* object is not callable",
         "A variable has taken a function's name: give it another one.",
     ),
@@ -87,7 +83,7 @@ def problem_text(problem: Problem, *, hidden: bool = False) -> str:
     Of a hidden case neither the place nor the type of an exception is told: a student's code could
     choose both by the hidden input.
     """
-    where = "" if hidden else _place(problem)
+    where = "" if hidden else shapes.place(problem)
     match problem.kind:
         case ProblemKind.TIMEOUT:
             return f"gave {problem.message}{where}. Is there a loop that never ends?"
@@ -102,13 +98,6 @@ def problem_text(problem: Problem, *, hidden: bool = False) -> str:
     told = f"{problem.type}: {problem.message}"
     hint = next((hint for pattern, hint in _HINTS if re.match(pattern, told)), "")
     return f"raises `{told}`{where}. {hint}".strip()
-
-
-def _place(problem: Problem) -> str:
-    if not problem.cell:
-        return ""
-    line = f", line {problem.line}" if problem.line else ""
-    return f" (code cell {problem.cell}{line})"
 
 
 def said(finding: Finding) -> str:
@@ -143,8 +132,11 @@ def number(points: float) -> str:
 
 
 def points_text(steps: Sequence[StepVerdict]) -> str:
-    """Return the points of all steps in one line."""
-    return "; ".join(f"{step.name} {number(step.points)}/{number(step.possible)}" for step in steps)
+    """Return the points of all steps in one line, with the reasons for those that are lost."""
+    return "; ".join(
+        f"{step.name} {number(step.points)}/{number(step.possible)}{f' ({step.reason})' * bool(step.reason)}"
+        for step in steps
+    )
 
 
 def question_text(
@@ -255,19 +247,22 @@ def _only_sizes_are_wrong(question: Question, found: Sequence[Finding]) -> bool:
     return bool(wrong) and all(watched & set(finding.case.steps) for finding in wrong)
 
 
+def sizes_read(question: Question, found: Sequence[Finding], sources: Sequence[str]) -> str:
+    """Return the names of the notebook's sizes that a function reads."""
+    sizes = {name for finding in found for each in getattr(finding.case, "sizes", ()) for name in each}
+    return ", ".join(f"`{name}`" for name in cells.globals_read(sources, question.name, sizes)) or "sizes"
+
+
 def _habits(
     question: Question, found: Sequence[Finding], sources: Sequence[str], explanation: Explanation | None
 ) -> list[str]:
     """Return a line for leaning on globals and one for changing arguments, where they were seen."""
     lines = []
     if any(finding.leaned for finding in found) or (explanation is not None and explanation.leaned):
-        sizes = {name for finding in found for each in getattr(finding.case, "sizes", ()) for name in each}
-        names = (
-            ", ".join(f"`{name}`" for name in cells.globals_read(sources, question.name, sizes)) or "sizes"
-        )
         lines.append(
-            f"It takes {names} from the notebook instead of from its arguments, so it fails for inputs of "
-            "another size: take sizes from the shapes of the arguments. All else was judged as if it did."
+            f"It takes {sizes_read(question, found, sources)} from the notebook instead of from its "
+            "arguments, so it fails for inputs of another size: take sizes from the shapes of the arguments. "
+            "All else was judged as if it did."
         )
     elif explanation is None and _only_sizes_are_wrong(question, found):
         lines.append(
@@ -281,8 +276,11 @@ def _habits(
     return lines
 
 
-def notebook_remarks(problems: Sequence[Problem]) -> tuple[str, ...]:
+def notebook_remarks(problems: Sequence[Problem], sources: Sequence[str]) -> tuple[str, ...]:
     """Return a line for each of the first cells that did not run to their end."""
-    lines = [f"A cell {problem_text(problem)}" for problem in problems[:MAX_PROBLEMS_TOLD]]
+    lines = [
+        f"A cell {problem_text(problem)} {shapes.explained(problem, sources)}".rstrip()
+        for problem in problems[:MAX_PROBLEMS_TOLD]
+    ]
     more = len(problems) - MAX_PROBLEMS_TOLD
     return tuple([*lines, f"{more} more cells did not run to their end."] if more > 0 else lines)

@@ -84,6 +84,13 @@ def is_blank(value: Any) -> bool:
     return value is Ellipsis
 
 
+def costs(finding: Finding) -> tuple[str, ...]:
+    """Return what a wrong finding costs: a property or a test that could not be asked, nothing more,
+    unless that was because the function hung or died."""
+    free = isinstance(finding.case, Property | OwnTest) and not finding.problem
+    return () if finding.skipped and free else finding.case.steps
+
+
 def stopped(finding: Finding) -> bool:
     """Return whether the answer was cut off: the function hung, or killed its worker."""
     return finding.problem is not None and finding.problem.kind is not ProblemKind.EXCEPTION

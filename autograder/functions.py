@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,10 @@ UNSTEADY = (
     "is another one when the same input comes again: does it draw random numbers, or keep something "
     "between calls"
 )
+
+
+LONGEST = 500
+"""How many characters are shown of what an author's function says of a property."""
 
 
 class _Unanswered(Exception):
@@ -185,13 +189,33 @@ class Asking:
         if True in held:
             return Finding(case=each)
         if False in held:
-            return Finding(case=each, said=each.feedback)
+            return Finding(case=each, said=self._said(each))
         if self._session.over is not None:
             return Finding(case=each, problem=self._session.over)
         return Finding(case=each, said=f"It gives no array of numbers when it is tried whether {each.name}.")
 
+    def _said(self, each: Property) -> str:
+        """Return what is said to who lacks a property, in words that may depend on the answers."""
+        if isinstance(each.feedback, str):
+            return each.feedback
+        try:
+            with np.errstate(all="ignore"):
+                return wire.plain(str(each.feedback(self._caller(self._session), *each.arguments)), LONGEST)
+        except Exception:  # what the author's function cannot take, or an answer that is none
+            return f"It should be so, and is not: {each.name}."
+
     def _holds(self, each: Property, session: Session) -> bool | None:
         """Return whether it holds, or None if the function gives no array of a likely size."""
+        try:
+            with np.errstate(all="ignore"):
+                return bool(each.holds(self._caller(session), *each.arguments))
+        except _Unanswered:
+            return None
+        except Exception:  # a shape or a number that the predicate cannot take
+            return False
+
+    def _caller(self, session: Session) -> Callable[..., Any]:
+        """Return a function that answers with the submission's arrays."""
         largest = 10 * max(np.size(case.expected) for case in self._question.cases)
 
         def function(*arguments: Any) -> Any:
@@ -202,13 +226,7 @@ class Asking:
                 raise _Unanswered
             return array
 
-        try:
-            with np.errstate(all="ignore"):
-                return bool(each.holds(function, *each.arguments))
-        except _Unanswered:
-            return None
-        except Exception:  # a shape or a number that the predicate cannot take
-            return False
+        return function
 
 
 def _is_sound(finding: Finding) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-from autograder import cells, detect, feedback, naming
+from autograder import cells, detect, feedback, naming, reasons
 from autograder.errors import SubmissionError
 from autograder.explain import Explainer, Explanation
-from autograder.finding import Finding
+from autograder.finding import Finding, costs
 from autograder.hearing import Heard, hear
 from autograder.model import (
     Assignment,
@@ -60,7 +60,9 @@ class Judge:
         """Return the result of a submission: whatever its code does, there is one."""
         with Session(self._sandbox, submission.cells, self.assignment.limits) as session:
             heard = hear(self.assignment, self._sandbox, session, self._explainer)
-            remarks = feedback.notebook_remarks([noted.problem for noted in session.problems])
+            remarks = feedback.notebook_remarks(
+                [noted.problem for noted in session.problems], submission.cells
+            )
             printed = session.printed
         verdicts = tuple(self._verdict(question, heard, submission) for question in self.assignment.questions)
         return Result(
@@ -84,7 +86,7 @@ class Judge:
                 Verdict(
                     question=question.name,
                     status=Status.ERROR,
-                    steps=_steps(question, set(_names(question))),
+                    steps=_steps(question, set(_names(question)), "the submission could not be read"),
                     cases=(),
                     feedback="The submission could not be read.",
                 )
@@ -113,12 +115,15 @@ class Judge:
             status = Status.ERROR
         else:
             status = Status.FAILED
-        steps = _steps(question, lost)
-        if explanation is not None:
-            named = naming.explained(explanation)
-        else:
-            looks = self._explainer.active and detect.detected(question, found, submission.cells)
-            named = [looks] if looks else []
+        if explanation is not None and detect.one_of_several(question, found):
+            explanation = None  # it explains the item that was judged, and another one is right
+        look = detect.detected(question, found, submission.cells) if explanation is None else None
+        steps = reasons.stated(
+            _steps(question, lost), question, found, submission.cells, status, explanation, look
+        )
+        named = naming.explained(explanation) if explanation is not None else []
+        beside = look or detect.complaint(question, found, submission.cells)
+        named += [beside.text] if beside is not None else []
         return Verdict(
             question=question.name,
             status=status,
@@ -137,11 +142,11 @@ class Judge:
         """Return the names of the steps that the findings cost; all, if no main step is left."""
         wrong = [finding for finding in found if not finding.right]
         if explanation is None or not explanation.proven:
-            lost = {step for finding in wrong for step in _costs(finding)}
+            lost = {step for finding in wrong for step in costs(finding)}
         else:
             minor = {step.name for step in question.steps if step.minor}
             left = [finding for finding in wrong if not self._accounts_for(explanation, finding)]
-            lost = set(explanation.steps) | {step for each in left for step in _costs(each)} & minor
+            lost = set(explanation.steps) | {step for each in left for step in costs(each)} & minor
         leaned = any(finding.leaned for finding in found) or (explanation is not None and explanation.leaned)
         for detects, seen in (
             (Detects.GLOBALS, leaned),
@@ -192,13 +197,6 @@ def _loses_main(question: Question, lost: set[str]) -> bool:
     return any(not step.minor and step.name in lost for step in question.steps)
 
 
-def _costs(finding: Finding) -> tuple[str, ...]:
-    """Return what a wrong finding costs: a property or a test that could not be asked, nothing more,
-    unless that was because the function hung or died."""
-    free = isinstance(finding.case, Property | OwnTest) and not finding.problem
-    return () if finding.skipped and free else finding.case.steps
-
-
 def _case_verdict(finding: Finding) -> CaseVerdict:
     if finding.right:
         status = Status.PASSED
@@ -215,8 +213,13 @@ def _names(question: Question) -> list[str]:
     return [step.name for step in question.steps]
 
 
-def _steps(question: Question, lost: set[str]) -> tuple[StepVerdict, ...]:
+def _steps(question: Question, lost: set[str], reason: str = "") -> tuple[StepVerdict, ...]:
     return tuple(
-        StepVerdict(name=step.name, points=0.0 if step.name in lost else step.points, possible=step.points)
+        StepVerdict(
+            name=step.name,
+            points=0.0 if step.name in lost else step.points,
+            possible=step.points,
+            reason=reason if step.name in lost else "",
+        )
         for step in question.steps
     )

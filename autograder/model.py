@@ -138,7 +138,8 @@ Mistakes = tuple[Misconception, ...]
 class Property:
     """A predicate over the student's function, asked with inputs of its own.
 
-    `holds(function, *arguments)` runs in the judge; `function` calls into the worker.
+    `holds(function, *arguments)` runs in the judge; `function` calls into the worker. `feedback` may be
+    a function of the same arguments, which says what the answers are instead.
     """
 
     name: str
@@ -147,7 +148,7 @@ class Property:
     arguments: tuple[Any, ...]
     sizes: tuple[Mapping[str, int], ...]
     holds: Callable[..., bool]
-    feedback: str
+    feedback: str | Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +192,7 @@ class Question:
     A call may take `call_seconds`, by default what the assignment's limits say. `sizes` returns,
     from a function's arguments, the notebook's globals as they would be for them. `variant` returns
     the function as somebody writes it who makes mistakes, in this question or in earlier ones; None if
-    these cannot be made together.
+    these cannot be made together. `equation` says which shapes its equation has, for who has others.
     """
 
     name: str
@@ -208,6 +209,7 @@ class Question:
     misconceptions: Mistakes = ()
     variant: Callable[[Mistakes], Function | None] | None = None
     equivalents: tuple[Equivalent, ...] = ()
+    equation: str = ""
 
     @property
     def possible(self) -> float:
@@ -299,7 +301,8 @@ class Problem:
 
     `kind` is what the judge saw. `type`, its `bases` and `message` of an exception are what the
     worker told: text that a student may have written. `cell` and `line` count from 1; 0 means
-    unknown.
+    unknown. `shapes` are those of the arrays that the code had names for where it arose, as told by
+    the worker too.
     """
 
     kind: ProblemKind
@@ -308,6 +311,7 @@ class Problem:
     message: str = ""
     cell: int = 0
     line: int = 0
+    shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,11 +326,12 @@ class CaseVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepVerdict:
-    """The points of one step."""
+    """The points of one step, and in a few words why it has lost them, if it has."""
 
     name: str
     points: float
     possible: float
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

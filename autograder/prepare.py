@@ -159,6 +159,7 @@ def _question(
         misconceptions=misconceptions.found(draft, calls or values, variants, place),
         variant=partial(variants.function, draft.name) if calls else None,
         equivalents=draft.equivalents,
+        equation=draft.equation,
     )
 
 

@@ -9,7 +9,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ HELLO_SECONDS = 30.0
 GRACE_SECONDS = 1.0
 LOOK_SECONDS = 0.25
 MAX_BASES = 10
+MAX_SHAPES = 64
+MAX_NAME = 40
+MAX_AXES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,8 +173,20 @@ def _problem(told: Any) -> tuple[Problem, int]:
         message=text("message", 300),
         cell=number("cell"),
         line=number("line"),
+        shapes=tuple(_shapes(told.get("shapes"))),
     )
     return problem, number("outer")
+
+
+def _shapes(told: Any) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield the names and shapes of a worker's list, as far as they are such."""
+    for each in told[:MAX_SHAPES] if isinstance(told, list) else ():
+        match each:
+            case [str(name), [*sizes]] if (
+                len(name) <= MAX_NAME and name.isidentifier() and len(sizes) <= MAX_AXES
+            ):
+                if all(type(size) is int and 0 <= size < 10**9 for size in sizes):
+                    yield name, tuple(sizes)
 
 
 def _gone(kind: ProblemKind, message: str, *, killed: bool = False) -> Reply:

@@ -123,11 +123,12 @@ def _attempted(result: Result) -> tuple[str, ...]:
 
 
 def leaks(loaded: master.Master) -> Iterator[str]:
-    """Yield each solution that stands somewhere in the student's notebook, its metadata included."""
+    """Yield each solution that stands in the student's notebook, its metadata included, or in an equation."""
     notebook = json.loads(kit.student_notebook(loaded))
     places = {f"cell {n}": "".join(cell["source"]) for n, cell in enumerate(notebook["cells"], start=1)}
     tests = notebook["metadata"]["otter"]["tests"]
     places |= {f"the public checks of `{name}`": source for name, source in tests.items()}
+    places |= {f"the equation of `{each.name}`": each.equation for each in loaded.assignment.questions}
     readable = {place: _readable(text) for place, text in places.items()}
     for cell in loaded.cells:
         if cell.role == "question":

@@ -21,6 +21,7 @@ from autograder.link import Disconnected, Link
 
 MAX_MESSAGE = 500
 MAX_BASES = 10
+MAX_SHAPES = 64
 
 
 class _Interrupts:
@@ -66,6 +67,18 @@ def _as_it_is(value: Any) -> Any:
     if type(value) is np.ndarray and value.dtype != object:
         return value.shape, value.dtype, value.tobytes()
     return wire.pack({}, [value])
+
+
+def _shapes(frame: Any) -> list[list[Any]]:
+    """Return the names and shapes of the arrays and numbers that a frame's code has names for."""
+    code, told = frame.f_code, []
+    for name in dict.fromkeys((*code.co_varnames, *code.co_freevars, *code.co_cellvars, *code.co_names)):
+        value = frame.f_locals.get(name, frame.f_globals.get(name))
+        if isinstance(value, np.ndarray):
+            told.append([name, list(np.ndarray.shape.__get__(value))])
+        elif type(value) in (int, float, np.float64):
+            told.append([name, []])
+    return told[:MAX_SHAPES]
 
 
 class Worker:
@@ -195,13 +208,16 @@ class Worker:
         return {**found, **self._place(error)}
 
     def _place(self, error: BaseException) -> dict[str, Any]:
-        """Return the innermost line of the notebook, and the cell's own line that led to it."""
+        """Return the innermost line of the notebook, its shapes, and the cell's own line that led there."""
         place: dict[str, Any] = {"cell": 0, "line": 0, "outer": 0}
-        trace = error.__traceback__
+        frame, trace = None, error.__traceback__
         while trace is not None:
             name = trace.tb_frame.f_code.co_filename
             if name.startswith("<cell ") and name[6:-1].isdigit():
                 place["cell"], place["line"] = int(name[6:-1]), trace.tb_lineno
+                frame = trace.tb_frame
                 place["outer"] = place["outer"] or trace.tb_lineno
             trace = trace.tb_next
+        with contextlib.suppress(BaseException):
+            place["shapes"] = _shapes(frame)
         return place

@@ -244,7 +244,21 @@ from autograder import author
 
 author.assignment("Multi-head self-attention", environment=["numpy>=2.0,<2.4", "matplotlib>=3.8"])
 
+
 # %%
+def sums_of(softmax_cols, scores):
+    """Over what the weights sum to 1 instead of over the columns."""
+    weights = softmax_cols(scores)
+    advice = "each entry has to be divided by the sum over its own column."
+    if np.allclose(weights.sum(axis=1), 1):
+        return (
+            f"Your weights sum to 1 over each row, that is over the queries, and not over the keys: {advice}"
+        )
+    if np.isclose(weights.sum(), 1):
+        return f"All of your weights together sum to 1, and not those of each column: {advice}"
+    return f"The columns of your result do not sum to 1: {advice}"
+
+
 author.question(
     "softmax_cols",
     sizes=lambda data_in: [{"N": data_in.shape[1]}, {"N": data_in.shape[0]}],
@@ -261,6 +275,7 @@ author.question(
         author.arguments_only(0.25),
         author.arguments_unchanged(0.25),
     ],
+    equation="The result has the shape of the scores, and each sum over a column is one number for that column.",
     cases=[
         author.case(
             "six rows, six columns", hidden=False, args=(np.arange(36.0).reshape(6, 6) % 7 - np.eye(6),)
@@ -298,8 +313,7 @@ author.question(
             hidden=True,
             args=lambda rng: (rng.normal(size=(6, 6)),),
             holds=lambda softmax_cols, scores: np.allclose(softmax_cols(scores).sum(axis=0), 1),
-            feedback="The columns of your result do not sum to 1: each entry has to be divided by the sum over its own "
-            "column.",
+            feedback=sums_of,
         ),
         author.property(
             "the same for shifted columns",
@@ -667,6 +681,18 @@ def equivariant(attention, X, *parameters):
     return np.allclose(attention(X[:, order], *parameters), attention(X, *parameters)[:, order])
 
 
+def not_shuffled(attention, X, *parameters):
+    """What becomes of the outputs instead if the tokens are shuffled."""
+    order = np.roll(np.arange(X.shape[1]), 2)
+    before, after = attention(X, *parameters), attention(X[:, order], *parameters)
+    if np.allclose(after, before):
+        return "If the tokens are shuffled, your outputs stay as they are: do they depend on the tokens that are given?"
+    return (
+        "If the tokens are shuffled, your outputs are not shuffled in the same way: an output must depend on its own "
+        "query and on all keys and values, whatever their order."
+    )
+
+
 PARAMETERS = {
     "omega_v1": omega_v1, "omega_q1": omega_q1, "omega_k1": omega_k1,
     "beta_v1": beta_v1, "beta_q1": beta_q1, "beta_k1": beta_k1,
@@ -675,7 +701,9 @@ PARAMETERS = {
     "omega_c": omega_c,
 }  # fmt: skip
 OTHER_SIZES = ["scaling", "depends only on its arguments"]
-KEY_BIAS = "the bias of the keys adds the same number to all scores of a query, and softmax takes it away again"
+KEY_BIAS = (
+    "the bias of the keys adds the same number to all scores of a query, and softmax takes it away again"
+)
 
 # %%
 author.question(
@@ -692,6 +720,8 @@ author.question(
         author.arguments_only(0.5),
         author.arguments_unchanged(0.5),
     ],
+    equation="In the equations of a head, the queries, keys and values are (D/H, N), the weights are (N, N) with a "
+    "column for each query, and the output is (D/H, N); the outputs of the heads below each other are (D, N).",
     cases=[
         author.case("the notebook's tokens", hidden=False, args=(X, *PARAMETERS.values())),
         author.case("other tokens", hidden=True, args=inputs(8, 6)),
@@ -709,8 +739,7 @@ author.question(
             hidden=True,
             args=inputs(8, 6),
             holds=equivariant,
-            feedback="If the tokens are shuffled, your outputs are not shuffled in the same way: an output must depend "
-            "on its own query and on all keys and values, whatever their order.",
+            feedback=not_shuffled,
         )
     ],
     misconceptions=[

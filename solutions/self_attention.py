@@ -500,6 +500,7 @@ author.question(
         author.arguments_only(0.25),
         author.arguments_unchanged(0.25),
     ],
+    equation="The result has as many numbers as there are scores; the sum of all exponentials is a single number.",
     cases=[
         author.case("three scores", hidden=False, args=([2.0, -1.0, 0.5],)),
         author.case("as many as tokens", hidden=True, args=lambda rng: (list(rng.normal(size=3)),)),
@@ -531,7 +532,10 @@ author.question(
             hidden=True,
             args=lambda rng: (list(rng.normal(size=3)),),
             holds=lambda softmax, items: abs(softmax(items).sum() - 1) < 1e-6,
-            feedback="Your weights do not sum to 1: each exponential has to be divided by the sum of all of them.",
+            feedback=lambda softmax, items: (
+                f"Your weights sum to {'more' if softmax(items).sum() > 1 else 'less'} than "
+                "1: each exponential has to be divided by the sum of all of them."
+            ),
         ),
         author.property(
             "the same for shifted scores",
@@ -1223,6 +1227,18 @@ def equivariant(attention, X, *parameters):
     return np.allclose(attention(X[:, order], *parameters), attention(X, *parameters)[:, order])
 
 
+def not_shuffled(attention, X, *parameters):
+    """What becomes of the outputs instead if the tokens are shuffled."""
+    order = np.roll(np.arange(X.shape[1]), 2)
+    before, after = attention(X, *parameters), attention(X[:, order], *parameters)
+    if np.allclose(after, before):
+        return "If the tokens are shuffled, your outputs stay as they are: do they depend on the tokens that are given?"
+    return (
+        "If the tokens are shuffled, your outputs are not shuffled in the same way: an output must depend on its own "
+        "query and on all keys and values, whatever their order."
+    )
+
+
 def attention_cases(other_sizes):
     """Return the cases of both functions; `other_sizes` is what an answer loses that is wrong for other sizes."""
     own = (X, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k)
@@ -1237,13 +1253,16 @@ def attention_cases(other_sizes):
     ]
 
 
+EQUATION = (
+    "In the equation, the queries, keys and values are (D, N), the weights are (N, N) with a column for each query, "
+    "and the result is (D, N)."
+)
 EQUIVARIANT = author.property(
     "shuffled tokens give shuffled outputs",
     hidden=True,
     args=inputs(4, 3),
     holds=equivariant,
-    feedback="If the tokens are shuffled, your outputs are not shuffled in the same way: an output must depend on "
-    "its own query and on all keys and values, whatever their order.",
+    feedback=not_shuffled,
 )
 KEY_BIAS = author.equivalent(
     "omega_k @ X + beta_k -> omega_k @ X - beta_k",
@@ -1779,6 +1798,7 @@ author.question(
         author.arguments_only(0.5),
         author.arguments_unchanged(0.5),
     ],
+    equation=EQUATION,
     cases=attention_cases(["depends only on its arguments"]),
     properties=[EQUIVARIANT],
     misconceptions=attention_misconceptions(
@@ -1829,6 +1849,7 @@ author.question(
         author.arguments_only(0.5),
         author.arguments_unchanged(0.5),
     ],
+    equation=EQUATION,
     cases=attention_cases(["scaling", "depends only on its arguments"]),
     properties=[EQUIVARIANT],
     misconceptions=attention_misconceptions(

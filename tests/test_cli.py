@@ -56,7 +56,7 @@ def test_a_folder_is_graded(tmp_path: Path) -> None:
     data = content["tests"][1]["extra_data"]
     assert data["question"] == "multihead_scaled_self_attention"
     assert data["status"] == "passed"
-    assert data["steps"]["scaling"] == {"points": 2, "possible": 2}
+    assert data["steps"]["scaling"] == {"points": 2, "possible": 2, "reason": ""}
     assert data["misconceptions"] == []
     assert "original_weights_not_transposed" in result.output
     assert "mean" in result.output

@@ -34,11 +34,11 @@ def digest(result: Result) -> dict[str, Any]:
             test["name"]: {
                 "status": test["extra_data"]["status"],
                 "points": test["score"],
-                "lost": [
-                    name
+                "lost": {
+                    name: step["reason"]
                     for name, step in test["extra_data"]["steps"].items()
                     if step["points"] < step["possible"]
-                ],
+                },
                 "feedback": test["output"].splitlines(),
             }
             for test in content["tests"]

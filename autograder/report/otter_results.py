@@ -84,7 +84,8 @@ def _case(classes: Classes, name: str, points: float, passed: bool, message: str
 
 
 def _told(step: StepVerdict) -> str:
-    return f"{number(step.points)} of {number(step.possible)} points"
+    reason = f": {step.reason}" if step.reason else ""
+    return f"{number(step.points)} of {number(step.possible)} points{reason}"
 
 
 class _StandIn:

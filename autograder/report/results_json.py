@@ -23,8 +23,8 @@ def content_of(result: Result) -> dict[str, Any]:
     """Return what results.json says.
 
     Each of `tests` is a question: `extra_data` has `question`, `status` (`passed`, `failed`,
-    `error`, `not attempted`), `steps` (name -> `points`, `possible`), `misconceptions` (ids),
-    `remarks` and `cases` (name -> status).
+    `error`, `not attempted`), `steps` (name -> `points`, `possible`, and the `reason` for which
+    they are lost, or nothing), `misconceptions` (ids), `remarks` and `cases` (name -> status).
     """
     return {
         "score": rounded(result.points),
@@ -57,7 +57,11 @@ def _test(verdict: Verdict, index: int) -> dict[str, Any]:
             "question": verdict.question,
             "status": verdict.status.value,
             "steps": {
-                step.name: {"points": rounded(step.points), "possible": rounded(step.possible)}
+                step.name: {
+                    "points": rounded(step.points),
+                    "possible": rounded(step.possible),
+                    "reason": step.reason,
+                }
                 for step in verdict.steps
             },
             "misconceptions": list(verdict.misconceptions),
