@@ -18,7 +18,7 @@ from autograder.cells import one_at_a_time
 from autograder.explain import Explainer, Explanation
 from autograder.finding import Finding
 from autograder.hearing import hear
-from autograder.model import Assignment, Data, Function, Question
+from autograder.model import Assignment, Data, Function, Problem, Question
 from autograder.sandbox import Sandbox
 from autograder.session import Given, Session
 
@@ -62,8 +62,19 @@ def again(
         heard = hear(own, sandbox, replaced, explainer, sources=session.sources, given=references.given)
     return Again(
         earlier=tuple(each.name for each in earlier),
-        found=heard.found[question.name],
+        found=[_unsaid(finding) for finding in heard.found[question.name]],
         explanation=heard.explanations.get(question.name),
+    )
+
+
+def _unsaid(finding: Finding) -> Finding:
+    """Return a finding without what a student's code says: it may have seen hidden inputs before."""
+    problem, difference = finding.problem, finding.difference
+    return replace(
+        finding,
+        problem=problem and Problem(kind=problem.kind, type=problem.type and "Exception"),
+        difference=difference and replace(difference, text=difference.brief),
+        remarks=(),
     )
 
 

@@ -147,6 +147,8 @@ def question_text(
     sources: Sequence[str],
     named: Sequence[str] = (),
     explanation: Explanation | None = None,
+    *,
+    carried: bool = False,
 ) -> str:
     """Return what a student reads about one question: what is wrong, where, and what to do next.
 
@@ -158,15 +160,19 @@ def question_text(
         sources: the submission's code cells.
         named: which mistake it is, or what the answers look like.
         explanation: the misconceptions that explain the answers.
+        carried: whether the answers of earlier questions were replaced.
     """
     if status is Status.NOT_ATTEMPTED:
         return _not_attempted(question, found)
     complete = all(step.points == step.possible for step in steps)
     lines = [_HEADLINES[status] if status is not Status.PASSED or not complete else "Right."]
-    if status is Status.PASSED and complete and explanation is not None:
+    follows = status is Status.PASSED and complete and (explanation is not None or carried)
+    if follows:
         lines = ["Right, given what went before."]
     lines += named
-    lines += _wrong_cases(question, found, explained=explanation is not None)
+    lines += (
+        _wrong_cases(question, found, explained=explanation is not None) if not follows else _tests(found)
+    )
     lines += _habits(question, found, sources, explanation)
     lines += dict.fromkeys(remark for finding in found for remark in finding.remarks)
     if status is Status.PASSED:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from autograder import cells, detect, feedback, naming, reasons
+from autograder import carried, cells, detect, feedback, naming, reasons
 from autograder.errors import SubmissionError
 from autograder.explain import Explainer, Explanation
 from autograder.finding import Finding, costs
@@ -25,6 +26,16 @@ from autograder.model import (
 from autograder.sandbox import Sandbox
 from autograder.session import Session
 from autograder.submission import Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """How a question is judged: by what its cases showed, as it is or with `earlier` questions replaced."""
+
+    found: list[Finding]
+    explanation: Explanation | None = None
+    earlier: tuple[str, ...] = ()
+    untouched: bool = False
 
 
 class Judge:
@@ -63,12 +74,15 @@ class Judge:
             remarks = feedback.notebook_remarks(
                 [noted.problem for noted in session.problems], submission.cells
             )
+            views = self._views(heard, submission, session)
             printed = session.printed
-        verdicts = tuple(self._verdict(question, heard, submission) for question in self.assignment.questions)
         return Result(
             assignment=self.assignment.name,
             submission=submission.name,
-            verdicts=verdicts,
+            verdicts=tuple(
+                self._verdict(question, views[question.name], submission)
+                for question in self.assignment.questions
+            ),
             remarks=remarks,
             environment=dict(self._sandbox.versions),
             sandboxed=self._sandbox.sandboxed,
@@ -98,16 +112,43 @@ class Judge:
             unreadable=True,
         )
 
-    def _verdict(self, question: Question, heard: Heard, submission: Submission) -> Verdict:
-        found, digest = heard.found[question.name], heard.digests[question.name]
-        explanation = heard.explanations.get(question.name)
-        untouched = _loses_main(question, self._lost_steps(question, found, None)) and self._is_untouched(
-            question, found, submission, digest
-        )
-        if untouched:
-            explanation = None
+    def _views(self, heard: Heard, submission: Submission, session: Session) -> Mapping[str, _View]:
+        """Return how each question is seen: where it loses points and earlier ones are wrong, as it is or
+        with these replaced, whichever counts more."""
+        views: dict[str, _View] = {}
+        wrong: list[Question] = []
+        for question in self.assignment.questions:
+            found = heard.found[question.name]
+            view = _View(found=found, explanation=heard.explanations.get(question.name))
+            if not _loses_main(question, self._lost_steps(question, found, None)):
+                wrong += [question] if any(finding.remarks for finding in found) else []
+            elif self._is_untouched(question, found, submission, heard.digests[question.name]):
+                view = _View(found=found, untouched=True)
+            else:
+                if wrong and _loses_main(question, self._lost_steps(question, found, view.explanation)):
+                    again = carried.again(
+                        question, wrong, self.assignment, self._sandbox, session, self._explainer
+                    )
+                    view = self._better(question, view, again)
+                wrong.append(question)
+            views[question.name] = view
+        return views
+
+    def _better(self, question: Question, view: _View, again: carried.Again) -> _View:
+        """Return the view that loses less; of two that lose the same, one that is explained."""
+        replaced = _View(found=again.found, explanation=again.explanation, earlier=again.earlier)
+        before, after = (self._loss(question, each) for each in (view, replaced))
+        explains_more = view.explanation is None and replaced.explanation is not None
+        return replaced if after < before or (after == before and explains_more) else view
+
+    def _loss(self, question: Question, view: _View) -> float:
+        lost = self._lost_steps(question, view.found, view.explanation)
+        return sum(step.points for step in question.steps if step.name in lost)
+
+    def _verdict(self, question: Question, view: _View, submission: Submission) -> Verdict:
+        found, explanation = view.found, view.explanation
         lost = self._lost_steps(question, found, explanation)
-        if untouched:
+        if view.untouched:
             status = Status.NOT_ATTEMPTED
         elif not _loses_main(question, lost):
             status = Status.PASSED
@@ -121,7 +162,8 @@ class Judge:
         steps = reasons.stated(
             _steps(question, lost), question, found, submission.cells, status, explanation, look
         )
-        named = naming.explained(explanation) if explanation is not None else []
+        named = [naming.replaced(view.earlier, right=status is Status.PASSED)] if view.earlier else []
+        named += naming.explained(explanation) if explanation is not None else []
         beside = look or detect.complaint(question, found, submission.cells)
         named += [beside.text] if beside is not None else []
         return Verdict(
@@ -130,7 +172,14 @@ class Judge:
             steps=steps,
             cases=tuple(_case_verdict(finding) for finding in found),
             feedback=feedback.question_text(
-                question, found, status, steps, submission.cells, named, explanation
+                question,
+                found,
+                status,
+                steps,
+                submission.cells,
+                named,
+                explanation,
+                carried=bool(view.earlier),
             ),
             remarks=tuple(dict.fromkeys(remark for finding in found for remark in finding.remarks)),
             misconceptions=explanation.ids if explanation else (),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from autograder.explain import MAX_ALTERNATIVES, Explanation
 from autograder.model import Mistakes
 
@@ -32,6 +34,16 @@ def explained(explanation: Explanation) -> list[str]:
     if not explanation.proven:
         lines.append("Nothing of the other steps can be seen in such an answer: they earn nothing yet.")
     return lines
+
+
+def replaced(earlier: Sequence[str], *, right: bool) -> str:
+    """Return what to know of an answer that was judged with those of earlier questions replaced."""
+    names = ", ".join(f"`{name}`" for name in earlier)
+    if right:
+        return (
+            f"With a right {names} in its place, your answer is right: what is wrong there was counted there."
+        )
+    return f"It was judged with a right {names} in the place of yours: what is wrong there was counted there."
 
 
 _COUNTS = {2: "two", 3: "three"}
