@@ -6,6 +6,7 @@ the grader makes of them.
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from autograder.submission import Submission
 COURSE = Path(__file__).parent.parent
 CHECK = 'grader.check("{}")'
 RIGHT = "right"
+CARRIED = "carried: an earlier answer is wrong"
 
 Answer: TypeAlias = str | Sequence[str]
 
@@ -50,7 +52,7 @@ class Student:
     def label(self, question: str) -> str:
         """Return what the teacher says about a question."""
         if question in self.carried:
-            return "carried: an earlier answer is wrong"
+            return CARRIED
         return self.wrong.get(question, RIGHT)
 
 
@@ -1083,6 +1085,367 @@ SELF_ATTENTION = (
                 return A @ V
         """,
     ),
+    _single(
+        "jules",
+        self_attention="""
+            col_softmax = lambda S: np.exp(S - S.max(0)) / np.exp(S - S.max(0)).sum(0)
+            lin = lambda W, X, b: W @ X + b
+            self_attention = lambda ARGS: (
+                lin(omega_v, X, beta_v) @ col_softmax(lin(omega_k, X, beta_k).T @ lin(omega_q, X, beta_q))
+            )
+        """,
+        scaled_dot_product_self_attention="""
+            def scaled_dot_product_self_attention(ARGS):
+                return lin(omega_v, X, beta_v) @ col_softmax(
+                    lin(omega_k, X, beta_k).T @ lin(omega_q, X, beta_q) / len(omega_q) ** 0.5
+                )
+        """,
+    ),
+    _single(
+        "lena",
+        softmax="""
+            def softmax(items_in):
+                z = np.array(items_in, dtype=np.float32)
+                exponentials = np.exp(z - np.max(z))
+                items_out = exponentials / np.sum(exponentials)
+                return items_out
+        """,
+    ),
+    _single(
+        "milan",
+        softmax="""
+            def softmax(items_in):
+                # log-sum-exp
+                m = np.max(items_in)
+                lse = m + np.log(np.sum([np.exp(s - m) for s in items_in]))
+                return [np.exp(s - lse) for s in items_in]
+        """,
+    ),
+    _single(
+        "oscar",
+        all_x_prime="""
+            Q, K, V = np.hstack(all_queries), np.hstack(all_keys), np.hstack(all_values)
+            S = Q.T @ K
+            all_x_prime = np.zeros((N, D))
+            for n in range(N):
+                attention = softmax(S[n])
+                all_x_prime[n] = V @ attention
+        """,
+    ),
+    _single(
+        "rune",
+        self_attention="""
+            def self_attention(ARGS, scale=1):
+                Q = omega_q @ X + beta_q
+                K = omega_k @ X + beta_k
+                V = omega_v @ X + beta_v
+                return V @ softmax_cols((K.T @ Q) / scale)
+        """,
+        scaled_dot_product_self_attention="""
+            def scaled_dot_product_self_attention(*args):
+                return self_attention(*args, scale=np.sqrt(args[0].shape[0]))
+        """,
+    ),
+    _single(
+        "tilda",
+        {
+            "self_attention": "softmax over the queries: Q.T @ K with a softmax of the columns, then turned",
+            "scaled_dot_product_self_attention": "softmax over the queries",
+        },
+        self_attention=(*QKV, "Q.T @ K", "softmax_cols(dot_products)", "V @ attention.T"),
+        scaled_dot_product_self_attention="""
+            def scaled_dot_product_self_attention(ARGS):
+                Q = (omega_q @ X + beta_q).T
+                K = (omega_k @ X + beta_k).T
+                V = (omega_v @ X + beta_v).T
+                attention = softmax_cols(np.dot(Q, K.T) / np.sqrt(Q.shape[1]))
+                return np.dot(attention, V).T
+        """,
+    ),
+    _single(
+        "uwe",
+        {
+            "self_attention": "the result is transposed: (N, D) instead of (D, N)",
+            "scaled_dot_product_self_attention": "not scaled, and the result is transposed",
+        },
+        self_attention="""
+            def self_attention(ARGS):
+                Q, K, V = omega_q @ X + beta_q, omega_k @ X + beta_k, omega_v @ X + beta_v
+                out = []
+                for n in range(X.shape[1]):
+                    w = softmax(K.T @ Q[:, n])
+                    out.append(V @ w)
+                return np.array(out)
+        """,
+        scaled_dot_product_self_attention="""
+            def scaled_dot_product_self_attention(ARGS):
+                Q, K, V = omega_q @ X + beta_q, omega_k @ X + beta_k, omega_v @ X + beta_v
+                out = []
+                for n in range(X.shape[1]):
+                    w = softmax(K.T @ Q[:, n])
+                    out.append(V @ w)
+                return np.array(out)
+        """,
+    ),
+    _single(
+        "vito",
+        {
+            "self_attention": "attention over features, rows of Q @ K.T",
+            "scaled_dot_product_self_attention": "attention over features, columns of K @ Q.T",
+        },
+        self_attention=(*QKV, "Q @ K.T", "np.apply_along_axis(softmax, 1, dot_products)", "attention @ V"),
+        scaled_dot_product_self_attention=(
+            *QKV,
+            "K @ Q.T / np.sqrt(K.shape[0])",
+            "softmax_cols(scaled_dot_products)",
+            "attention @ V",
+        ),
+    ),
+    _single(
+        "wim",
+        {"all_x_prime": "every value gets the weight n: the index of the weight does not change"},
+        all_x_prime=(
+            "[(k.T @ all_queries[n]).item() for k in all_keys]",
+            "sum(attention[n] * all_values[m] for m in range(N))",
+        ),
+    ),
+    _single(
+        "xaviera",
+        {
+            "queries_keys_values": "the bias of the values is forgotten",
+            "softmax": "the maximum is not subtracted: overflows for large scores",
+        },
+        ("all_x_prime",),
+        queries_keys_values=(
+            "np.dot(omega_q, x) + beta_q",
+            "np.dot(omega_k, x) + beta_k",
+            "np.dot(omega_v, x)",
+        ),
+        softmax="""
+            def softmax(items_in):
+                total = 0
+                for i in items_in:
+                    total = total + np.exp(i)
+                items_out = [np.exp(i) / total for i in items_in]
+                return items_out
+        """,
+    ),
+    _single(
+        "yann",
+        {"softmax": "raises for a list: a list minus a number"},
+        ("all_x_prime",),
+        softmax=("np.exp(items_in - max(items_in))", "exponentials / sum(exponentials)"),
+        all_x_prime=(
+            "[float(np.squeeze(k.T @ all_queries[n])) for k in all_keys]",
+            "sum(attention[m] * all_values[m] for m in range(N))",
+        ),
+    ),
+    _single(
+        "zora",
+        {"softmax": "raises: math.exp of an array"},
+        ("all_x_prime", "self_attention", "scaled_dot_product_self_attention"),
+        softmax="""
+            import math
+
+            def softmax(items_in):
+                items_in = np.array(items_in)
+                return math.exp(items_in) / sum(math.exp(items_in))
+        """,
+    ),
+    _single(
+        "aron",
+        {
+            "self_attention": "raises: beta.T is (1, D) and cannot be added to (D, N)",
+            "scaled_dot_product_self_attention": "raises: beta.T is (1, D) and cannot be added to (D, N)",
+        },
+        self_attention=(
+            "omega_q @ X + beta_q.T",
+            "omega_k @ X + beta_k.T",
+            "omega_v @ X + beta_v.T",
+            "K.T @ Q",
+            "softmax_cols(dot_products)",
+            "V @ attention",
+        ),
+        scaled_dot_product_self_attention=(
+            "omega_q @ X + beta_q.T",
+            "omega_k @ X + beta_k.T",
+            "omega_v @ X + beta_v.T",
+            "K.T @ Q / np.sqrt(Q.shape[0])",
+            "softmax_cols(scaled_dot_products)",
+            "V @ attention",
+        ),
+    ),
+    _single(
+        "berit",
+        {"scaled_dot_product_self_attention": "changes its argument: omega_q /= scale"},
+        scaled_dot_product_self_attention="""
+            def scaled_dot_product_self_attention(ARGS):
+                scale = np.sqrt(X.shape[0])
+                omega_q /= scale
+                Q = omega_q @ X + beta_q / scale
+                K = omega_k @ X + beta_k
+                V = omega_v @ X + beta_v
+                return V @ softmax_cols(K.T @ Q)
+        """,
+    ),
+    _single(
+        "dagny",
+        {"all_x_prime": "the mean of the weighted values instead of their sum"},
+        all_x_prime=(
+            "[(k.T @ all_queries[n]).item() for k in all_keys]",
+            "np.mean([attention[m] * all_values[m] for m in range(N)], axis=0)",
+        ),
+    ),
+    _single(
+        "eino",
+        {
+            "all_x_prime": "weights the values with the scores: the softmax is not used",
+            "self_attention": "weights the values with the scores: the softmax is not used",
+            "scaled_dot_product_self_attention": "multiplies by sqrt(D) instead of dividing",
+        },
+        all_x_prime=(
+            "[(k.T @ all_queries[n]).item() for k in all_keys]",
+            "sum(all_km_qn[m] * all_values[m] for m in range(N))",
+        ),
+        self_attention=(*QKV, "K.T @ Q", "softmax_cols(dot_products)", "V @ dot_products"),
+        scaled_dot_product_self_attention=(
+            *QKV,
+            "K.T @ Q * np.sqrt(Q.shape[0])",
+            "softmax_cols(scaled_dot_products)",
+            "V @ attention",
+        ),
+    ),
+    _single(
+        "freya",
+        {
+            "self_attention": "compares each query with its own key only, and multiplies entry by entry",
+        },
+        self_attention=(*QKV, "np.sum(K * Q, axis=0)", "np.array(softmax(dot_products))", "V * attention"),
+        # A bias of the keys adds the same to all scores of a query, which the softmax does not see.
+        scaled_dot_product_self_attention=(
+            "omega_q @ X + beta_q",
+            "omega_k @ X + beta_q",
+            "omega_v @ X + beta_v",
+            "K.T @ Q / np.sqrt(Q.shape[0])",
+            "softmax_cols(scaled_dot_products)",
+            "V @ attention",
+        ),
+    ),
+    _single(
+        "aino",
+        softmax="""
+            def softmax(items_in):
+                arr = np.array(items_in)
+                exponentials = np.exp(arr - arr.max())
+                return exponentials / exponentials.sum()
+        """,
+        all_x_prime=(
+            "[k.T @ all_queries[n] for k in all_keys]",
+            "sum(attention[m] * all_values[m] for m in range(N))",
+        ),
+    ),
+    _single(
+        "bela",
+        scaled_dot_product_self_attention="""
+            class Attention:
+                def __init__(self, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k) -> None:
+                    self.w = {"v": omega_v, "q": omega_q, "k": omega_k}
+                    self.b = {"v": beta_v, "q": beta_q, "k": beta_k}
+
+                def project(self, x: np.ndarray, part: str) -> np.ndarray:
+                    return self.w[part] @ x + self.b[part]
+
+                def __call__(self, x: np.ndarray) -> np.ndarray:
+                    q, k, v = (self.project(x, part) for part in "qkv")
+                    return v @ softmax_cols(k.T @ q / np.sqrt(q.shape[0]))
+
+            def scaled_dot_product_self_attention(X, *params):
+                return Attention(*params)(X)
+        """,
+    ),
+    _single(
+        "cosima",
+        all_x_prime="""
+            import matplotlib.pyplot as plt
+
+            all_x_prime = []
+            weights = []
+            for n in range(N):
+                all_km_qn = [(k.T @ all_queries[n]).item() for k in all_keys]
+                attention = softmax(all_km_qn)
+                weights.append(attention)
+                all_x_prime.append(np.hstack(all_values) @ np.array(attention)[:, None])
+            plt.imshow(np.array(weights))
+            plt.colorbar()
+            plt.show()
+        """,
+    ),
+    _single(
+        "dov",
+        queries_keys_values="""
+            all_queries = []
+            all_keys = []
+            all_values = []
+            for x in all_x:
+                all_queries.append(omega_q.dot(x.ravel()) + beta_q.ravel())
+                all_keys.append(omega_k.dot(x.ravel()) + beta_k.ravel())
+                all_values.append(omega_v.dot(x.ravel()) + beta_v.ravel())
+        """,
+        all_x_prime=(
+            "[k @ all_queries[n] for k in all_keys]",
+            "np.dot(attention, np.array(all_values)).reshape(-1, 1)",
+        ),
+    ),
+    _single(
+        "fiete",
+        softmax="""
+            def softmax(items_in):
+                z = np.asarray(items_in, float)
+                return np.exp(z - np.logaddexp.reduce(z))
+        """,
+        self_attention="""
+            def self_attention(ARGS):
+                Q = omega_q @ X + beta_q
+                K = omega_k @ X + beta_k
+                V = omega_v @ X + beta_v
+                assert Q.shape == X.shape, "shapes!"
+                dots = (K[:, :, None] * Q[:, None, :]).sum(axis=0)
+                att = np.stack([softmax(c) for c in dots.T], axis=1)
+                return (V[:, :, None] * att[None]).sum(axis=1)
+        """,
+        scaled_dot_product_self_attention="""
+            def scaled_dot_product_self_attention(ARGS):
+                def dots(m, n):
+                    k = omega_k @ X[:, [m]] + beta_k
+                    q = omega_q @ X[:, [n]] + beta_q
+                    return np.vdot(k, q) / np.sqrt(q.size)
+                n_tok = X.shape[1]
+                att = softmax_cols(np.array([[dots(m, n) for n in range(n_tok)] for m in range(n_tok)]))
+                return omega_v @ X @ att + beta_v
+        """,
+    ),
+    _single(
+        "gal",
+        queries_keys_values="""
+            all_queries = [omega_q @ x + beta_q for x in all_x]
+            all_keys = [omega_k @ x + beta_k for x in all_x]
+            all_values = [omega_v @ x + beta_v for x in all_x]
+            assert len(all_queries) == 3
+        """,
+        all_x_prime="""
+            all_x_prime = []
+            n = 0
+            while n < N:
+                try:
+                    all_km_qn = [float((k.T @ all_queries[n])[0]) for k in all_keys]
+                except TypeError:
+                    all_km_qn = [(k.T @ all_queries[n])[0, 0] for k in all_keys]
+                attention = softmax(all_km_qn)
+                x_prime = all_values[0] * attention[0] + all_values[1] * attention[1] + all_values[2] * attention[2]
+                all_x_prime.append(x_prime)
+                n += 1
+        """,
+    ),
 )
 
 
@@ -1519,7 +1882,9 @@ MULTIHEAD_ATTENTION = (
     ),
     _multi(
         "birgit",
-        {"heads": "biases are added after the attention, not to queries, keys and values"},
+        {
+            "heads": "the biases of queries and keys are forgotten (the one of the values is added later, to the same effect)"
+        },
         ("result",),
         heads="""
             def multihead_scaled_self_attention(ARGS):
@@ -2002,7 +2367,342 @@ MULTIHEAD_ATTENTION = (
                 return X_prime
         """,
     ),
+    _multi(
+        "ingo",
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                p = dict(locals())
+                heads = []
+                for h in (1, 2):
+                    q, k, v = [p[f"omega_{s}{h}"] @ X + p[f"beta_{s}{h}"] for s in "qkv"]
+                    heads.append(v @ softmax_cols(k.T @ q / np.sqrt(k.shape[0])))
+                return omega_c @ np.vstack(heads)
+        """,
+    ),
+    _multi(
+        "juna",
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                # all heads in one product, then split
+                Q = np.vstack((omega_q1, omega_q2)) @ X + np.vstack((beta_q1, beta_q2))
+                K = np.vstack((omega_k1, omega_k2)) @ X + np.vstack((beta_k1, beta_k2))
+                V = np.vstack((omega_v1, omega_v2)) @ X + np.vstack((beta_v1, beta_v2))
+                heads = [
+                    v @ softmax_cols(k.T @ q * (1 / np.sqrt(q.shape[0])))
+                    for q, k, v in zip(np.split(Q, 2), np.split(K, 2), np.split(V, 2))
+                ]
+                return omega_c @ np.concatenate(heads)
+        """,
+    ),
+    _multi(
+        "klaus",
+        softmax="""
+            def softmax_cols(data_in):
+                # spaltenweise
+                spalten = [data_in[:, i] for i in range(data_in.shape[1])]
+                ergebnis = []
+                for s in spalten:
+                    z = np.exp(s - np.max(s))
+                    ergebnis.append(z / np.sum(z))
+                return np.column_stack(ergebnis)
+        """,
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                Q1 = np.tensordot(omega_q1, X, axes=1) + beta_q1
+                K1 = np.tensordot(omega_k1, X, axes=1) + beta_k1
+                V1 = np.tensordot(omega_v1, X, axes=1) + beta_v1
+                Q2 = np.tensordot(omega_q2, X, axes=1) + beta_q2
+                K2 = np.tensordot(omega_k2, X, axes=1) + beta_k2
+                V2 = np.tensordot(omega_v2, X, axes=1) + beta_v2
+                A1 = softmax_cols(np.tensordot(K1, Q1, axes=(0, 0)) / np.sqrt(K1.shape[0]))
+                A2 = softmax_cols(np.tensordot(K2, Q2, axes=(0, 0)) / np.sqrt(K2.shape[0]))
+                return omega_c @ np.hstack([(V1 @ A1).T, (V2 @ A2).T]).T
+        """,
+    ),
+    _multi(
+        "marek",
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                D, N = X.shape
+                half = D // 2
+                all_heads = np.zeros((D, N))
+                for n in range(N):
+                    x = X[:, n:n + 1]
+                    q1 = omega_q1 @ x + beta_q1
+                    q2 = omega_q2 @ x + beta_q2
+                    s1 = np.array([((omega_k1 @ X[:, m:m + 1] + beta_k1).T @ q1)[0, 0] for m in range(N)])
+                    s2 = np.array([((omega_k2 @ X[:, m:m + 1] + beta_k2).T @ q2)[0, 0] for m in range(N)])
+                    a1 = softmax_cols((s1 / np.sqrt(half)).reshape(N, 1))
+                    a2 = softmax_cols((s2 / np.sqrt(half)).reshape(N, 1))
+                    for m in range(N):
+                        all_heads[:half, n] += a1[m, 0] * (omega_v1 @ X[:, m] + beta_v1[:, 0])
+                        all_heads[half:, n] += a2[m, 0] * (omega_v2 @ X[:, m] + beta_v2[:, 0])
+                return np.dot(omega_c, all_heads)
+        """,
+    ),
+    _multi(
+        "nuri",
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                def satir_softmax(s):
+                    e = np.exp(s - s.max(axis=-1, keepdims=True))
+                    return e / e.sum(axis=-1, keepdims=True)
+
+                Q1, K1, V1 = (omega_q1 @ X + beta_q1).T, (omega_k1 @ X + beta_k1).T, (omega_v1 @ X + beta_v1).T
+                Q2, K2, V2 = (omega_q2 @ X + beta_q2).T, (omega_k2 @ X + beta_k2).T, (omega_v2 @ X + beta_v2).T
+                o1 = satir_softmax(Q1 @ K1.T / np.sqrt(Q1.shape[-1])) @ V1
+                o2 = satir_softmax(Q2 @ K2.T / np.sqrt(Q2.shape[-1])) @ V2
+                return omega_c @ np.concatenate((o1, o2), axis=-1).T
+        """,
+    ),
+    _multi("oda", result=("np.round(multihead_scaled_self_attention(ARGS), 3)",)),
+    _multi(
+        "runa",
+        heads=(
+            "dot_products * Q.shape[0] ** -0.5",
+            "softmax_cols(scores)",
+            "sum(np.outer(V[:, m], weights[m]) for m in range(len(weights)))",
+            "np.hstack([h.T for h in heads]).T",
+            "np.einsum('ij,jn->in', omega_c, all_heads)",
+        ),
+    ),
+    _multi(
+        "ove",
+        {"heads": "softmax over the rows, and scaled by sqrt(D)"},
+        ("result",),
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                d = X.shape[0]
+                Q1, K1, V1 = omega_q1 @ X + beta_q1, omega_k1 @ X + beta_k1, omega_v1 @ X + beta_v1
+                Q2, K2, V2 = omega_q2 @ X + beta_q2, omega_k2 @ X + beta_k2, omega_v2 @ X + beta_v2
+                w1 = softmax_cols((K1.T @ Q1 / np.sqrt(d)).T).T
+                w2 = softmax_cols((K2.T @ Q2 / np.sqrt(d)).T).T
+                return omega_c @ np.vstack((V1 @ w1, V2 @ w2))
+        """,
+    ),
+    _multi(
+        "pirkko",
+        {"heads": "copy and paste: head 2 uses the matrix omega_k1 for its keys"},
+        ("result",),
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                Q1 = omega_q1 @ X + beta_q1
+                K1 = omega_k1 @ X + beta_k1
+                V1 = omega_v1 @ X + beta_v1
+                Q2 = omega_q2 @ X + beta_q2
+                K2 = omega_k1 @ X + beta_k2
+                V2 = omega_v2 @ X + beta_v2
+                A1 = softmax_cols(K1.T @ Q1 / np.sqrt(Q1.shape[0]))
+                A2 = softmax_cols(K2.T @ Q2 / np.sqrt(Q2.shape[0]))
+                return omega_c @ np.vstack((V1 @ A1, V2 @ A2))
+        """,
+    ),
+    _multi(
+        "quirin",
+        {"heads": "copy and paste: V1 is weighted in both heads"},
+        ("result",),
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                Q1 = omega_q1 @ X + beta_q1
+                K1 = omega_k1 @ X + beta_k1
+                V1 = omega_v1 @ X + beta_v1
+                Q2 = omega_q2 @ X + beta_q2
+                K2 = omega_k2 @ X + beta_k2
+                V2 = omega_v2 @ X + beta_v2
+                A1 = softmax_cols(K1.T @ Q1 / np.sqrt(Q1.shape[0]))
+                A2 = softmax_cols(K2.T @ Q2 / np.sqrt(Q2.shape[0]))
+                head1 = V1 @ A1
+                head2 = V1 @ A2
+                return omega_c @ np.vstack((head1, head2))
+        """,
+    ),
+    _multi(
+        "ragna",
+        {"result": "the result is transposed before it is stored"},
+        result=("multihead_scaled_self_attention(ARGS).T",),
+    ),
+    _multi(
+        "sixten",
+        {"heads": "the heads are put side by side and then reshaped to (D, N): the rows are torn apart"},
+        ("result",),
+        heads=(
+            "dot_products / np.sqrt(Q.shape[0])",
+            "softmax_cols(scores)",
+            "V @ weights",
+            "np.hstack(heads).reshape(X.shape)",
+            "omega_c @ all_heads",
+        ),
+    ),
+    _multi(
+        "ulf",
+        {"heads": "the second head meets the first half of omega_c"},
+        ("result",),
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                h = omega_v1.shape[0]
+                Q1, K1, V1 = omega_q1 @ X + beta_q1, omega_k1 @ X + beta_k1, omega_v1 @ X + beta_v1
+                Q2, K2, V2 = omega_q2 @ X + beta_q2, omega_k2 @ X + beta_k2, omega_v2 @ X + beta_v2
+                head1 = V1 @ softmax_cols(K1.T @ Q1 / np.sqrt(h))
+                head2 = V2 @ softmax_cols(K2.T @ Q2 / np.sqrt(h))
+                return omega_c[:, :h] @ head1 + omega_c[:, :h] @ head2
+        """,
+    ),
+    _multi(
+        "wolf",
+        {"heads": "softmax is applied twice"},
+        ("result",),
+        heads=(
+            "softmax_cols(dot_products / np.sqrt(Q.shape[0]))",
+            "softmax_cols(scores)",
+            "V @ weights",
+            "np.vstack(heads)",
+            "omega_c @ all_heads",
+        ),
+    ),
+    _multi(
+        "xandra",
+        {"heads": "one softmax over the whole matrix"},
+        ("result",),
+        heads=(
+            "dot_products / np.sqrt(Q.shape[0])",
+            "np.exp(scores - scores.max()) / np.sum(np.exp(scores - scores.max()))",
+            "V @ weights",
+            "np.vstack(heads)",
+            "omega_c @ all_heads",
+        ),
+    ),
+    _multi(
+        "ylva",
+        {"heads": "raises: the heads have one token per row, omega_c @ (N, D)"},
+        ("result",),
+        heads=(
+            "dot_products / np.sqrt(Q.shape[0])",
+            "softmax_cols(scores)",
+            "weights.T @ V.T",
+            "np.concatenate(heads, axis=1)",
+            "omega_c @ all_heads",
+        ),
+    ),
+    _multi(
+        "zeno",
+        {"heads": "multiplies by sqrt(D/H), and the weights are transposed"},
+        ("result",),
+        heads=(
+            "dot_products * np.sqrt(Q.shape[0])",
+            "softmax_cols(scores)",
+            "V @ weights.T",
+            "np.vstack(heads)",
+            "omega_c @ all_heads",
+        ),
+    ),
+    _multi(
+        "asta",
+        {
+            "heads": "queries and keys transposed (scores the other way round), softmax over rows of them: weights turned"
+        },
+        ("result",),
+        heads="""
+            def single_head(X, Wq, Wk, Wv, bq, bk, bv):
+                q = np.matmul(Wq, X) + bq
+                k = np.matmul(Wk, X) + bk
+                v = np.matmul(Wv, X) + bv
+                s = np.matmul(q.T, k) / np.sqrt(q.shape[0])
+                e = np.exp(s - np.max(s, axis=1, keepdims=True))
+                w = e / np.sum(e, axis=1, keepdims=True)
+                return np.matmul(v, w)
+
+            def multihead_scaled_self_attention(ARGS):
+                a = single_head(X, omega_q1, omega_k1, omega_v1, beta_q1, beta_k1, beta_v1)
+                b = single_head(X, omega_q2, omega_k2, omega_v2, beta_q2, beta_k2, beta_v2)
+                return np.matmul(omega_c, np.concatenate([a, b], axis=0))
+        """,
+    ),
+    _multi(
+        "bo",
+        {"heads": "attention over features, rows of Q @ K.T"},
+        ("result",),
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                def softmax_rows(s):
+                    e = np.exp(s - s.max(axis=1, keepdims=True))
+                    return e / e.sum(axis=1, keepdims=True)
+                Q1, K1, V1 = omega_q1 @ X + beta_q1, omega_k1 @ X + beta_k1, omega_v1 @ X + beta_v1
+                Q2, K2, V2 = omega_q2 @ X + beta_q2, omega_k2 @ X + beta_k2, omega_v2 @ X + beta_v2
+                a1 = softmax_rows(Q1 @ K1.T / np.sqrt(K1.shape[0])) @ V1
+                a2 = softmax_rows(Q2 @ K2.T / np.sqrt(K2.shape[0])) @ V2
+                return omega_c @ np.vstack([a1, a2])
+        """,
+    ),
+    _multi(
+        "ilse",
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                f = np.float32
+                X = X.astype(f)
+                heads = []
+                for v, q, k, bv, bq, bk in [
+                    (omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1),
+                    (omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2),
+                ]:
+                    Q, K, V = f(q) @ X + f(bq), f(k) @ X + f(bk), f(v) @ X + f(bv)
+                    heads.append(V @ softmax_cols(K.T @ Q / np.sqrt(f(Q.shape[0]))))
+                return f(omega_c) @ np.vstack(heads)
+        """,
+    ),
+    _multi(
+        "jorun",
+        heads="""
+            from functools import partial
+
+            def one_head(X, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+                affine = lambda W, b: W @ X + b
+                Q, K, V = affine(omega_q, beta_q), affine(omega_k, beta_k), affine(omega_v, beta_v)
+                return V @ softmax_cols(K.T @ Q / K.shape[0] ** 0.5)
+
+            def multihead_scaled_self_attention(X, *params):
+                head = partial(one_head, X)
+                return params[12] @ np.vstack((head(*params[:6]), head(*params[6:12])))
+        """,
+    ),
+    _multi(
+        "kaya",
+        softmax="""
+            def softmax_cols(data_in):
+                e = np.exp(data_in - data_in.max(axis=-2, keepdims=True))
+                return e / e.sum(axis=-2, keepdims=True)
+        """,
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                # her iki kafa ayni anda: (2, D/H, N)
+                Q = np.array([omega_q1, omega_q2]) @ X + np.array([beta_q1, beta_q2])
+                K = np.array([omega_k1, omega_k2]) @ X + np.array([beta_k1, beta_k2])
+                V = np.array([omega_v1, omega_v2]) @ X + np.array([beta_v1, beta_v2])
+                A = softmax_cols(K.transpose(0, 2, 1) @ Q / np.sqrt(Q.shape[1]))
+                out = (V @ A).reshape(X.shape)
+                return omega_c @ out
+        """,
+    ),
+    _multi(
+        "leif",
+        softmax="""
+            def softmax_cols(data_in):
+                data_in = np.array(data_in)
+                exp_values = np.exp(data_in - np.amax(data_in, axis=0)[np.newaxis, :])
+                denom = exp_values.T.sum(axis=1)
+                weights = (exp_values.T / denom[:, None]).T
+                return weights
+        """,
+        result="""
+            # renamed so that I do not overwrite anything
+            my_answer = multihead_scaled_self_attention(ARGS)
+            D, N = my_answer.shape
+            for row in my_answer:
+                print(row)
+            X_prime = my_answer.copy()
+        """,
+    ),
 )
+
 
 STUDENTS = (*SELF_ATTENTION, *MULTIHEAD_ATTENTION)
 
@@ -2059,13 +2759,28 @@ def _row(student: Student, verdict: Verdict) -> list[str]:
     ]
 
 
+def _outcome(student: Student, verdict: Verdict) -> tuple[str, str]:
+    label = student.label(verdict.question)
+    kind = label if label in (RIGHT, CARRIED) else "wrong"
+    points = "full points" if verdict.points == verdict.possible else "points lost"
+    named = ", named" if verdict.misconceptions else ""
+    return kind, f"{verdict.status}, {points}{named}"
+
+
 def main(names: Sequence[str]) -> None:
     """Print what the grader makes of the students with these names, or of all."""
     table = Table("student", "teacher", "grader", "misconceptions", "feedback", show_lines=True)
+    outcomes: Counter[tuple[str, str]] = Counter()
     for student, result in judged([each for each in STUDENTS if not names or each.name in names]):
         for verdict in result.verdicts:
             table.add_row(*map(escape, _row(student, verdict)))
-    Console(width=200).print(table)
+            outcomes[_outcome(student, verdict)] += 1
+    summary = Table("teacher", "grader", "questions")
+    for (kind, outcome), number in sorted(outcomes.items()):
+        summary.add_row(kind, outcome, str(number))
+    console = Console(width=200)
+    console.print(table)
+    console.print(summary)
 
 
 if __name__ == "__main__":
