@@ -1446,6 +1446,50 @@ SELF_ATTENTION = (
                 n += 1
         """,
     ),
+    _single(
+        "zsofia",
+        {"queries_keys_values": "row convention: each omega is used transposed"},
+        ("all_x_prime",),
+        queries_keys_values="""
+            all_queries = []
+            all_keys = []
+            all_values = []
+
+            for x in all_x:
+                query = (x.T @ omega_q).T + beta_q
+                key = (x.T @ omega_k).T + beta_k
+                value = (x.T @ omega_v).T + beta_v
+                all_queries.append(query)
+                all_keys.append(key)
+                all_values.append(value)
+        """,
+    ),
+    _single(
+        "yngve",
+        {
+            "self_attention": "attention over features, and the result is transposed",
+            "scaled_dot_product_self_attention": "attention over features, and the result is transposed",
+        },
+        self_attention=(*QKV, "Q @ K.T", "softmax_cols(dot_products)", "V.T @ attention"),
+        scaled_dot_product_self_attention=(
+            *QKV,
+            "Q @ K.T / np.sqrt(D)",
+            "softmax_cols(scaled_dot_products)",
+            "V.T @ attention",
+        ),
+    ),
+    _single(
+        "ivo",
+        {"self_attention": "works with the lists of the notebook instead of its arguments"},
+        self_attention="""
+            def self_attention(ARGS):
+                # we already have them from before
+                Q = np.hstack(all_queries)
+                K = np.hstack(all_keys)
+                V = np.hstack(all_values)
+                return V @ softmax_cols(K.T @ Q)
+        """,
+    ),
 )
 
 
@@ -2699,6 +2743,59 @@ MULTIHEAD_ATTENTION = (
             for row in my_answer:
                 print(row)
             X_prime = my_answer.copy()
+        """,
+    ),
+    _multi(
+        "wendel",
+        {
+            "softmax": NO_MAXIMUM,
+            "heads": "weights not transposed; also sqrt(H_D) with the notebook's H_D",
+        },
+        ("result",),
+        softmax=PLAIN_SOFTMAX,
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                Q1 = omega_q1 @ X + beta_q1
+                K1 = omega_k1 @ X + beta_k1
+                V1 = omega_v1 @ X + beta_v1
+                Q2 = omega_q2 @ X + beta_q2
+                K2 = omega_k2 @ X + beta_k2
+                V2 = omega_v2 @ X + beta_v2
+                A1 = softmax_cols(K1.T @ Q1 / np.sqrt(H_D))
+                A2 = softmax_cols(K2.T @ Q2 / np.sqrt(H_D))
+                out1 = V1 @ A1.T
+                out2 = V2 @ A2.T
+                return omega_c @ np.vstack((out1, out2))
+        """,
+    ),
+    _multi(
+        "vreni",
+        {"heads": "the scores are transposed; also sqrt(D / H) with the notebook's D and H"},
+        ("result",),
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                # Kopf 1
+                Q1, K1, V1 = omega_q1 @ X + beta_q1, omega_k1 @ X + beta_k1, omega_v1 @ X + beta_v1
+                Sa1 = V1 @ softmax_cols((Q1.T @ K1) / np.sqrt(D / H))
+                # Kopf 2
+                Q2, K2, V2 = omega_q2 @ X + beta_q2, omega_k2 @ X + beta_k2, omega_v2 @ X + beta_v2
+                Sa2 = V2 @ softmax_cols((Q2.T @ K2) / np.sqrt(D / H))
+                return omega_c @ np.vstack((Sa1, Sa2))
+        """,
+    ),
+    _multi(
+        "thilo",
+        {"heads": "softmax over the rows in head 1, over the columns in head 2"},
+        ("result",),
+        heads="""
+            def multihead_scaled_self_attention(ARGS):
+                q1, k1, v1 = omega_q1 @ X + beta_q1, omega_k1 @ X + beta_k1, omega_v1 @ X + beta_v1
+                q2, k2, v2 = omega_q2 @ X + beta_q2, omega_k2 @ X + beta_k2, omega_v2 @ X + beta_v2
+                s1 = k1.T @ q1 / np.sqrt(q1.shape[0])
+                s2 = k2.T @ q2 / np.sqrt(q2.shape[0])
+                w1 = np.apply_along_axis(lambda r: np.exp(r) / np.exp(r).sum(), 1, s1)
+                w2 = softmax_cols(s2)
+                return omega_c @ np.vstack((v1 @ w1, v2 @ w2))
         """,
     ),
 )
