@@ -97,7 +97,7 @@ ARGS = {
     "        omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2, omega_c",
 }
 
-NOTHING: dict[str, Answer] = {}
+NOTHING: Mapping[str, str] = {}
 
 
 def _single(
