@@ -130,7 +130,8 @@ class Judge:
                         question, wrong, self.assignment, self._sandbox, session, self._explainer
                     )
                     view = self._better(question, view, again)
-                wrong.append(question)
+                if _loses_main(question, self._lost_steps(question, view.found, view.explanation)):
+                    wrong.append(question)
             views[question.name] = view
         return views
 

@@ -38,12 +38,11 @@ def explained(explanation: Explanation) -> list[str]:
 
 def replaced(earlier: Sequence[str], *, right: bool) -> str:
     """Return what to know of an answer that was judged with those of earlier questions replaced."""
-    names = ", ".join(f"`{name}`" for name in earlier)
+    names = " and ".join(f"`{name}`" for name in earlier)
+    counted = "what is wrong there was counted there, and costs nothing here."
     if right:
-        return (
-            f"With a right {names} in its place, your answer is right: what is wrong there was counted there."
-        )
-    return f"It was judged with a right {names} in the place of yours: what is wrong there was counted there."
+        return f"Your answer would be right if {names} were: {counted}"
+    return f"It was judged as if {names} were right: {counted}"
 
 
 _COUNTS = {2: "two", 3: "three"}
