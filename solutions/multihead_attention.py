@@ -244,7 +244,14 @@ from autograder import author
 
 author.assignment("Multi-head self-attention", environment=["numpy>=2.0,<2.4", "matplotlib>=3.8"])
 
+
 # %%
+def with_a_tiny_number(data_in):
+    """Return exponentials over their sum, which a tiny number keeps from being zero."""
+    exponentials = np.exp(data_in)
+    return exponentials / (exponentials.sum(axis=0) + 1e-9)
+
+
 author.question(
     "softmax_cols",
     sizes=lambda data_in: [{"N": data_in.shape[1]}, {"N": data_in.shape[0]}],
@@ -317,7 +324,7 @@ author.question(
             old=" - np.max(data_in, axis=0)",
             new="",
             step="stable for large scores",
-            feedback="For moderate scores your weights are right; for large ones they turn into `nan`. The "
+            feedback="Large scores turn your weights into `nan`, however right they are for moderate ones. The "
             "exponential of 710 is too large for a floating-point number, and for very negative scores all "
             "exponentials are 0, so that you divide 0 by 0. The text of section 1 tells what may be "
             "subtracted from a column before the exponential is taken.",
@@ -854,7 +861,7 @@ author.question(
         ),
         author.misconception(
             "tiny number in place of the maximum",
-            edits=[(" - np.max(data_in, axis=0)", ""), (" / denom", " / (denom + 1e-9)")],
+            function=with_a_tiny_number,
             step="stable for large scores",
             feedback="A tiny number in the denominator keeps you from dividing 0 by 0. But it does not help where "
             "exponentials become infinite, and where all are 0 it gives a column of zeros, which does not sum "
@@ -863,17 +870,17 @@ author.question(
         *(
             author.misconception(
                 f"scores {what} before the softmax",
-                old="np.exp(data_in - np.max(data_in, axis=0))",
-                new=f"np.exp((data_in - np.max(data_in, axis=0)) {change})",
+                old="np.exp(",
+                new=f"({base}) ** (",
                 step="exponentials",
                 feedback=f"The scores are {what} before the exponential is taken, so that your weights are too "
                 f"{effect}. The softmax of this section takes the scores as they are: whatever they have to be "
                 "divided by is done by whoever calls it. Look at what stands inside the exponential.",
             )
-            for what, change, effect in (
-                ("halved", "/ 2", "even"),
-                ("doubled", "* 2", "extreme"),
-                ("scaled", "/ np.sqrt(len(data_in))", "even"),
+            for what, base, effect in (
+                ("halved", "np.exp(1 / 2)", "even"),
+                ("doubled", "np.exp(2)", "extreme"),
+                ("scaled", "np.exp(1 / np.sqrt(len(data_in)))", "even"),
             )
         ),
         author.misconception(
@@ -1940,7 +1947,7 @@ author.question(
                 (
                     "divided by half the size of a head",
                     " / (Q.shape[0] / 2)",
-                    "You divide by half the size of a head's queries. For this notebook's 4 dimensions that is the "
+                    "You divide by half the size of a head's queries, or a quarter of D. For this notebook's 4 dimensions that is the "
                     "same as the root, so your printed result is right; for 5 or 10 dimensions it is not. Half and "
                     "square root are two things.",
                 ),
@@ -1950,13 +1957,6 @@ author.question(
                     "You divide by half the size of a head's queries, as a whole number. For this notebook's 4 "
                     "dimensions that is the same as the root, so your printed result is right; for 5 or 10 "
                     "dimensions it is not. Half and square root are two things.",
-                ),
-                (
-                    "divided by a quarter of the size of the tokens",
-                    " / (X.shape[0] / 4)",
-                    "You divide by a quarter of D, or by half of a head's size. With this notebook's sizes that is 2, "
-                    "as it should be, so your printed result is right; with other sizes it is not. The scale is a "
-                    "root, of the number of entries of one head's query.",
                 ),
                 (
                     "root of the size of the tokens, divided by the heads",
@@ -2072,6 +2072,23 @@ author.question(
                     "or for a result that goes through the same line again.",
                 ),
             )
+        ),
+        author.misconception(
+            "softmax after the weighting",
+            edits=[("softmax_cols(scores)", "scores"), ("V @ weights", "softmax_cols(V @ weights)")],
+            step="softmax over the keys",
+            feedback="Your softmax is taken of the weighted values, and the values are weighted with bare scores. So "
+            "each head puts out positive numbers that sum to one. It is the *scores* that have to become weights, "
+            "before any value is multiplied. In the equation, what stands inside the square brackets?",
+        ),
+        author.misconception(
+            "softmax of the result",
+            old="return X_prime",
+            new="return softmax_cols(X_prime)",
+            step="output projection",
+            feedback="Each column of your result is positive and sums to one: a softmax was taken at the very end. The "
+            "heads were combined as they should be, and that is where the function ends. A softmax belongs to the "
+            "scores of each head, and nowhere else.",
         ),
         author.misconception(
             "heads averaged",
@@ -2464,19 +2481,6 @@ author.question(
             feedback="`X_prime` has the right numbers, rounded to two decimals. The notebook prints three, but it "
             "keeps all digits, and so should you: later computations need them. Look for a rounding after the "
             "call.",
-        ),
-        author.misconception(
-            "true values typed in",
-            old="omega_c,\n)",
-            new="omega_c,\n)\nX_prime = np.array([[-21.207, -5.373, -20.933, -9.179, -11.319, -17.812], "
-            "[-1.995, 7.906, -10.516, 3.452, 9.863, -7.24], [5.479, 1.115, 9.244, 0.453, 5.656, 7.089], "
-            "[-7.413, -7.416, 0.363, -5.573, -6.736, -0.848], [-11.261, -9.937, -4.848, -8.915, -13.378, -5.761], "
-            "[3.548, 10.036, -2.244, 1.604, 12.113, -2.557], [4.888, -5.814, 2.407, 3.228, -4.232, 3.71], "
-            "[1.248, 18.894, -6.409, 3.224, 19.717, -5.629]])",
-            step="the result for the notebook's tokens",
-            feedback="`X_prime` has the true values, but it does not follow from the tokens: with other tokens it "
-            "stays the same. The numbers were typed in, or copied from the text below. Let your function compute "
-            "them from the variables of the notebook.",
         ),
         *(
             author.misconception(

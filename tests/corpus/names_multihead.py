@@ -146,10 +146,7 @@ _HEADS = {
     "scale-by-model-size": ("divided by the size of the tokens",),
     "scale-by-number-of-heads": ("scaled by two",),
     "scale-by-sqrt-of-number-of-heads": ("scaled by the number of heads",),
-    "scale-by-quarter-of-model-size": (
-        "divided by a quarter of the size of the tokens",
-        "divided by half the size of a head",
-    ),
+    "scale-by-quarter-of-model-size": ("divided by half the size of a head",),
     "scale-typed-in": ("scaled by two",),
     "first-head-twice": ("first head twice",),
     "parameters-of-head-1-for-both": ("first head twice",),
@@ -214,7 +211,6 @@ _RESULT = {
     "tokens-returned": ("tokens as the result",),
     "tokens-added": ("tokens added to the function's result",),
     "applied-twice": ("function applied twice",),
-    "typed-in": ("true values typed in",),
 }
 
 NAMES = {
@@ -232,6 +228,7 @@ DETECTED = {
         "multihead_scaled_self_attention",
         "heads-side-by-side:not reshaped",
     ): "each row of the first matrix has",
-    ("X_prime", "function-not-called"): "function",
+    ("X_prime", "function-not-called"): "`X_prime` is `function`",
+    ("X_prime", "typed-in"): "Is it typed in",
 }
 """By question and slug, what a sentence has that is told without a name: a regular expression."""
