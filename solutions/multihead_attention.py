@@ -1048,6 +1048,166 @@ author.question(
             "sum runs over their entries, so in the product of the two matrices D/H has to be the size that "
             "disappears, and N the one that stays, twice.",
         ),
+        # The most common of the others: sets of two and three mistakes are looked for in this order
+        author.misconception(
+            "not scaled",
+            old=" / np.sqrt(Q.shape[0])",
+            new="",
+            step="scaling",
+            feedback="Your weights are too extreme: nearly all of the attention goes to one token. That is "
+            "what comes out without the scaling. Dot products of long vectors are large, and of large scores "
+            "the softmax makes almost a yes or no. Look at the denominator inside the softmax in the "
+            "equation of a head.",
+        ),
+        author.misconception(
+            "scaled by the size of the tokens",
+            old="np.sqrt(Q.shape[0])",
+            new="np.sqrt(X.shape[0])",
+            step="scaling",
+            feedback="Your dot products are divided by the square root of D, the size of a whole token. But "
+            "each of them is a sum of only as many products as one head's query has entries, and their "
+            "spread grows with that number. So your scores are too small, and the attention too even. Which "
+            "of the two sizes does the first of the four remarks in section 2 name?",
+        ),
+        author.misconception(
+            "omega_c forgotten",
+            old="omega_c @ all_heads",
+            new="all_heads",
+            step="output projection",
+            feedback="Your result is the two heads, one above the other, and that part is right. But nothing "
+            "mixes them yet: that is what the last argument of the function is for, a D by D matrix, and you "
+            "have not used it.",
+        ),
+        author.misconception(
+            "omega_c transposed",
+            old="omega_c @ all_heads",
+            new="omega_c.T @ all_heads",
+            step="output projection",
+            feedback="The heads are right, but the last matrix is turned: its rows and columns have changed "
+            "places. That happens with a transpose too many, or if it is multiplied from the right to heads "
+            "that have one token per row. Here tokens are columns, and the matrix stands to their left as it "
+            "is.",
+        ),
+        author.misconception(
+            "biases forgotten",
+            edits=[(" + beta_q", ""), (" + beta_k", ""), (" + beta_v", "")],
+            step="queries, keys and values",
+            feedback="Your result is what comes out if all biases are zero. Each of queries, keys and values "
+            "is a product *plus* a column that is added to every token. In the equations of section 2 it is "
+            "the term with the letter beta; the function gets three of them per head.",
+        ),
+        author.misconception(
+            "bias of the values forgotten",
+            old=" + beta_v",
+            new="",
+            step="queries, keys and values",
+            feedback="The bias of the values is missing. In each head, every column of your output differs "
+            "from the right one by the same vector, since weights that sum to one hand a constant on "
+            "unchanged. Compare your line for V with its equation in section 2.",
+        ),
+        author.misconception(
+            "heads in reversed order",
+            old="np.vstack(heads)",
+            new="np.vstack(heads[::-1])",
+            step="concatenation of the heads",
+            feedback="Both heads are right, but the second one lies on top of the first. The columns of the "
+            "last matrix belong to rows in a certain order, so its first half now meets the wrong head. "
+            "Check in which order you hand the two outputs over to be stacked.",
+        ),
+        author.misconception(
+            "root of the scale forgotten",
+            old="np.sqrt(Q.shape[0])",
+            new="Q.shape[0]",
+            step="scaling",
+            feedback="You divide by the right size, but by all of it. It is the *variance* of a dot product "
+            "that grows with the number of entries, and scores are divided by a standard deviation. "
+            "(Dividing queries and keys one by one, each by the full scale, has the same effect.) Something "
+            "has to be done with that number first.",
+        ),
+        author.misconception(
+            "scaled by two",
+            old="np.sqrt(Q.shape[0])",
+            new="2",
+            step="scaling",
+            feedback="You divide the dot products by 2. In this notebook that is the square root of a head's "
+            "4 dimensions, so your printed result is right; with heads of 5 or 7 dimensions it is not. The "
+            "scale has to follow from the shape of what the function is given.",
+        ),
+        author.misconception(
+            "divided after the softmax",
+            edits=[(" / np.sqrt(Q.shape[0])", ""), ("head = V", "head = 1 / np.sqrt(Q.shape[0]) * V")],
+            step="scaling",
+            feedback="You divide by the right number, but after the softmax. There it makes the weights "
+            "smaller, so that they do not sum to one any more, and does nothing against the extreme scores "
+            "it was meant for. In the equation, is the fraction inside or outside the square brackets?",
+        ),
+        author.misconception(
+            "weights over the whole matrix",
+            old="softmax_cols(scores)",
+            new="(np.exp(scores - np.max(scores)) / np.sum(np.exp(scores - np.max(scores))))",
+            step="softmax over the keys",
+            feedback="All entries of your attention matrix together sum to one, so a token gets only a small "
+            "part of what it asks for. Every query has a weight of one to share out on its own. Look at the "
+            "sum inside your softmax: does it run along one axis, or over everything?",
+        ),
+        author.misconception(
+            "scores used as weights",
+            old="softmax_cols(scores)",
+            new="scores",
+            step="softmax over the keys",
+            feedback="The scores themselves weight the values: there is no softmax in between, or its result "
+            "is not used. So there are negative weights, and they do not sum to one. Check that the line "
+            "after your scores works with the softmax of them, and that the next one uses its result.",
+        ),
+        author.misconception(
+            "first head twice",
+            old="(omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2)",
+            new="(omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1)",
+            step="queries, keys and values",
+            feedback="Both halves of your stacked matrix are the first head. Either the second head is "
+            "computed with the parameters of head 1, or head 1 was put in twice when the two were joined. "
+            "Read the lines of the second head and look at the number at the end of each name.",
+        ),
+        author.misconception(
+            "keys and values swapped",
+            edits=[
+                ("omega_k @", "omega_v @"),
+                (" + beta_k", " + beta_v"),
+                ("omega_v @", "omega_k @"),
+                (" + beta_v", " + beta_k"),
+            ],
+            step="queries, keys and values",
+            feedback="Keys and values have changed places: queries are compared with the values, and the "
+            "keys are summed up. Check two things: the letters in the lines that compute K and V, and the "
+            "order of the arguments. In this function the values come first, then queries, then keys.",
+        ),
+        author.misconception(
+            "rows of the heads alternate",
+            old="np.vstack(heads)",
+            new="np.hstack(heads).reshape(X.shape)",
+            step="concatenation of the heads",
+            feedback="The rows of the two heads alternate: first row of head 1, first row of head 2, and so "
+            "on. That happens if the heads are put side by side and then reshaped, since `reshape` cuts up "
+            "the rows one after another. All rows of head 1 should come before those of head 2.",
+        ),
+        author.misconception(
+            "columns divided by sums of rows",
+            old="softmax_cols(scores)",
+            new="(np.exp(scores) / np.sum(np.exp(scores), axis=1))",
+            step="softmax over the keys",
+            feedback="In your softmax the exponentials are added up along the rows, but what you divide by "
+            "these sums are the columns. The matrix of scores is square, so NumPy lets it pass. Neither rows "
+            "nor columns of your weights sum to one; decide on one of the two and check it by adding up.",
+        ),
+        author.misconception(
+            "exponentials used as weights",
+            old="softmax_cols(scores)",
+            new="np.exp(scores)",
+            step="softmax over the keys",
+            feedback="You weight the values with the exponentials of the scores, but these are not yet "
+            "shares: for each query, they have to be divided by their sum. That is why your outputs are so "
+            "large. A softmax has a numerator and a denominator.",
+        ),
         author.misconception(
             "features attend to features, keys first",
             edits=[("K.T @ Q", "K @ Q.T"), ("V @ weights", "weights @ V")],
@@ -1065,35 +1225,6 @@ author.question(
             "Your attention matrix should be N by N: see which size disappears in the product.",
         ),
         # Scaling
-        author.misconception(
-            "scaled by the size of the tokens",
-            old="np.sqrt(Q.shape[0])",
-            new="np.sqrt(X.shape[0])",
-            step="scaling",
-            feedback="Your dot products are divided by the square root of D, the size of a whole token. But "
-            "each of them is a sum of only as many products as one head's query has entries, and their "
-            "spread grows with that number. So your scores are too small, and the attention too even. Which "
-            "of the two sizes does the first of the four remarks in section 2 name?",
-        ),
-        author.misconception(
-            "not scaled",
-            old=" / np.sqrt(Q.shape[0])",
-            new="",
-            step="scaling",
-            feedback="Your weights are too extreme: nearly all of the attention goes to one token. That is "
-            "what comes out without the scaling. Dot products of long vectors are large, and of large scores "
-            "the softmax makes almost a yes or no. Look at the denominator inside the softmax in the "
-            "equation of a head.",
-        ),
-        author.misconception(
-            "scaled by two",
-            old="np.sqrt(Q.shape[0])",
-            new="2",
-            step="scaling",
-            feedback="You divide the dot products by 2. In this notebook that is the square root of a head's "
-            "4 dimensions, so your printed result is right; with heads of 5 or 7 dimensions it is not. The "
-            "scale has to follow from the shape of what the function is given.",
-        ),
         author.misconception(
             "scaled by the number of heads",
             old="np.sqrt(Q.shape[0])",
@@ -1122,16 +1253,6 @@ author.question(
             "standard deviation of a dot product depends on how many entries its two vectors have.",
         ),
         author.misconception(
-            "root of the scale forgotten",
-            old="np.sqrt(Q.shape[0])",
-            new="Q.shape[0]",
-            step="scaling",
-            feedback="You divide by the right size, but by all of it. It is the *variance* of a dot product "
-            "that grows with the number of entries, and scores are divided by a standard deviation. "
-            "(Dividing queries and keys one by one, each by the full scale, has the same effect.) Something "
-            "has to be done with that number first.",
-        ),
-        author.misconception(
             "divided by the size of the tokens",
             old="np.sqrt(Q.shape[0])",
             new="X.shape[0]",
@@ -1149,14 +1270,6 @@ author.question(
             feedback="You have the right scale, but it makes the dot products larger instead of smaller: you "
             "multiply by it, or you divide by its inverse (a negative exponent does that). Scores should be "
             "brought back to a spread of about one before the softmax sees them.",
-        ),
-        author.misconception(
-            "divided after the softmax",
-            edits=[(" / np.sqrt(Q.shape[0])", ""), ("head = V", "head = 1 / np.sqrt(Q.shape[0]) * V")],
-            step="scaling",
-            feedback="You divide by the right number, but after the softmax. There it makes the weights "
-            "smaller, so that they do not sum to one any more, and does nothing against the extreme scores "
-            "it was meant for. In the equation, is the fraction inside or outside the square brackets?",
         ),
         author.misconception(
             "scale rounded down",
@@ -1178,33 +1291,6 @@ author.question(
         ),
         # Softmax
         author.misconception(
-            "weights over the whole matrix",
-            old="softmax_cols(scores)",
-            new="(np.exp(scores - np.max(scores)) / np.sum(np.exp(scores - np.max(scores))))",
-            step="softmax over the keys",
-            feedback="All entries of your attention matrix together sum to one, so a token gets only a small "
-            "part of what it asks for. Every query has a weight of one to share out on its own. Look at the "
-            "sum inside your softmax: does it run along one axis, or over everything?",
-        ),
-        author.misconception(
-            "scores used as weights",
-            old="softmax_cols(scores)",
-            new="scores",
-            step="softmax over the keys",
-            feedback="The scores themselves weight the values: there is no softmax in between, or its result "
-            "is not used. So there are negative weights, and they do not sum to one. Check that the line "
-            "after your scores works with the softmax of them, and that the next one uses its result.",
-        ),
-        author.misconception(
-            "exponentials used as weights",
-            old="softmax_cols(scores)",
-            new="np.exp(scores)",
-            step="softmax over the keys",
-            feedback="You weight the values with the exponentials of the scores, but these are not yet "
-            "shares: for each query, they have to be divided by their sum. That is why your outputs are so "
-            "large. A softmax has a numerator and a denominator.",
-        ),
-        author.misconception(
             "scores divided by their sum",
             old="softmax_cols(scores)",
             new="(scores / np.sum(scores, axis=0))",
@@ -1212,15 +1298,6 @@ author.question(
             feedback="For each query you divide the scores by their sum. They then sum to one, but some are "
             "negative, and where a sum is near zero they are huge. Before scores can be turned into shares "
             "they have to be made positive, which is what the exponential in the softmax does.",
-        ),
-        author.misconception(
-            "columns divided by sums of rows",
-            old="softmax_cols(scores)",
-            new="(np.exp(scores) / np.sum(np.exp(scores), axis=1))",
-            step="softmax over the keys",
-            feedback="In your softmax the exponentials are added up along the rows, but what you divide by "
-            "these sums are the columns. The matrix of scores is square, so NumPy lets it pass. Neither rows "
-            "nor columns of your weights sum to one; decide on one of the two and check it by adding up.",
         ),
         author.misconception(
             "attention softmax applied twice",
@@ -1425,24 +1502,6 @@ author.question(
         ),
         # Putting the heads together
         author.misconception(
-            "heads in reversed order",
-            old="np.vstack(heads)",
-            new="np.vstack(heads[::-1])",
-            step="concatenation of the heads",
-            feedback="Both heads are right, but the second one lies on top of the first. The columns of the "
-            "last matrix belong to rows in a certain order, so its first half now meets the wrong head. "
-            "Check in which order you hand the two outputs over to be stacked.",
-        ),
-        author.misconception(
-            "rows of the heads alternate",
-            old="np.vstack(heads)",
-            new="np.hstack(heads).reshape(X.shape)",
-            step="concatenation of the heads",
-            feedback="The rows of the two heads alternate: first row of head 1, first row of head 2, and so "
-            "on. That happens if the heads are put side by side and then reshaped, since `reshape` cuts up "
-            "the rows one after another. All rows of head 1 should come before those of head 2.",
-        ),
-        author.misconception(
             "heads reshaped before turning",
             old="np.vstack(heads)",
             new="np.hstack([each.T for each in heads]).reshape(X.shape)",
@@ -1535,25 +1594,6 @@ author.question(
         ),
         # The last matrix
         author.misconception(
-            "omega_c forgotten",
-            old="omega_c @ all_heads",
-            new="all_heads",
-            step="output projection",
-            feedback="Your result is the two heads, one above the other, and that part is right. But nothing "
-            "mixes them yet: that is what the last argument of the function is for, a D by D matrix, and you "
-            "have not used it.",
-        ),
-        author.misconception(
-            "omega_c transposed",
-            old="omega_c @ all_heads",
-            new="omega_c.T @ all_heads",
-            step="output projection",
-            feedback="The heads are right, but the last matrix is turned: its rows and columns have changed "
-            "places. That happens with a transpose too many, or if it is multiplied from the right to heads "
-            "that have one token per row. Here tokens are columns, and the matrix stands to their left as it "
-            "is.",
-        ),
-        author.misconception(
             "omega_c applied block by block",
             old="omega_c @ all_heads",
             new="np.vstack([omega_c[: len(head), : len(head)] @ heads[0], omega_c[len(head) :, len(head) :] @ heads[1]])",
@@ -1582,14 +1622,6 @@ author.question(
         ),
         # Queries, keys and values
         author.misconception(
-            "biases forgotten",
-            edits=[(" + beta_q", ""), (" + beta_k", ""), (" + beta_v", "")],
-            step="queries, keys and values",
-            feedback="Your result is what comes out if all biases are zero. Each of queries, keys and values "
-            "is a product *plus* a column that is added to every token. In the equations of section 2 it is "
-            "the term with the letter beta; the function gets three of them per head.",
-        ),
-        author.misconception(
             "bias of the queries forgotten",
             old=" + beta_q",
             new="",
@@ -1597,28 +1629,6 @@ author.question(
             feedback="The bias of the queries is missing. Values are right as they are, but the scores are "
             "computed from queries that are the bare product of matrix and tokens. Compare your line for Q "
             "with its equation in section 2, in both heads.",
-        ),
-        author.misconception(
-            "bias of the values forgotten",
-            old=" + beta_v",
-            new="",
-            step="queries, keys and values",
-            feedback="The bias of the values is missing. In each head, every column of your output differs "
-            "from the right one by the same vector, since weights that sum to one hand a constant on "
-            "unchanged. Compare your line for V with its equation in section 2.",
-        ),
-        author.misconception(
-            "keys and values swapped",
-            edits=[
-                ("omega_k @", "omega_v @"),
-                (" + beta_k", " + beta_v"),
-                ("omega_v @", "omega_k @"),
-                (" + beta_v", " + beta_k"),
-            ],
-            step="queries, keys and values",
-            feedback="Keys and values have changed places: queries are compared with the values, and the "
-            "keys are summed up. Check two things: the letters in the lines that compute K and V, and the "
-            "order of the arguments. In this function the values come first, then queries, then keys.",
         ),
         author.misconception(
             "queries and values swapped",
@@ -1682,15 +1692,6 @@ author.question(
             "products.",
         ),
         # One letter, or a number at its end, left as it was when the second head was made from the first
-        author.misconception(
-            "first head twice",
-            old="(omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2)",
-            new="(omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1)",
-            step="queries, keys and values",
-            feedback="Both halves of your stacked matrix are the first head. Either the second head is "
-            "computed with the parameters of head 1, or head 1 was put in twice when the two were joined. "
-            "Read the lines of the second head and look at the number at the end of each name.",
-        ),
         author.misconception(
             "second head twice",
             old="(omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1)",
