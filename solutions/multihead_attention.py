@@ -246,12 +246,6 @@ author.assignment("Multi-head self-attention", environment=["numpy>=2.0,<2.4", "
 
 
 # %%
-def with_a_tiny_number(data_in):
-    """Return exponentials over their sum, which a tiny number keeps from being zero."""
-    exponentials = np.exp(data_in)
-    return exponentials / (exponentials.sum(axis=0) + 1e-9)
-
-
 author.question(
     "softmax_cols",
     sizes=lambda data_in: [{"N": data_in.shape[1]}, {"N": data_in.shape[0]}],
@@ -348,6 +342,15 @@ author.question(
             feedback="In your result every row sums to one, but it is the columns that should. In NumPy, "
             "`axis` is the direction along which a sum runs, the one that disappears: going down a column "
             "means that the row number changes. Which axis is that, the first or the second?",
+        ),
+        author.misconception(
+            "softmax over the rows, nothing subtracted",
+            function=lambda data_in: np.exp(data_in) / np.sum(np.exp(data_in), axis=1, keepdims=True),
+            step=["normalisation of each column", "stable for large scores"],
+            feedback="In your result every row sums to one, but it is the columns that should. In NumPy, `axis` is "
+            "the direction along which a sum runs, the one that disappears: going down a column means that the row "
+            "number changes. Besides, large scores end in `nan`, since nothing is subtracted before the "
+            "exponential is taken.",
         ),
         author.misconception(
             "sums of rows used for columns",
@@ -650,6 +653,15 @@ author.question(
             "your result sum to one. Ask which index a sum over a column runs through, and which axis that is.",
         ),
         author.misconception(
+            "sums of columns used for rows",
+            old="exp_values / denom",
+            new="(exp_values.T / denom).T",
+            step="normalisation of each column",
+            feedback="The sums over the columns are right, but then each *row* is divided by one of them. The matrix is "
+            "turned, or the sums are made a column, before the division, which goes unnoticed as long as it is "
+            "square. Your columns do not sum to one: which number belongs to which column?",
+        ),
+        author.misconception(
             "matrix transposed before the softmax",
             old="softmax_cols(data_in):",
             new="softmax_cols(data_in):\n    data_in = data_in.T",
@@ -660,7 +672,7 @@ author.question(
         ),
         author.misconception(
             "exponentials returned",
-            edits=[(" - np.max(data_in, axis=0)", ""), (" / denom", "")],
+            function=lambda data_in: np.exp(data_in),
             step="normalisation of each column",
             feedback="Your result is the exponential of each score and nothing else: the columns do not sum to "
             "one. A fraction has a denominator too, which turns the exponentials of a column into shares of a "
@@ -668,10 +680,7 @@ author.question(
         ),
         author.misconception(
             "divided by the largest exponential",
-            edits=[
-                (" - np.max(data_in, axis=0)", ""),
-                ("np.sum(exp_values, axis=0)", "np.max(exp_values, axis=0)"),
-            ],
+            function=lambda data_in: np.exp(data_in) / np.max(np.exp(data_in), axis=0),
             step="normalisation of each column",
             feedback="The largest entry of every column of your result is one: you have divided by the largest "
             "exponential. Weights are shares of a whole, and the whole is all exponentials of the column added "
@@ -688,10 +697,7 @@ author.question(
         ),
         author.misconception(
             "sum of the scores as denominator",
-            edits=[
-                (" - np.max(data_in, axis=0)", ""),
-                ("np.sum(exp_values, axis=0)", "np.sum(data_in, axis=0)"),
-            ],
+            function=lambda data_in: np.exp(data_in) / np.sum(data_in, axis=0),
             step="normalisation of each column",
             feedback="In your fraction there are exponentials above the line and the bare scores below it, so the "
             "columns do not sum to one, and some weights are negative. What is added up has to be the same as "
@@ -708,10 +714,7 @@ author.question(
         ),
         author.misconception(
             "exponential of the sum",
-            edits=[
-                (" - np.max(data_in, axis=0)", ""),
-                ("np.sum(exp_values, axis=0)", "np.exp(np.sum(data_in, axis=0))"),
-            ],
+            function=lambda data_in: np.exp(data_in) / np.exp(np.sum(data_in, axis=0)),
             step="normalisation of each column",
             feedback="You divide by the exponential of the sum of the scores, where the sum of the exponentials "
             "was meant. These are very different numbers, and your columns do not sum to one. Which of the two "
@@ -821,8 +824,7 @@ author.question(
         ),
         author.misconception(
             "last column's sum for all columns, nothing subtracted",
-            old="exp_values / denom",
-            new="np.exp(data_in) / np.exp(data_in[:, -1]).sum()",
+            function=lambda data_in: np.exp(data_in) / np.exp(data_in[:, -1]).sum(),
             step="normalisation of each column",
             feedback="Only the last column of your result sums to one, since all columns are divided by *its* sum. "
             "A variable of a loop keeps its last value when the loop is over. Every column needs the sum of its "
@@ -838,9 +840,26 @@ author.question(
             "column was picked by an index.",
         ),
         author.misconception(
-            "softmax over columns, then divided by rows",
+            "last column returned as a vector",
             old="return weights",
-            new="return weights / weights.sum(axis=1, keepdims=True)",
+            new="return weights[:, -1]",
+            step="normalisation of each column",
+            feedback="You return the weights of the last column alone, and these are right. In a loop over the columns, "
+            "each round overwrites what the one before has left. The result needs room for all columns: look at "
+            "what you assign to inside the loop.",
+        ),
+        author.misconception(
+            "fraction upside down",
+            old="exp_values / denom",
+            new="denom / exp_values",
+            step="normalisation of each column",
+            feedback="All your weights are larger than one: the fraction stands on its head, the sum of the column over "
+            "the exponential. A share is a part divided by the whole. Look at which of the two is above the line "
+            "in the formula.",
+        ),
+        author.misconception(
+            "softmax over columns, then divided by rows",
+            function=lambda data_in: softmax_cols(data_in) / softmax_cols(data_in).sum(axis=1, keepdims=True),
             step="normalisation of each column",
             feedback="The columns summed to one, and then you divided the rows by their sums as well. After that "
             "the columns are no shares any more. Only one of the two directions is asked for: each query's "
@@ -861,7 +880,7 @@ author.question(
         ),
         author.misconception(
             "tiny number in place of the maximum",
-            function=with_a_tiny_number,
+            function=lambda data_in: np.exp(data_in) / (np.exp(data_in).sum(axis=0) + 1e-9),
             step="stable for large scores",
             feedback="A tiny number in the denominator keeps you from dividing 0 by 0. But it does not help where "
             "exponentials become infinite, and where all are 0 it gives a column of zeros, which does not sum "
@@ -1200,6 +1219,15 @@ author.question(
             "nor columns of your weights sum to one; decide on one of the two and check it by adding up.",
         ),
         author.misconception(
+            "rows divided by sums of columns",
+            old="softmax_cols(scores)",
+            new="(np.exp(scores) / np.sum(np.exp(scores), axis=0)[:, np.newaxis])",
+            step="softmax over the keys",
+            feedback="In your softmax the exponentials are added up for each query, but what you divide by these sums "
+            "are the scores of a *key*. The matrix of scores is square, so NumPy lets it pass. Neither rows nor "
+            "columns of your weights sum to one; check it by adding up.",
+        ),
+        author.misconception(
             "exponentials used as weights",
             old="softmax_cols(scores)",
             new="np.exp(scores)",
@@ -1223,6 +1251,14 @@ author.question(
             feedback="This is the formula for tokens that are *rows*, with queries first and values last, but here "
             "tokens are columns. So dimensions attend to dimensions, and tokens do not see each other at all. "
             "Your attention matrix should be N by N: see which size disappears in the product.",
+        ),
+        author.misconception(
+            "features attend to features, values first",
+            edits=[("K.T @ Q", "Q @ K.T"), ("V @ weights", "weights.T @ V")],
+            step="dot products of keys and queries",
+            feedback="Your attention matrix has as many rows as a head has dimensions, and not as many as there are "
+            "tokens: dimensions attend to dimensions, and tokens do not see each other at all. In the product of "
+            "queries and keys, D/H has to be the size that disappears. Which of the two is transposed?",
         ),
         # Scaling
         author.misconception(
@@ -1966,13 +2002,6 @@ author.question(
                     "that belongs under the root: first divide, then take the root. So your scores are too large.",
                 ),
                 (
-                    "divided by the root of eight",
-                    " / np.sqrt(8)",
-                    "You divide by the square root of 8, which is the size of this notebook's tokens and was typed "
-                    "in. What belongs under the root is the number of entries of one head's query, and it has to "
-                    "follow from the shape of what the function is given.",
-                ),
-                (
                     "scaled before and after the softmax",
                     " / np.sqrt(Q.shape[0])\n        V = V / np.sqrt(Q.shape[0])",
                     "Your scores are scaled as they should be, but the division is done once more after the softmax. "
@@ -2090,6 +2119,75 @@ author.question(
             feedback="Each column of your result is positive and sums to one: a softmax was taken at the very end. The "
             "heads were combined as they should be, and that is where the function ends. A softmax belongs to the "
             "scores of each head, and nowhere else.",
+        ),
+        author.misconception(
+            "divided by the root of the tokens' size after the softmax",
+            edits=[(" / np.sqrt(Q.shape[0])", ""), ("head = V", "head = 1 / np.sqrt(X.shape[0]) * V")],
+            step="scaling",
+            feedback="You divide by the root of D, the size of a whole token, and you do it after the softmax. There it "
+            "makes the weights smaller, so that they do not sum to one any more, and does nothing against extreme "
+            "scores. Read the first of the four remarks in section 2, and see where the fraction stands.",
+        ),
+        *(
+            author.misconception(
+                f"{what} added to each head",
+                old="V @ weights",
+                new=f"V @ weights + {letter}",
+                step="weighting of the values",
+                feedback=f"In each head the {what} are added to the weighted values. Adding something back is what a "
+                "residual connection does, but it comes after the attention, with the tokens, and was not asked for "
+                "here. See where the equation of a head ends.",
+            )
+            for what, letter in (("queries", "Q"), ("values", "V"))
+        ),
+        author.misconception(
+            "tokens added before omega_c",
+            old="omega_c @ all_heads",
+            new="omega_c @ (all_heads + X)",
+            step="output projection",
+            feedback="The tokens are added to the stacked heads before the last matrix is multiplied. In a transformer "
+            "such a residual connection comes after the attention; it is not part of it and was not asked for "
+            "here. See what the last equation of section 2 multiplies.",
+        ),
+        *(
+            author.misconception(
+                name,
+                old="np.vstack(heads)",
+                new=f"np.stack(heads).transpose{axes}.reshape(X.shape)",
+                step="concatenation of the heads",
+                feedback=f"The heads were stacked in a third dimension, and when `reshape` made a matrix of it, {mixed}. "
+                "It reads the numbers along the last axis first, and does not know what belongs together. Heads that "
+                "are matrices with one column per token need no third dimension: one is put below the other.",
+            )
+            for name, axes, mixed in (
+                (
+                    "entries of the heads alternate in each row",
+                    "(1, 2, 0)",
+                    "the entries of the two heads came to stand next to each other",
+                ),
+                (
+                    "tokens first, heads last, reshaped",
+                    "(2, 1, 0)",
+                    "entries of tokens and heads were mixed up",
+                ),
+            )
+        ),
+        author.misconception(
+            "one half of omega_c for both heads",
+            old="np.vstack(heads)",
+            new="np.vstack([heads[0] + heads[1], 0 * heads[1]])",
+            step="output projection",
+            feedback="Both heads are multiplied by the left half of the last matrix, and the right half is not used. "
+            "Its first columns belong to the rows of head 1, and those after them to the rows of head 2. Look at "
+            "the second of your two slices.",
+        ),
+        author.misconception(
+            "heads averaged, never combined",
+            edits=[("np.vstack(heads)", "(heads[0] + heads[1]) / 2"), ("omega_c @ all_heads", "all_heads")],
+            step="concatenation of the heads",
+            feedback="Your result is the mean of the two heads, and so it has only half as many rows as the tokens. The "
+            "heads should be stacked, which gives each its own rows, and what combines them is the matrix that the "
+            "function gets as its last argument.",
         ),
         author.misconception(
             "heads averaged",
