@@ -809,8 +809,8 @@ author.question(
             old="exp_values / denom",
             new="exp_values / np.cumsum(denom)",
             step="normalisation of each column",
-            feedback="The first column of your result is right, and every column after it sums to less than the "
-            "one before. The sum is not set back: it goes on growing from column to column. Look at where it "
+            feedback="The first column of your result is right, and the columns after it sum to less than one. "
+            "The sum is not set back: it goes on growing from column to column. Look at where it "
             "gets the value zero, before the loop or inside it.",
         ),
         author.misconception(
@@ -2012,7 +2012,7 @@ author.question(
                     "scores cut off to whole numbers",
                     " // np.sqrt(Q.shape[0])",
                     "Your scores are whole numbers: a division with `//` cuts off what comes after the point. That "
-                    "makes unequal matches equal, and the softmax can not tell them apart. Which of the two "
+                    "makes unequal matches equal, and the softmax cannot tell them apart. Which of the two "
                     "operators divides without rounding?",
                 ),
                 (
@@ -2534,7 +2534,7 @@ author.question(
             ],
             step="the result for the notebook's tokens",
             feedback="In the call, the matrices are passed in the order query, key, value, while the biases stand "
-            "in the right one. The function can not see that it got the wrong matrices, since they have the same "
+            "in the right one. The function cannot see that it got the wrong matrices, since they have the same "
             "shapes. Hold the order of your arguments against its first line.",
         ),
         author.misconception(
