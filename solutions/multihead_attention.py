@@ -331,7 +331,7 @@ author.question(
             old=" - np.max(data_in, axis=0)",
             new="",
             step="stable for large scores",
-            feedback="For moderate scores your weights are right; for large ones they turn into `nan`. The "
+            feedback="Large scores turn your weights into `nan`, however right they are for moderate ones. The "
             "exponential of 710 is too large for a floating-point number, and for very negative scores all "
             "exponentials are 0, so that you divide 0 by 0. The text of section 1 tells what may be "
             "subtracted from a column before the exponential is taken.",
@@ -355,6 +355,15 @@ author.question(
             feedback="In your result every row sums to one, but it is the columns that should. In NumPy, "
             "`axis` is the direction along which a sum runs, the one that disappears: going down a column "
             "means that the row number changes. Which axis is that, the first or the second?",
+        ),
+        author.misconception(
+            "softmax over the rows, nothing subtracted",
+            function=lambda data_in: np.exp(data_in) / np.sum(np.exp(data_in), axis=1, keepdims=True),
+            step=["normalisation of each column", "stable for large scores"],
+            feedback="In your result every row sums to one, but it is the columns that should. In NumPy, `axis` is "
+            "the direction along which a sum runs, the one that disappears: going down a column means that the row "
+            "number changes. Besides, large scores end in `nan`, since nothing is subtracted before the "
+            "exponential is taken.",
         ),
         author.misconception(
             "sums of rows used for columns",
@@ -634,6 +643,296 @@ author.question(
             "was prepared in the beginning. Follow the name after `return` upwards: where does it get its "
             "values?",
         ),
+        author.misconception(
+            "one softmax for the whole matrix",
+            edits=[
+                ("np.max(data_in, axis=0)", "np.max(data_in)"),
+                ("np.sum(exp_values, axis=0)", "np.sum(exp_values)"),
+            ],
+            step="normalisation of each column",
+            feedback="The whole matrix went through one softmax: all its entries together sum to one, and not "
+            "those of each column. Maximum and sum without `axis` are taken over everything there is. A column "
+            "holds the scores of one query, and every query has a weight of one of its own.",
+        ),
+        author.misconception(
+            "axis 1 for maximum and sum",
+            edits=[
+                ("np.max(data_in, axis=0)", "np.max(data_in, axis=1)"),
+                ("np.sum(exp_values, axis=0)", "np.sum(exp_values, axis=1)"),
+            ],
+            step="normalisation of each column",
+            feedback="Maximum and sum are taken over each row, and NumPy then applies the numbers of the rows "
+            "to the columns, which goes unnoticed as long as the matrix is square. Neither rows nor columns of "
+            "your result sum to one. Ask which index a sum over a column runs through, and which axis that is.",
+        ),
+        author.misconception(
+            "sums of columns used for rows",
+            old="exp_values / denom",
+            new="(exp_values.T / denom).T",
+            step="normalisation of each column",
+            feedback="The sums over the columns are right, but then each *row* is divided by one of them. The matrix is "
+            "turned, or the sums are made a column, before the division, which goes unnoticed as long as it is "
+            "square. Your columns do not sum to one: which number belongs to which column?",
+        ),
+        author.misconception(
+            "matrix transposed before the softmax",
+            old="softmax_cols(data_in):",
+            new="softmax_cols(data_in):\n    data_in = data_in.T",
+            step="normalisation of each column",
+            feedback="Your result is the softmax of the transposed matrix: its columns do sum to one, but what "
+            "stands in them are the rows of the input. A transpose somewhere was not wanted, or a softmax over "
+            "the rows was collected as columns. Compare the largest entry of a column before and after.",
+        ),
+        author.misconception(
+            "exponentials returned",
+            function=lambda data_in: np.exp(data_in),
+            step="normalisation of each column",
+            feedback="Your result is the exponential of each score and nothing else: the columns do not sum to "
+            "one. A fraction has a denominator too, which turns the exponentials of a column into shares of a "
+            "whole. See whether the sum that you compute is ever used.",
+        ),
+        author.misconception(
+            "divided by the largest exponential",
+            function=lambda data_in: np.exp(data_in) / np.max(np.exp(data_in), axis=0),
+            step="normalisation of each column",
+            feedback="The largest entry of every column of your result is one: you have divided by the largest "
+            "exponential. Weights are shares of a whole, and the whole is all exponentials of the column added "
+            "up. The maximum has another task, before the exponentials are taken.",
+        ),
+        author.misconception(
+            "exponents with a minus",
+            old="data_in - np.max(data_in, axis=0)",
+            new="np.min(data_in, axis=0) - data_in",
+            step="exponentials",
+            feedback="Your weights are turned round: the largest score of a column has the smallest weight, since "
+            "the scores go into the exponential with a minus in front. A larger score has to give a larger "
+            "weight. Look at what is subtracted from what.",
+        ),
+        author.misconception(
+            "sum of the scores as denominator",
+            function=lambda data_in: np.exp(data_in) / np.sum(data_in, axis=0),
+            step="normalisation of each column",
+            feedback="In your fraction there are exponentials above the line and the bare scores below it, so the "
+            "columns do not sum to one, and some weights are negative. What is added up has to be the same as "
+            "what is divided. Look at what your sum is taken of.",
+        ),
+        author.misconception(
+            "sum of the scores below shifted exponentials",
+            old="np.sum(exp_values, axis=0)",
+            new="np.sum(data_in, axis=0)",
+            step="normalisation of each column",
+            feedback="The exponentials of the shifted scores are divided by the sum of the scores as they came, so "
+            "the columns do not sum to one, and some weights are negative. What is added up has to be the same "
+            "as what is divided. Look at what your sum is taken of.",
+        ),
+        author.misconception(
+            "exponential of the sum",
+            function=lambda data_in: np.exp(data_in) / np.exp(np.sum(data_in, axis=0)),
+            step="normalisation of each column",
+            feedback="You divide by the exponential of the sum of the scores, where the sum of the exponentials "
+            "was meant. These are very different numbers, and your columns do not sum to one. Which of the two "
+            "is done first, below the line of the formula?",
+        ),
+        author.misconception(
+            "sigmoid of each score",
+            old="exp_values / denom",
+            new="1 / (1 + np.exp(-data_in))",
+            step="normalisation of each column",
+            feedback="You have computed the sigmoid of each score. It brings every number between 0 and 1, but "
+            "knows nothing of the other scores of its column, and so the columns do not sum to one. A softmax "
+            "compares an exponential with those of its whole column.",
+        ),
+        author.misconception(
+            "log-softmax returned",
+            edits=[
+                ("np.exp(", "("),
+                ("np.sum(exp_values", "np.sum(np.exp(exp_values)"),
+                ("exp_values / denom", "exp_values - np.log(denom)"),
+            ],
+            step="normalisation of each column",
+            feedback="Your result has negative numbers: you subtract the logarithm of the sum from the scores, "
+            "which gives the logarithm of the softmax. A loss function likes that, but attention needs the "
+            "weights themselves, which are positive and sum to one in each column.",
+        ),
+        author.misconception(
+            "scores between minimum and maximum",
+            old="exp_values / denom",
+            new="(data_in - data_in.min(axis=0)) / (data_in.max(axis=0) - data_in.min(axis=0))",
+            step="exponentials",
+            feedback="In every column of your result the smallest score has become 0 and the largest 1: you have "
+            "stretched the scores between minimum and maximum. No exponential is taken of them, and the columns "
+            "do not sum to one. Go through the three lines of the function again.",
+        ),
+        author.misconception(
+            "only the largest score counts",
+            old="exp_values / denom",
+            new="(data_in == data_in.max(axis=0)).astype(float)",
+            step="normalisation of each column",
+            feedback="In every column the largest score has weight one and all others have none. A softmax is "
+            "softer, as its name says: the largest gets most of the weight, and the others get something too. "
+            "You have chosen where shares should be formed.",
+        ),
+        author.misconception(
+            "equal weights",
+            old="exp_values / denom",
+            new="np.ones(data_in.shape) / len(data_in)",
+            step="exponentials",
+            feedback="All your weights are equal: one divided by the number of rows. They do not depend on the "
+            "scores at all. Perhaps they were prepared as equal shares or as ones and never replaced, or the "
+            "exponential is taken of something that is the same everywhere.",
+        ),
+        author.misconception(
+            "weights cut off to whole numbers",
+            old="return weights",
+            new="return np.floor(weights)",
+            step="normalisation of each column",
+            feedback="Your result has nothing but zeros and ones in it, because the weights were cut off to whole "
+            "numbers: by `int`, by an array of whole numbers that they were stored in, or by a division with "
+            "`//`. Weights are fractions, and have to stay so.",
+        ),
+        author.misconception(
+            "scores returned",
+            old="return weights",
+            new="return data_in",
+            step="exponentials",
+            feedback="Your function returns the scores as they came in. Often the weights were computed, but under "
+            "another name than the one that is returned. Look at the name after `return`, and at where it gets "
+            "its values.",
+        ),
+        author.misconception(
+            "sums returned",
+            old="return weights",
+            new="return denom",
+            step="normalisation of each column",
+            feedback="Your function returns one number for each column: the sum that was to be divided by. What "
+            "was asked for has the shape of the input, one weight for each score. Look at the name after "
+            "`return`, and at whether the division is done.",
+        ),
+        author.misconception(
+            "shifted exponentials summed up and returned",
+            old="return weights",
+            new="return exp_values.sum()",
+            step="normalisation of each column",
+            feedback="Your function returns a single number, the sum of all exponentials. What was asked for has "
+            "the shape of the input, one weight for each score. Look at the name after `return`, and at whether "
+            "the division is done.",
+        ),
+        author.misconception(
+            "sum goes on over the columns",
+            old="exp_values / denom",
+            new="exp_values / np.cumsum(denom)",
+            step="normalisation of each column",
+            feedback="The first column of your result is right, and the columns after it sum to less than one. "
+            "The sum is not set back: it goes on growing from column to column. Look at where it "
+            "gets the value zero, before the loop or inside it.",
+        ),
+        author.misconception(
+            "last column's sum for all columns",
+            old="exp_values / denom",
+            new="np.exp(data_in - data_in[:, -1].max()) / np.exp(data_in[:, -1] - data_in[:, -1].max()).sum()",
+            step="normalisation of each column",
+            feedback="Only the last column of your result sums to one, since all columns are divided by *its* sum. "
+            "A variable of a loop keeps its last value when the loop is over. The division has to happen while "
+            "the sum is still that of the column in question.",
+        ),
+        author.misconception(
+            "last column's sum for all columns, nothing subtracted",
+            function=lambda data_in: np.exp(data_in) / np.exp(data_in[:, -1]).sum(),
+            step="normalisation of each column",
+            feedback="Only the last column of your result sums to one, since all columns are divided by *its* sum. "
+            "A variable of a loop keeps its last value when the loop is over. Every column needs the sum of its "
+            "own exponentials.",
+        ),
+        author.misconception(
+            "first column returned as a vector",
+            old="return weights",
+            new="return weights[:, 0]",
+            step="normalisation of each column",
+            feedback="You return the weights of the first column alone, and these are right. The function gets a "
+            "matrix and has to treat all its columns: either a `return` stands inside the loop over them, or one "
+            "column was picked by an index.",
+        ),
+        author.misconception(
+            "last column returned as a vector",
+            old="return weights",
+            new="return weights[:, -1]",
+            step="normalisation of each column",
+            feedback="You return the weights of the last column alone, and these are right. In a loop over the columns, "
+            "each round overwrites what the one before has left. The result needs room for all columns: look at "
+            "what you assign to inside the loop.",
+        ),
+        author.misconception(
+            "fraction upside down",
+            old="exp_values / denom",
+            new="denom / exp_values",
+            step="normalisation of each column",
+            feedback="All your weights are larger than one: the fraction stands on its head, the sum of the column over "
+            "the exponential. A share is a part divided by the whole. Look at which of the two is above the line "
+            "in the formula.",
+        ),
+        author.misconception(
+            "softmax over columns, then divided by rows",
+            function=lambda data_in: softmax_cols(data_in) / softmax_cols(data_in).sum(axis=1, keepdims=True),
+            step="normalisation of each column",
+            feedback="The columns summed to one, and then you divided the rows by their sums as well. After that "
+            "the columns are no shares any more. Only one of the two directions is asked for: each query's "
+            "weights for all keys, which is a column.",
+        ),
+        *(
+            author.misconception(
+                f"{number} added to the sum",
+                old=" / denom",
+                new=f" / (denom + {number})",
+                step="normalisation of each column",
+                feedback=f"Your columns sum to a little less than one, because {number} is added in the "
+                "denominator. To guard against a division by zero it is not needed: exponentials are positive, "
+                "and once the maximum is subtracted the largest of them is one. What is not needed should not "
+                "change the result.",
+            )
+            for number in ("0.001", "0.0001", "0.00001", "0.01")
+        ),
+        author.misconception(
+            "tiny number in place of the maximum",
+            function=lambda data_in: np.exp(data_in) / (np.exp(data_in).sum(axis=0) + 1e-9),
+            step="stable for large scores",
+            feedback="A tiny number in the denominator keeps you from dividing 0 by 0. But it does not help where "
+            "exponentials become infinite, and where all are 0 it gives a column of zeros, which does not sum "
+            "to one. The text of section 1 says what takes care of both.",
+        ),
+        *(
+            author.misconception(
+                f"scores {what} before the softmax",
+                old="np.exp(",
+                new=f"({base}) ** (",
+                step="exponentials",
+                feedback=f"The scores are {what} before the exponential is taken, so that your weights are too "
+                f"{effect}. The softmax of this section takes the scores as they are: whatever they have to be "
+                "divided by is done by whoever calls it. Look at what stands inside the exponential.",
+            )
+            for what, base, effect in (
+                ("halved", "np.exp(1 / 2)", "even"),
+                ("doubled", "np.exp(2)", "extreme"),
+                ("scaled", "np.exp(1 / np.sqrt(len(data_in)))", "even"),
+            )
+        ),
+        author.misconception(
+            "scores divided by their absolute sum",
+            old="exp_values / denom",
+            new="data_in / np.sum(np.abs(data_in), axis=0)",
+            step="exponentials",
+            feedback="You divide the scores by the sum of their absolute values. That keeps them small, but the "
+            "negative ones stay negative, and the columns do not sum to one. The exponential is what makes "
+            "every score positive before shares are formed.",
+        ),
+        author.misconception(
+            "divided by the length of the column",
+            old="np.sum(exp_values, axis=0)",
+            new="np.linalg.norm(exp_values, axis=0)",
+            step="normalisation of each column",
+            feedback="Each column of your result is a vector of length one: it is the *squares* of its entries "
+            "that sum to one. You have divided by a norm. In the formula the exponentials are added up as they "
+            "are.",
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -794,17 +1093,7 @@ author.question(
             "sum runs over their entries, so in the product of the two matrices D/H has to be the size that "
             "disappears, and N the one that stays, twice.",
         ),
-        # Scaling
-        author.misconception(
-            "scaled by the size of the tokens",
-            old="np.sqrt(Q.shape[0])",
-            new="np.sqrt(X.shape[0])",
-            step="scaling",
-            feedback="Your dot products are divided by the square root of D, the size of a whole token. But "
-            "each of them is a sum of only as many products as one head's query has entries, and their "
-            "spread grows with that number. So your scores are too small, and the attention too even. Which "
-            "of the two sizes does the first of the four remarks in section 2 name?",
-        ),
+        # The most common of the others: sets of two and three mistakes are looked for in this order
         author.misconception(
             "not scaled",
             old=" / np.sqrt(Q.shape[0])",
@@ -816,6 +1105,71 @@ author.question(
             "equation of a head.",
         ),
         author.misconception(
+            "scaled by the size of the tokens",
+            old="np.sqrt(Q.shape[0])",
+            new="np.sqrt(X.shape[0])",
+            step="scaling",
+            feedback="Your dot products are divided by the square root of D, the size of a whole token. But "
+            "each of them is a sum of only as many products as one head's query has entries, and their "
+            "spread grows with that number. So your scores are too small, and the attention too even. Which "
+            "of the two sizes does the first of the four remarks in section 2 name?",
+        ),
+        author.misconception(
+            "omega_c forgotten",
+            old="omega_c @ all_heads",
+            new="all_heads",
+            step="output projection",
+            feedback="Your result is the two heads, one above the other, and that part is right. But nothing "
+            "mixes them yet: that is what the last argument of the function is for, a D by D matrix, and you "
+            "have not used it.",
+        ),
+        author.misconception(
+            "omega_c transposed",
+            old="omega_c @ all_heads",
+            new="omega_c.T @ all_heads",
+            step="output projection",
+            feedback="The heads are right, but the last matrix is turned: its rows and columns have changed "
+            "places. That happens with a transpose too many, or if it is multiplied from the right to heads "
+            "that have one token per row. Here tokens are columns, and the matrix stands to their left as it "
+            "is.",
+        ),
+        author.misconception(
+            "biases forgotten",
+            edits=[(" + beta_q", ""), (" + beta_k", ""), (" + beta_v", "")],
+            step="queries, keys and values",
+            feedback="Your result is what comes out if all biases are zero. Each of queries, keys and values "
+            "is a product *plus* a column that is added to every token. In the equations of section 2 it is "
+            "the term with the letter beta; the function gets three of them per head.",
+        ),
+        author.misconception(
+            "bias of the values forgotten",
+            old=" + beta_v",
+            new="",
+            step="queries, keys and values",
+            feedback="The bias of the values is missing. In each head, every column of your output differs "
+            "from the right one by the same vector, since weights that sum to one hand a constant on "
+            "unchanged. Compare your line for V with its equation in section 2.",
+        ),
+        author.misconception(
+            "heads in reversed order",
+            old="np.vstack(heads)",
+            new="np.vstack(heads[::-1])",
+            step="concatenation of the heads",
+            feedback="Both heads are right, but the second one lies on top of the first. The columns of the "
+            "last matrix belong to rows in a certain order, so its first half now meets the wrong head. "
+            "Check in which order you hand the two outputs over to be stacked.",
+        ),
+        author.misconception(
+            "root of the scale forgotten",
+            old="np.sqrt(Q.shape[0])",
+            new="Q.shape[0]",
+            step="scaling",
+            feedback="You divide by the right size, but by all of it. It is the *variance* of a dot product "
+            "that grows with the number of entries, and scores are divided by a standard deviation. "
+            "(Dividing queries and keys one by one, each by the full scale, has the same effect.) Something "
+            "has to be done with that number first.",
+        ),
+        author.misconception(
             "scaled by two",
             old="np.sqrt(Q.shape[0])",
             new="2",
@@ -824,6 +1178,115 @@ author.question(
             "4 dimensions, so your printed result is right; with heads of 5 or 7 dimensions it is not. The "
             "scale has to follow from the shape of what the function is given.",
         ),
+        author.misconception(
+            "divided after the softmax",
+            edits=[(" / np.sqrt(Q.shape[0])", ""), ("head = V", "head = 1 / np.sqrt(Q.shape[0]) * V")],
+            step="scaling",
+            feedback="You divide by the right number, but after the softmax. There it makes the weights "
+            "smaller, so that they do not sum to one any more, and does nothing against the extreme scores "
+            "it was meant for. In the equation, is the fraction inside or outside the square brackets?",
+        ),
+        author.misconception(
+            "weights over the whole matrix",
+            old="softmax_cols(scores)",
+            new="(np.exp(scores - np.max(scores)) / np.sum(np.exp(scores - np.max(scores))))",
+            step="softmax over the keys",
+            feedback="All entries of your attention matrix together sum to one, so a token gets only a small "
+            "part of what it asks for. Every query has a weight of one to share out on its own. Look at the "
+            "sum inside your softmax: does it run along one axis, or over everything?",
+        ),
+        author.misconception(
+            "scores used as weights",
+            old="softmax_cols(scores)",
+            new="scores",
+            step="softmax over the keys",
+            feedback="The scores themselves weight the values: there is no softmax in between, or its result "
+            "is not used. So there are negative weights, and they do not sum to one. Check that the line "
+            "after your scores works with the softmax of them, and that the next one uses its result.",
+        ),
+        author.misconception(
+            "first head twice",
+            old="(omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2)",
+            new="(omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1)",
+            step="queries, keys and values",
+            feedback="Both halves of your stacked matrix are the first head. Either the second head is "
+            "computed with the parameters of head 1, or head 1 was put in twice when the two were joined. "
+            "Read the lines of the second head and look at the number at the end of each name.",
+        ),
+        author.misconception(
+            "keys and values swapped",
+            edits=[
+                ("omega_k @", "omega_v @"),
+                (" + beta_k", " + beta_v"),
+                ("omega_v @", "omega_k @"),
+                (" + beta_v", " + beta_k"),
+            ],
+            step="queries, keys and values",
+            feedback="Keys and values have changed places: queries are compared with the values, and the "
+            "keys are summed up. Check two things: the letters in the lines that compute K and V, and the "
+            "order of the arguments. In this function the values come first, then queries, then keys.",
+        ),
+        author.misconception(
+            "rows of the heads alternate",
+            old="np.vstack(heads)",
+            new="np.hstack(heads).reshape(X.shape)",
+            step="concatenation of the heads",
+            feedback="The rows of the two heads alternate: first row of head 1, first row of head 2, and so "
+            "on. That happens if the heads are put side by side and then reshaped, since `reshape` cuts up "
+            "the rows one after another. All rows of head 1 should come before those of head 2.",
+        ),
+        author.misconception(
+            "columns divided by sums of rows",
+            old="softmax_cols(scores)",
+            new="(np.exp(scores) / np.sum(np.exp(scores), axis=1))",
+            step="softmax over the keys",
+            feedback="In your softmax the exponentials are added up along the rows, but what you divide by "
+            "these sums are the columns. The matrix of scores is square, so NumPy lets it pass. Neither rows "
+            "nor columns of your weights sum to one; decide on one of the two and check it by adding up.",
+        ),
+        author.misconception(
+            "rows divided by sums of columns",
+            old="softmax_cols(scores)",
+            new="(np.exp(scores) / np.sum(np.exp(scores), axis=0)[:, np.newaxis])",
+            step="softmax over the keys",
+            feedback="In your softmax the exponentials are added up for each query, but what you divide by these sums "
+            "are the scores of a *key*. The matrix of scores is square, so NumPy lets it pass. Neither rows nor "
+            "columns of your weights sum to one; check it by adding up.",
+        ),
+        author.misconception(
+            "exponentials used as weights",
+            old="softmax_cols(scores)",
+            new="np.exp(scores)",
+            step="softmax over the keys",
+            feedback="You weight the values with the exponentials of the scores, but these are not yet "
+            "shares: for each query, they have to be divided by their sum. That is why your outputs are so "
+            "large. A softmax has a numerator and a denominator.",
+        ),
+        author.misconception(
+            "features attend to features, keys first",
+            edits=[("K.T @ Q", "K @ Q.T"), ("V @ weights", "weights @ V")],
+            step="dot products of keys and queries",
+            feedback="Your attention matrix has as many rows as a head has dimensions, and not as many as there are "
+            "tokens: dimensions attend to dimensions, and tokens do not see each other at all. In the product of "
+            "keys and queries, D/H has to be the size that disappears. Which of the two is transposed?",
+        ),
+        author.misconception(
+            "features attend to features, queries first",
+            edits=[("K.T @ Q", "Q @ K.T"), ("V @ weights", "weights @ V")],
+            step="dot products of keys and queries",
+            feedback="This is the formula for tokens that are *rows*, with queries first and values last, but here "
+            "tokens are columns. So dimensions attend to dimensions, and tokens do not see each other at all. "
+            "Your attention matrix should be N by N: see which size disappears in the product.",
+        ),
+        author.misconception(
+            "features attend to features, values first",
+            edits=[("K.T @ Q", "Q @ K.T"), ("V @ weights", "weights.T @ V")],
+            step="dot products of keys and queries",
+            feedback="Your attention matrix has as many rows as a head has dimensions, and not as many as there are "
+            "tokens: dimensions attend to dimensions, and tokens do not see each other at all. In the product of "
+            "queries and keys, D/H has to be the size that disappears. Which of the two is transposed?",
+        ),
+        # Scaling
         author.misconception(
             "scaled by the number of heads",
             old="np.sqrt(Q.shape[0])",
@@ -852,16 +1315,6 @@ author.question(
             "standard deviation of a dot product depends on how many entries its two vectors have.",
         ),
         author.misconception(
-            "root of the scale forgotten",
-            old="np.sqrt(Q.shape[0])",
-            new="Q.shape[0]",
-            step="scaling",
-            feedback="You divide by the right size, but by all of it. It is the *variance* of a dot product "
-            "that grows with the number of entries, and scores are divided by a standard deviation. "
-            "(Dividing queries and keys one by one, each by the full scale, has the same effect.) Something "
-            "has to be done with that number first.",
-        ),
-        author.misconception(
             "divided by the size of the tokens",
             old="np.sqrt(Q.shape[0])",
             new="X.shape[0]",
@@ -879,14 +1332,6 @@ author.question(
             feedback="You have the right scale, but it makes the dot products larger instead of smaller: you "
             "multiply by it, or you divide by its inverse (a negative exponent does that). Scores should be "
             "brought back to a spread of about one before the softmax sees them.",
-        ),
-        author.misconception(
-            "divided after the softmax",
-            edits=[(" / np.sqrt(Q.shape[0])", ""), ("head = V", "head = 1 / np.sqrt(Q.shape[0]) * V")],
-            step="scaling",
-            feedback="You divide by the right number, but after the softmax. There it makes the weights "
-            "smaller, so that they do not sum to one any more, and does nothing against the extreme scores "
-            "it was meant for. In the equation, is the fraction inside or outside the square brackets?",
         ),
         author.misconception(
             "scale rounded down",
@@ -908,33 +1353,6 @@ author.question(
         ),
         # Softmax
         author.misconception(
-            "weights over the whole matrix",
-            old="softmax_cols(scores)",
-            new="(np.exp(scores - np.max(scores)) / np.sum(np.exp(scores - np.max(scores))))",
-            step="softmax over the keys",
-            feedback="All entries of your attention matrix together sum to one, so a token gets only a small "
-            "part of what it asks for. Every query has a weight of one to share out on its own. Look at the "
-            "sum inside your softmax: does it run along one axis, or over everything?",
-        ),
-        author.misconception(
-            "scores used as weights",
-            old="softmax_cols(scores)",
-            new="scores",
-            step="softmax over the keys",
-            feedback="The scores themselves weight the values: there is no softmax in between, or its result "
-            "is not used. So there are negative weights, and they do not sum to one. Check that the line "
-            "after your scores works with the softmax of them, and that the next one uses its result.",
-        ),
-        author.misconception(
-            "exponentials used as weights",
-            old="softmax_cols(scores)",
-            new="np.exp(scores)",
-            step="softmax over the keys",
-            feedback="You weight the values with the exponentials of the scores, but these are not yet "
-            "shares: for each query, they have to be divided by their sum. That is why your outputs are so "
-            "large. A softmax has a numerator and a denominator.",
-        ),
-        author.misconception(
             "scores divided by their sum",
             old="softmax_cols(scores)",
             new="(scores / np.sum(scores, axis=0))",
@@ -942,15 +1360,6 @@ author.question(
             feedback="For each query you divide the scores by their sum. They then sum to one, but some are "
             "negative, and where a sum is near zero they are huge. Before scores can be turned into shares "
             "they have to be made positive, which is what the exponential in the softmax does.",
-        ),
-        author.misconception(
-            "columns divided by sums of rows",
-            old="softmax_cols(scores)",
-            new="(np.exp(scores) / np.sum(np.exp(scores), axis=1))",
-            step="softmax over the keys",
-            feedback="In your softmax the exponentials are added up along the rows, but what you divide by "
-            "these sums are the columns. The matrix of scores is square, so NumPy lets it pass. Neither rows "
-            "nor columns of your weights sum to one; decide on one of the two and check it by adding up.",
         ),
         author.misconception(
             "attention softmax applied twice",
@@ -1155,24 +1564,6 @@ author.question(
         ),
         # Putting the heads together
         author.misconception(
-            "heads in reversed order",
-            old="np.vstack(heads)",
-            new="np.vstack(heads[::-1])",
-            step="concatenation of the heads",
-            feedback="Both heads are right, but the second one lies on top of the first. The columns of the "
-            "last matrix belong to rows in a certain order, so its first half now meets the wrong head. "
-            "Check in which order you hand the two outputs over to be stacked.",
-        ),
-        author.misconception(
-            "rows of the heads alternate",
-            old="np.vstack(heads)",
-            new="np.hstack(heads).reshape(X.shape)",
-            step="concatenation of the heads",
-            feedback="The rows of the two heads alternate: first row of head 1, first row of head 2, and so "
-            "on. That happens if the heads are put side by side and then reshaped, since `reshape` cuts up "
-            "the rows one after another. All rows of head 1 should come before those of head 2.",
-        ),
-        author.misconception(
             "heads reshaped before turning",
             old="np.vstack(heads)",
             new="np.hstack([each.T for each in heads]).reshape(X.shape)",
@@ -1265,25 +1656,6 @@ author.question(
         ),
         # The last matrix
         author.misconception(
-            "omega_c forgotten",
-            old="omega_c @ all_heads",
-            new="all_heads",
-            step="output projection",
-            feedback="Your result is the two heads, one above the other, and that part is right. But nothing "
-            "mixes them yet: that is what the last argument of the function is for, a D by D matrix, and you "
-            "have not used it.",
-        ),
-        author.misconception(
-            "omega_c transposed",
-            old="omega_c @ all_heads",
-            new="omega_c.T @ all_heads",
-            step="output projection",
-            feedback="The heads are right, but the last matrix is turned: its rows and columns have changed "
-            "places. That happens with a transpose too many, or if it is multiplied from the right to heads "
-            "that have one token per row. Here tokens are columns, and the matrix stands to their left as it "
-            "is.",
-        ),
-        author.misconception(
             "omega_c applied block by block",
             old="omega_c @ all_heads",
             new="np.vstack([omega_c[: len(head), : len(head)] @ heads[0], omega_c[len(head) :, len(head) :] @ heads[1]])",
@@ -1312,14 +1684,6 @@ author.question(
         ),
         # Queries, keys and values
         author.misconception(
-            "biases forgotten",
-            edits=[(" + beta_q", ""), (" + beta_k", ""), (" + beta_v", "")],
-            step="queries, keys and values",
-            feedback="Your result is what comes out if all biases are zero. Each of queries, keys and values "
-            "is a product *plus* a column that is added to every token. In the equations of section 2 it is "
-            "the term with the letter beta; the function gets three of them per head.",
-        ),
-        author.misconception(
             "bias of the queries forgotten",
             old=" + beta_q",
             new="",
@@ -1327,28 +1691,6 @@ author.question(
             feedback="The bias of the queries is missing. Values are right as they are, but the scores are "
             "computed from queries that are the bare product of matrix and tokens. Compare your line for Q "
             "with its equation in section 2, in both heads.",
-        ),
-        author.misconception(
-            "bias of the values forgotten",
-            old=" + beta_v",
-            new="",
-            step="queries, keys and values",
-            feedback="The bias of the values is missing. In each head, every column of your output differs "
-            "from the right one by the same vector, since weights that sum to one hand a constant on "
-            "unchanged. Compare your line for V with its equation in section 2.",
-        ),
-        author.misconception(
-            "keys and values swapped",
-            edits=[
-                ("omega_k @", "omega_v @"),
-                (" + beta_k", " + beta_v"),
-                ("omega_v @", "omega_k @"),
-                (" + beta_v", " + beta_k"),
-            ],
-            step="queries, keys and values",
-            feedback="Keys and values have changed places: queries are compared with the values, and the "
-            "keys are summed up. Check two things: the letters in the lines that compute K and V, and the "
-            "order of the arguments. In this function the values come first, then queries, then keys.",
         ),
         author.misconception(
             "queries and values swapped",
@@ -1412,15 +1754,6 @@ author.question(
             "products.",
         ),
         # One letter, or a number at its end, left as it was when the second head was made from the first
-        author.misconception(
-            "first head twice",
-            old="(omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2)",
-            new="(omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1)",
-            step="queries, keys and values",
-            feedback="Both halves of your stacked matrix are the first head. Either the second head is "
-            "computed with the parameters of head 1, or head 1 was put in twice when the two were joined. "
-            "Read the lines of the second head and look at the number at the end of each name.",
-        ),
         author.misconception(
             "second head twice",
             old="(omega_v1, omega_q1, omega_k1, beta_v1, beta_q1, beta_k1)",
@@ -1532,6 +1865,575 @@ author.question(
                 ("beta_v", "values"),
                 ("beta_q", "queries"),
             )
+        ),
+        # One letter too few changed, in both heads
+        *(
+            author.misconception(
+                f"{kind}_{wrong} for the {what}",
+                old=f" + beta_{right}" if kind == "beta" else f"omega_{right} @",
+                new=f" + beta_{wrong}" if kind == "beta" else f"omega_{wrong} @",
+                step="queries, keys and values",
+                feedback=f"In both heads the {what} are computed with `{kind}_{wrong}`, which belongs to the "
+                f"{others}; the rest of that line is right. A line was copied, and one letter left as it was. "
+                f"Read the line that makes the {what}, letter by letter, against its equation in section 2.",
+            )
+            for kind in ("omega", "beta")
+            for right, what, wrong, others in (
+                ("q", "queries", "k", "keys"),
+                ("v", "values", "k", "keys"),
+                ("v", "values", "q", "queries"),
+                ("q", "queries", "v", "values"),
+            )
+        ),
+        *(
+            author.misconception(
+                name,
+                edits=[(f" + beta_{letter}", change.format(letter)) for letter in "qkv"],
+                step="queries, keys and values",
+                feedback=feedback,
+            )
+            for name, change, feedback in (
+                (
+                    "biases subtracted",
+                    " - beta_{}",
+                    "Your result is what comes out if all biases have the other sign: they are subtracted. In the "
+                    "equations of section 2 each bias is added to the product of matrix and tokens. Look at the "
+                    "signs in the lines that compute queries, keys and values.",
+                ),
+                (
+                    "biases added twice",
+                    " + 2 * beta_{}",
+                    "Your result is what comes out if all biases are twice as large. Perhaps they are added once "
+                    "where the products are computed and once more later, or a loop adds them again. Each bias "
+                    "belongs into its sum once.",
+                ),
+                (
+                    "biases summed to a number",
+                    " + np.sum(beta_{})",
+                    "Each bias was added up to a single number, which then went into all entries alike. A bias is "
+                    "a column with one number for every dimension of the head; it is added to each token's column "
+                    "as it is. Look for a sum, or a product with ones, that adds over the wrong axis.",
+                ),
+                (
+                    "only the first number of the biases",
+                    " + beta_{}[0]",
+                    "Only the first number of each bias is used, and it is added to all entries. A bias is a column "
+                    "with one number for every dimension of the head. Look for an index that stays 0 where it "
+                    "should go through the rows.",
+                ),
+            )
+        ),
+        # More of the softmax
+        *(
+            author.misconception(
+                name, old="softmax_cols(scores)", new=new, step="softmax over the keys", feedback=feedback
+            )
+            for name, new, feedback in (
+                (
+                    "shifted exponentials used as weights",
+                    "np.exp(scores - np.max(scores, axis=0))",
+                    "The largest attention weight of every query is exactly one. The maximum was subtracted and the "
+                    "exponential taken, but these numbers are not yet shares: for each query, they have to be "
+                    "divided by their sum. A softmax has a numerator and a denominator.",
+                ),
+                (
+                    "later tokens masked",
+                    "softmax_cols(np.where(np.triu(np.ones(scores.shape)) == 1, scores, -1e9))",
+                    "Your tokens look only at themselves and at those before them: the scores of later ones are "
+                    "masked. A model that writes text needs that, but here it was not asked for, and every query "
+                    "attends to all keys. Look for a triangle of zeros in your weights.",
+                ),
+                (
+                    "earlier tokens masked",
+                    "softmax_cols(np.where(np.tril(np.ones(scores.shape)) == 1, scores, -1e9))",
+                    "Your tokens look only at themselves and at those after them: the scores of earlier ones are "
+                    "masked. No mask was asked for here: every query attends to all keys. Look for a triangle of "
+                    "zeros in your weights.",
+                ),
+                (
+                    "mean of the exponentials as denominator",
+                    "softmax_cols(scores) * len(scores)",
+                    "For each query your weights sum to the number of tokens, not to one: the exponentials were "
+                    "divided by their mean. A mean is already a sum divided by how many there are, and this "
+                    "division should not be there.",
+                ),
+                (
+                    "sigmoids used as weights",
+                    "1 / (1 + np.exp(-scores))",
+                    "Each attention weight is the sigmoid of its score. It lies between 0 and 1, but knows nothing "
+                    "of the other tokens, so that the weights of a query do not sum to one. In a softmax the keys "
+                    "compete with each other.",
+                ),
+                (
+                    "powers of two in the attention",
+                    "softmax_cols(np.log(2) * scores)",
+                    "Your weights sum to one, but they are too even: in your softmax there are powers of 2, and not "
+                    "of Euler's number e. The exponential function has a base of about 2.718, and in NumPy a name "
+                    "of its own.",
+                ),
+                (
+                    "powers of ten in the attention",
+                    "softmax_cols(np.log(10) * scores)",
+                    "Your weights sum to one, but they are too extreme: in your softmax there are powers of 10, and "
+                    "not of Euler's number e. The exponential function has a base of about 2.718, and in NumPy a "
+                    "name of its own.",
+                ),
+                (
+                    "softmax over the keys, then over the queries",
+                    "softmax_cols(softmax_cols(scores).T).T",
+                    "There are two softmaxes in your heads, the second in the other direction. It is given weights "
+                    "that lie between 0 and 1, so it makes them nearly even, and the weights with which one query "
+                    "attends to all keys do not sum to one any more. One softmax is all that is asked for.",
+                ),
+                (
+                    "softmax over the queries, then over the keys",
+                    "softmax_cols(softmax_cols(scores.T).T)",
+                    "There are two softmaxes in your heads, and the first runs over the queries. The second gets "
+                    "weights that lie between 0 and 1, so it makes them nearly even. One softmax is all that is "
+                    "asked for: that over the keys.",
+                ),
+                (
+                    "maximum of each key subtracted",
+                    "softmax_cols(scores - np.max(scores, axis=1, keepdims=True))",
+                    "Before the exponential you subtract the largest score of each *key*. A softmax stays what it is "
+                    "only if all scores of one query lose the same number. Look at the axis along which the "
+                    "maximum is taken, and at that of the sum: they have to be the same.",
+                ),
+            )
+        ),
+        # More of the scaling
+        *(
+            author.misconception(
+                name, old=" / np.sqrt(Q.shape[0])", new=new, step="scaling", feedback=feedback
+            )
+            for name, new, feedback in (
+                (
+                    "divided by half the size of a head",
+                    " / (Q.shape[0] / 2)",
+                    "You divide by half the size of a head's queries, or a quarter of D. For this notebook's 4 dimensions that is the "
+                    "same as the root, so your printed result is right; for 5 or 10 dimensions it is not. Half and "
+                    "square root are two things.",
+                ),
+                (
+                    "divided by half the size of a head, rounded down",
+                    " / (Q.shape[0] // 2)",
+                    "You divide by half the size of a head's queries, as a whole number. For this notebook's 4 "
+                    "dimensions that is the same as the root, so your printed result is right; for 5 or 10 "
+                    "dimensions it is not. Half and square root are two things.",
+                ),
+                (
+                    "root of the size of the tokens, divided by the heads",
+                    " / (np.sqrt(X.shape[0]) / 2)",
+                    "You take the root of D and divide it by the number of heads. It is the size of one head's query "
+                    "that belongs under the root: first divide, then take the root. So your scores are too large.",
+                ),
+                (
+                    "scaled before and after the softmax",
+                    " / np.sqrt(Q.shape[0])\n        V = V / np.sqrt(Q.shape[0])",
+                    "Your scores are scaled as they should be, but the division is done once more after the softmax. "
+                    "So your weights, which should sum to one for each query, have all become smaller by the same "
+                    "factor. Look for a second root below the softmax.",
+                ),
+                (
+                    "scores cut off to whole numbers",
+                    " // np.sqrt(Q.shape[0])",
+                    "Your scores are whole numbers: a division with `//` cuts off what comes after the point. That "
+                    "makes unequal matches equal, and the softmax cannot tell them apart. Which of the two "
+                    "operators divides without rounding?",
+                ),
+                (
+                    "scale squared",
+                    " / Q.shape[0] ** 2",
+                    "You divide by the *square* of a head's size, where its square root was meant, so your scores "
+                    "are close to zero and every token attends to all others nearly alike. Look at the exponent, "
+                    "or at the name of the function.",
+                ),
+                (
+                    "scaled by a logarithm",
+                    " / np.log(Q.shape[0])",
+                    "You divide by the logarithm of a head's size. The spread of a dot product does not grow like a "
+                    "logarithm, but like another function of the number of products that are added. Look at the "
+                    "denominator in the equation of a head.",
+                ),
+                (
+                    "scaled by the spread of the dot products",
+                    " / np.std(dot_products)",
+                    "You divide the dot products by their own standard deviation. That brings them to the spread that "
+                    "the scaling aims at, but the equation uses a fixed number, which follows from the size of a "
+                    "head's queries alone and not from the tokens.",
+                ),
+                (
+                    "root of the size less one",
+                    " / np.sqrt(Q.shape[0] - 1)",
+                    "Under your root there is one too few: the size of a head's queries, less one. That looks like a "
+                    "degree of freedom from statistics, or like an index that starts at 0. The equation has the full "
+                    "number of entries.",
+                ),
+            )
+        ),
+        # More of dot products, weighting, heads and omega_c
+        author.misconception(
+            "keys and queries entry by entry",
+            edits=[("K.T @ Q", "K * Q"), ("V @ weights", "V * weights")],
+            step="dot products of keys and queries",
+            feedback="Keys and queries are multiplied entry by entry, and so are weights and values. So each token "
+            "meets only itself. With `*` nothing is added up; what is needed is the product of matrices, in "
+            "which every key meets every query.",
+        ),
+        *(
+            author.misconception(
+                name, old="V @ weights", new=new, step="weighting of the values", feedback=feedback
+            )
+            for name, new, feedback in (
+                (
+                    "first token's output for all tokens",
+                    "V @ weights[:, [0] * X.shape[1]]",
+                    "All columns of your result are equal: they are what the first token should get. Every output "
+                    "needs the weights of its own query. If you loop over tokens, look for an index that stays 0 "
+                    "while the loop goes on.",
+                ),
+                (
+                    "last value for all tokens",
+                    "V[:, [-1] * X.shape[1]] @ weights",
+                    "In every weighted sum it is always the value of the *last* token that is added, whatever its "
+                    "weight is the weight of. A variable of an earlier loop keeps its last value: look at the index "
+                    "of the values inside your sum.",
+                ),
+                (
+                    "only the last weighted value",
+                    "V[:, -1:] * weights[-1:]",
+                    "Each of your outputs is the last value times its weight: what was computed for the tokens before "
+                    "is lost. Inside the loop the result is overwritten by each round, where it should grow. Look at "
+                    "the sign with which you assign.",
+                ),
+                (
+                    "only the first weighted value",
+                    "V[:, :1] * weights[:1]",
+                    "Each of your outputs is the first value times its weight: the other tokens never come in. The "
+                    "loop over the tokens ends after its first round. Look at how far the line below it is "
+                    "indented.",
+                ),
+                (
+                    "values reshaped instead of transposed",
+                    "(weights.T @ V.reshape(X.shape[1], -1)).T",
+                    "Your values were brought into the shape of rows by `reshape`, but that does not turn a matrix: it "
+                    "reads the numbers row by row and cuts them into rows of another length. So each of your new "
+                    "rows is a mixture of several values. To exchange rows and columns is another operation.",
+                ),
+                (
+                    "weighted twice",
+                    "V @ weights @ weights",
+                    "The values are multiplied by the attention weights twice, as if there were two layers with the "
+                    "same weights. After the first product each head is done. Look for a product that is repeated, "
+                    "or for a result that goes through the same line again.",
+                ),
+            )
+        ),
+        author.misconception(
+            "softmax after the weighting",
+            edits=[("softmax_cols(scores)", "scores"), ("V @ weights", "softmax_cols(V @ weights)")],
+            step="softmax over the keys",
+            feedback="Your softmax is taken of the weighted values, and the values are weighted with bare scores. So "
+            "each head puts out positive numbers that sum to one. It is the *scores* that have to become weights, "
+            "before any value is multiplied. In the equation, what stands inside the square brackets?",
+        ),
+        author.misconception(
+            "softmax of the result",
+            old="return X_prime",
+            new="return softmax_cols(X_prime)",
+            step="output projection",
+            feedback="Each column of your result is positive and sums to one: a softmax was taken at the very end. The "
+            "heads were combined as they should be, and that is where the function ends. A softmax belongs to the "
+            "scores of each head, and nowhere else.",
+        ),
+        author.misconception(
+            "divided by the root of the tokens' size after the softmax",
+            edits=[(" / np.sqrt(Q.shape[0])", ""), ("head = V", "head = 1 / np.sqrt(X.shape[0]) * V")],
+            step="scaling",
+            feedback="You divide by the root of D, the size of a whole token, and you do it after the softmax. There it "
+            "makes the weights smaller, so that they do not sum to one any more, and does nothing against extreme "
+            "scores. Read the first of the four remarks in section 2, and see where the fraction stands.",
+        ),
+        *(
+            author.misconception(
+                f"{what} added to each head",
+                old="V @ weights",
+                new=f"V @ weights + {letter}",
+                step="weighting of the values",
+                feedback=f"In each head the {what} are added to the weighted values. Adding something back is what a "
+                "residual connection does, but it comes after the attention, with the tokens, and was not asked for "
+                "here. See where the equation of a head ends.",
+            )
+            for what, letter in (("queries", "Q"), ("values", "V"))
+        ),
+        author.misconception(
+            "tokens added before omega_c",
+            old="omega_c @ all_heads",
+            new="omega_c @ (all_heads + X)",
+            step="output projection",
+            feedback="The tokens are added to the stacked heads before the last matrix is multiplied. In a transformer "
+            "such a residual connection comes after the attention; it is not part of it and was not asked for "
+            "here. See what the last equation of section 2 multiplies.",
+        ),
+        *(
+            author.misconception(
+                name,
+                old="np.vstack(heads)",
+                new=f"np.stack(heads).transpose{axes}.reshape(X.shape)",
+                step="concatenation of the heads",
+                feedback=f"The heads were stacked in a third dimension, and when `reshape` made a matrix of it, {mixed}. "
+                "It reads the numbers along the last axis first, and does not know what belongs together. Heads that "
+                "are matrices with one column per token need no third dimension: one is put below the other.",
+            )
+            for name, axes, mixed in (
+                (
+                    "entries of the heads alternate in each row",
+                    "(1, 2, 0)",
+                    "the entries of the two heads came to stand next to each other",
+                ),
+                (
+                    "tokens first, heads last, reshaped",
+                    "(2, 1, 0)",
+                    "entries of tokens and heads were mixed up",
+                ),
+            )
+        ),
+        author.misconception(
+            "one half of omega_c for both heads",
+            old="np.vstack(heads)",
+            new="np.vstack([heads[0] + heads[1], 0 * heads[1]])",
+            step="output projection",
+            feedback="Both heads are multiplied by the left half of the last matrix, and the right half is not used. "
+            "Its first columns belong to the rows of head 1, and those after them to the rows of head 2. Look at "
+            "the second of your two slices.",
+        ),
+        author.misconception(
+            "heads averaged, never combined",
+            edits=[("np.vstack(heads)", "(heads[0] + heads[1]) / 2"), ("omega_c @ all_heads", "all_heads")],
+            step="concatenation of the heads",
+            feedback="Your result is the mean of the two heads, and so it has only half as many rows as the tokens. The "
+            "heads should be stacked, which gives each its own rows, and what combines them is the matrix that the "
+            "function gets as its last argument.",
+        ),
+        author.misconception(
+            "heads averaged",
+            old="np.vstack(heads)",
+            new="np.tile((heads[0] + heads[1]) / 2, (2, 1))",
+            step="concatenation of the heads",
+            feedback="The mean of the two heads stands in both halves of your matrix, so nothing can tell any more "
+            "which head said what. They should keep rows of their own: two matrices of shape (D/H, N), one below "
+            "the other, give one of shape (D, N).",
+        ),
+        author.misconception(
+            "one large head",
+            edits=[
+                ("heads = []", "heads, values, maps = [], [], []"),
+                (
+                    "heads.append(head)",
+                    "heads.append(head)\n        values.append(V)\n        maps.append(scores)",
+                ),
+                ("np.vstack(heads)", "np.vstack(values) @ softmax_cols((maps[0] + maps[1]) / np.sqrt(2))"),
+            ],
+            step="dot products of keys and queries",
+            feedback="Queries, keys and values of both heads were stacked before the dot products, so you have one "
+            "large head of size D with a single attention. Each head has to compare its own keys and queries "
+            "and to weight its own values; only the outputs are stacked.",
+        ),
+        author.misconception(
+            "one softmax for both heads",
+            edits=[
+                ("heads = []", "heads, values, maps = [], [], []"),
+                (
+                    "heads.append(head)",
+                    "heads.append(head)\n        values.append(V)\n        maps.append(scores)",
+                ),
+                (
+                    "np.vstack(heads)",
+                    "np.vstack([value @ weights for value, weights in zip(values, "
+                    "np.split(softmax_cols(np.vstack(maps)), 2))])",
+                ),
+            ],
+            step="softmax over the keys",
+            feedback="The scores of both heads went into one softmax, so the heads compete for attention: what one "
+            "gives to a token is taken from the other. Each head shares out a weight of one by itself. Stack the "
+            "heads later, not their scores.",
+        ),
+        author.misconception(
+            "rows multiplied by omega_c",
+            old="omega_c @ all_heads",
+            new="all_heads.T @ omega_c",
+            step="output projection",
+            feedback="Your heads are right, but at the end you follow the convention for tokens that are rows: they "
+            "stand to the left of the last matrix, and the result has one token per row. Here tokens are columns "
+            "from beginning to end, and matrices are multiplied to their left.",
+        ),
+        author.misconception(
+            "omega_c applied twice",
+            old="omega_c @ all_heads",
+            new="omega_c @ (omega_c @ all_heads)",
+            step="output projection",
+            feedback="The last matrix was multiplied twice. The heads are right, and so is the first product; look "
+            "for a second one, perhaps in the line with the `return`.",
+        ),
+        author.misconception(
+            "only the diagonal of omega_c",
+            old="omega_c @ all_heads",
+            new="np.diag(omega_c)[:, np.newaxis] * all_heads",
+            step="output projection",
+            feedback="Only the diagonal of the last matrix is used: each row of the stacked heads is multiplied by "
+            "one number, and no row gets anything of the others. So the heads are not combined. A product of "
+            "matrices adds over all rows; one entry by entry does not.",
+        ),
+        author.misconception(
+            "only the first row filled",
+            old="return X_prime",
+            new="return X_prime * (np.arange(len(X)) == 0)[:, np.newaxis]",
+            step="output projection",
+            feedback="The first row of your result is right, and the others are zero. A loop over the rows ends after "
+            "its first round: a `return` or `break` stands inside it, one step too far to the right.",
+        ),
+        author.misconception(
+            "omegas of head 1 for both",
+            edits=[("omega_v2, ", "omega_v1, "), ("omega_q2, ", "omega_q1, "), ("omega_k2, ", "omega_k1, ")],
+            step="queries, keys and values",
+            feedback="The second head has biases of its own, but the three matrices of head 1. Its lines were copied "
+            "from the first head, and the numbers changed in the biases only. Look at the end of each name in the "
+            "lines for head 2.",
+        ),
+        author.misconception(
+            "omegas of head 2 for both",
+            edits=[("omega_v1, ", "omega_v2, "), ("omega_q1, ", "omega_q2, "), ("omega_k1, ", "omega_k2, ")],
+            step="queries, keys and values",
+            feedback="The first head has biases of its own, but the three matrices of head 2. Look at the number at the "
+            "end of each name in the lines for head 1, and at whether a name is used again before its value has "
+            "been used.",
+        ),
+        author.misconception(
+            "biases of head 1 for both",
+            edits=[("beta_v2, ", "beta_v1, "), ("beta_q2, ", "beta_q1, "), ("beta_k2)", "beta_k1)")],
+            step="queries, keys and values",
+            feedback="The second head has matrices of its own, but the biases of head 1. Its lines were copied from "
+            "the first head, and the numbers changed in the matrices only. Look at the end of each name in the "
+            "lines for head 2.",
+        ),
+        author.misconception(
+            "biases of head 2 for both",
+            edits=[("beta_v1, ", "beta_v2, "), ("beta_q1, ", "beta_q2, "), ("beta_k1)", "beta_k2)")],
+            step="queries, keys and values",
+            feedback="The first head has matrices of its own, but the biases of head 2. Look at the number at the end "
+            "of each name in the lines for head 1, and at whether a name is used again before its value has been "
+            "used.",
+        ),
+        # What was done in one head and not in the other
+        *(
+            author.misconception(
+                f"{name} in head {number} only",
+                old=old,
+                new=new.format("heads" if number == 2 else "not heads"),
+                step=step,
+                feedback=f"Head {3 - number} of yours is right, but head {number} is not: {feedback} Compare the lines "
+                "of the two heads: apart from the numbers at the end of the names they should be the same.",
+            )
+            for name, old, new, step, feedback in (
+                (
+                    "weights transposed",
+                    " @ weights",
+                    " @ (weights.T if {} else weights)",
+                    "weighting of the values",
+                    "there the attention weights meet the values the wrong way round.",
+                ),
+                (
+                    "softmax over the queries",
+                    "softmax_cols(scores)",
+                    "(softmax_cols(scores.T).T if {} else softmax_cols(scores))",
+                    "softmax over the keys",
+                    "there the softmax runs over the queries, where it should run over the keys.",
+                ),
+                (
+                    "dot products the other way round",
+                    "K.T @ Q",
+                    "(Q.T @ K if {} else K.T @ Q)",
+                    "dot products of keys and queries",
+                    "there queries and keys have changed places in the dot products.",
+                ),
+                (
+                    "not scaled",
+                    " / np.sqrt(Q.shape[0])",
+                    " / (1 if {} else np.sqrt(Q.shape[0]))",
+                    "scaling",
+                    "there the dot products go into the softmax as they are, and are not scaled.",
+                ),
+                (
+                    "scores used as weights",
+                    "softmax_cols(scores)",
+                    "(scores if {} else softmax_cols(scores))",
+                    "softmax over the keys",
+                    "there the scores themselves weight the values, and no softmax is taken.",
+                ),
+                (
+                    "scaled by the size of the tokens",
+                    "np.sqrt(Q.shape[0])",
+                    "np.sqrt((X if {} else Q).shape[0])",
+                    "scaling",
+                    "there the size under the root is that of a whole token.",
+                ),
+            )
+            for number in (2, 1)
+        ),
+        *(
+            author.misconception(
+                f"{name}2 in the first head",
+                old=f"{name}1, ",
+                new=f"{name}2, ",
+                step="queries, keys and values",
+                feedback=f"One of the six parameters of the first head is not its own: `{name}2` is used where "
+                f"`{name}1` was meant. Read the line in which head 1 computes its {what}, and look at the numbers "
+                "at the end of the names.",
+            )
+            for name, what in (
+                ("omega_v", "values"),
+                ("omega_q", "queries"),
+                ("beta_v", "values"),
+                ("beta_q", "queries"),
+            )
+        ),
+        *(
+            author.misconception(
+                f"{kind}_{wrong}{number} for the {what} of head {number}",
+                old=f"{kind}_{right}{number}, ",
+                new=f"{kind}_{wrong}{number}, ",
+                step="queries, keys and values",
+                feedback=f"In head {number} the {what} are computed with `{kind}_{wrong}{number}`: one letter was left as "
+                f"it was when a line was copied. The other head is right. Read the line that makes the {what} of "
+                f"head {number}, letter by letter.",
+            )
+            for kind, right, what, wrong in (
+                ("omega", "v", "values", "q"),
+                ("omega", "v", "values", "k"),
+                ("omega", "q", "queries", "k"),
+                ("omega", "q", "queries", "v"),
+                ("omega", "k", "keys", "q"),
+                ("omega", "k", "keys", "v"),
+                ("beta", "v", "values", "q"),
+                ("beta", "v", "values", "k"),
+                ("beta", "q", "queries", "k"),
+                ("beta", "q", "queries", "v"),
+            )
+            for number in (2, 1)
+        ),
+        author.misconception(
+            "tokens split instead of projected",
+            edits=[
+                (
+                    f"omega_{letter} @ X + beta_{letter}",
+                    f"(X[len(omega_{letter}) :] if heads else X[: len(omega_{letter})])",
+                )
+                for letter in "qkv"
+            ],
+            step="queries, keys and values",
+            feedback="Each head takes a half of the rows of the tokens as its queries, keys and values, all three the "
+            "same. But each of them is a product of a matrix with *whole* tokens, plus a bias. See the first "
+            "equations of section 2: the parameters that they need are arguments of the function.",
         ),
     ],
     equivalents=[
@@ -1648,6 +2550,75 @@ author.question(
             feedback="`X_prime` has the right numbers, but lies on its side: its shape is (N, D). The true "
             "values have one token in each column. Look at what happens to the result after your function "
             "has returned it.",
+        ),
+        author.misconception(
+            "matrices in the order q, k, v",
+            edits=[
+                (f"    omega_{letter}{number},", f"    omega_{other}{number},")
+                for letter, other in (("v", "q"), ("q", "k"), ("k", "v"))
+                for number in (1, 2)
+            ],
+            step="the result for the notebook's tokens",
+            feedback="In the call, the matrices are passed in the order query, key, value, while the biases stand "
+            "in the right one. The function cannot see that it got the wrong matrices, since they have the same "
+            "shapes. Hold the order of your arguments against its first line.",
+        ),
+        author.misconception(
+            "omega_c transposed in the call",
+            old="omega_c,\n)",
+            new="omega_c.T,\n)",
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` is what comes out if the last matrix is transposed before it is passed on. It is "
+            "square, so nothing stops you. The function takes it as it is: look at the last argument of the call.",
+        ),
+        author.misconception(
+            "tokens added to the function's result",
+            old="omega_c,\n)",
+            new="omega_c,\n)\nX_prime = X + X_prime",
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` is the result of your function with the tokens added to it. Such a residual "
+            "connection comes after the attention in a transformer, but the true values are those without it. "
+            "Look at what happens to the result once your function has returned it.",
+        ),
+        author.misconception(
+            "function applied twice",
+            old="omega_c,\n)",
+            new="omega_c,\n)\nX_prime = multihead_scaled_self_attention(X_prime, omega_v1, omega_q1, omega_k1, "
+            "beta_v1, beta_q1, beta_k1, omega_v2, omega_q2, omega_k2, beta_v2, beta_q2, beta_k2, omega_c)",
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` is what comes out if your function is applied to its own result, as if there were "
+            "two layers. Perhaps you overwrote the tokens, or ran a cell twice. Restart the notebook and look at "
+            "the first argument of the call.",
+        ),
+        author.misconception(
+            "tokens as the result",
+            old="omega_c,\n)",
+            new="omega_c,\n)\nX_prime = X",
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` is the matrix of the tokens itself: your function was not applied to it, or what it "
+            "returned was put somewhere else. Look at the last line that gives `X_prime` a value.",
+        ),
+        author.misconception(
+            "result rounded",
+            old="omega_c,\n)",
+            new="omega_c,\n).round(2)",
+            step="the result for the notebook's tokens",
+            feedback="`X_prime` has the right numbers, rounded to two decimals. The notebook prints three, but it "
+            "keeps all digits, and so should you: later computations need them. Look for a rounding after the "
+            "call.",
+        ),
+        *(
+            author.misconception(
+                f"{name}{number} passed to both heads",
+                old=f"    {name}{3 - number},",
+                new=f"    {name}{number},",
+                step="the result for the notebook's tokens",
+                feedback=f"In the call, `{name}{number}` is passed twice, once where `{name}{3 - number}` belongs. That "
+                "happens when a line is copied and the numbers are changed by hand. Go through the arguments: six "
+                "of them end with a 1, and then six with a 2.",
+            )
+            for number in (1, 2)
+            for name in ("omega_v", "omega_q", "omega_k", "beta_v", "beta_q")
         ),
     ],
     equivalents=[
