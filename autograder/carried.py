@@ -18,7 +18,7 @@ from autograder.cells import one_at_a_time
 from autograder.explain import Explainer, Explanation
 from autograder.finding import Finding
 from autograder.hearing import hear
-from autograder.model import Assignment, Data, Function, Problem, Question
+from autograder.model import Assignment, Data, Function, Problem, ProblemKind, Question
 from autograder.sandbox import Sandbox
 from autograder.session import Given, Session
 
@@ -42,6 +42,7 @@ def again(
     assignment: Assignment,
     sandbox: Sandbox,
     session: Session,
+    sources: Sequence[str],
     explainer: Explainer,
 ) -> Again:
     """Return what a question shows if the earlier ones had been answered as the reference does.
@@ -52,14 +53,20 @@ def again(
         assignment: the assignment.
         sandbox: where the notebook is run again.
         session: the notebook as it is, asked all questions.
+        sources: its cells, with what hung or killed a worker: that may have been an earlier answer.
         explainer: explains what is wrong even so.
     """
-    references = _References(assignment, earlier)
+    references = References(assignment, earlier)
     own = replace(assignment, questions=(question,))
-    with Session(
-        sandbox, session.sources, assignment.limits, references.given(""), session.clock
-    ) as replaced:
-        heard = hear(own, sandbox, replaced, explainer, sources=session.sources, given=references.given)
+    for tried in (sources, session.sources):
+        given = references.given("")
+        with Session(sandbox, tried, assignment.limits, given, session.clock) as replaced:
+            if tried is sources and any(
+                noted.problem.kind is not ProblemKind.EXCEPTION for noted in replaced.problems
+            ):
+                continue
+            heard = hear(own, sandbox, replaced, explainer, sources=tried, given=references.given)
+            break
     return Again(
         earlier=tuple(each.name for each in earlier),
         found=[_unsaid(finding) for finding in heard.found[question.name]],
@@ -78,7 +85,7 @@ def _unsaid(finding: Finding) -> Finding:
     )
 
 
-class _References:
+class References:
     """The reference's answers to some questions."""
 
     def __init__(self, assignment: Assignment, questions: Sequence[Question]) -> None:

@@ -127,7 +127,13 @@ class Judge:
             else:
                 if wrong and _loses_main(question, self._lost_steps(question, found, view.explanation)):
                     again = carried.again(
-                        question, wrong, self.assignment, self._sandbox, session, self._explainer
+                        question,
+                        wrong,
+                        self.assignment,
+                        self._sandbox,
+                        session,
+                        submission.cells,
+                        self._explainer,
                     )
                     view = self._better(question, view, again)
                 if _loses_main(question, self._lost_steps(question, view.found, view.explanation)):
