@@ -135,7 +135,7 @@ class Worker:
 
     def given(self, head: dict[str, Any], values: list[Any]) -> tuple[dict[str, Any], list[Any]]:
         """Take what the notebook is to be run with: data, and functions that the judge answers."""
-        functions = {name: self._asking(name) for name in head["functions"]}
+        functions = {name: self._asking(name) for name in head.get("functions", ())}
         self.shell.user_ns[head["name"]] = functions | dict(zip(head["keys"], values, strict=True))
         return {}, []
 
