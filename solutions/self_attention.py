@@ -2609,8 +2609,9 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             [(softmax, f"np.full({scores}.shape, 1 / len({scores}))")],
             "softmax over the keys",
             "All your outputs are equal: they are the mean of the values, in which every token has the same "
-            "weight. So the dot products do not have any effect. Perhaps the softmax is given one score at "
-            "a time, or an attention matrix that was prepared in advance is never filled.",
+            "weight. So the dot products do not have any effect. Perhaps they are all one number, because `np.sum` "
+            "without an axis adds up everything, or an attention matrix that was prepared in advance is never "
+            "filled.",
         ),
         mistake(
             "keys reshaped instead of transposed",
