@@ -19,6 +19,7 @@ class Nothing:
 
 
 NOTHING = Nothing()
+RAISED_BY_PYTHON = ("OverflowError", "ZeroDivisionError")
 
 
 def plain(value: Any) -> Any:
@@ -33,15 +34,17 @@ def plain(value: Any) -> Any:
 
 
 def outcome_of(value: Any) -> Any:
-    """Return what can be compared of a value: it may be an exception, or None."""
+    """Return what can be compared of a value: it may be an exception, or None; nothing of a ragged list."""
     if value is NOTHING:
         return NOTHING
     if value is None or isinstance(value, Exception):
         return value
     try:
-        return plain(value)
+        outcome = plain(value)
+        np.shape(outcome)
     except (TypeError, ValueError):
         return NOTHING
+    return outcome
 
 
 def called(function: Function | None, arguments: Sequence[Any]) -> Any:
@@ -59,9 +62,14 @@ def called(function: Function | None, arguments: Sequence[Any]) -> Any:
 def matches(
     value: Any, problem: Problem | None, outcome: Any, tolerance: Tolerance, *, vector: bool = False
 ) -> bool:
-    """Return whether an answer, or what became of it, is the outcome."""
+    """Return whether an answer, or what became of it, is the outcome.
+
+    Python's numbers raise where NumPy's become infinite or NaN.
+    """
     if outcome is NOTHING:
         return False
+    if problem is not None and problem.type in RAISED_BY_PYTHON and isinstance(outcome, np.ndarray):
+        return problem.kind is ProblemKind.EXCEPTION and not np.isfinite(outcome).all()
     if problem is not None or isinstance(outcome, Exception):
         return (
             problem is not None

@@ -449,6 +449,246 @@ def projection_misconceptions(name, part, letter):
     ]
 
 
+PARTS = (("query", "queries", "q"), ("key", "keys", "k"), ("value", "values", "v"))
+ALL_PARTS = tuple(part for _, part, _ in PARTS)
+
+
+def misconceptions_of_all_parts():
+    """Return the mistakes that are made in the same way with queries, keys and values."""
+    return [
+        author.misconception(
+            "no bias added to any part",
+            edits=[(f" + beta_{letter}", "") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="Queries, keys and values are all off, each by the same column of numbers for all tokens: "
+            "no bias is added. In each of the three equations there are two terms, and the beta is "
+            "one of them.",
+        ),
+        author.misconception(
+            "all matrices transposed",
+            edits=[(f"omega_{letter} @", f"omega_{letter}.T @") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="All three matrices are turned: their rows and columns have changed places. That comes "
+            "out if the tokens are written first, as rows, or if a transpose is added to make shapes "
+            "fit. Here tokens are columns, and each matrix stands to the left of its token, as it is.",
+        ),
+        author.misconception(
+            "all biases subtracted",
+            edits=[(f"+ beta_{letter}", f"- beta_{letter}") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="In queries, keys and values the bias has the wrong sign: it is subtracted. All your "
+            "numbers are off by twice a bias. See which sign stands between the two terms of the "
+            "equations.",
+        ),
+        author.misconception(
+            "all biases added twice",
+            edits=[(f"+ beta_{letter}", f"+ 2 * beta_{letter}") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="All your numbers are off by one bias: each of the three is added twice. Is one added "
+            "where the product is computed, and once more where the result goes into the list?",
+        ),
+        author.misconception(
+            "all products entry by entry",
+            edits=[(f"omega_{letter} @ x", f"omega_{letter} * x") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="Each query, key and value should be a column of D numbers, and yours is a D by D matrix: "
+            "`*` multiplies entry by entry, and NumPy repeats the token for every column of the "
+            "matrix. The product of a matrix and a vector, which sums along the rows, is another "
+            "operator.",
+        ),
+        author.misconception(
+            "all biases added as rows",
+            edits=[(f"+ beta_{letter}", f"+ beta_{letter}.T") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="Each query, key and value should be a column of D numbers, and yours is a D by D matrix. "
+            "A column and a row have been added, and in NumPy that is a whole table: every entry of "
+            "the one with every entry of the other. Print the shapes of the product and of the bias: "
+            "both should be `(D, 1)`.",
+        ),
+        author.misconception(
+            "all products flattened before adding the bias",
+            edits=[(f"omega_{letter} @ x", f"np.ravel(omega_{letter} @ x)") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="Each query, key and value has become a D by D matrix. The product has shape `(D,)`, "
+            "which NumPy takes for a row, and the bias is a column, so that every entry meets every "
+            "other. Keep the tokens as columns of shape `(D, 1)`, without flattening.",
+        ),
+        author.misconception(
+            "all parts as rows, biases as columns",
+            edits=[(f"omega_{letter} @ x", f"x.T @ omega_{letter}") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="Each query, key and value is a D by D matrix: you make the token a row, and add the "
+            "bias, which is a column. Row and column together fill a table. Leave the token as it is; "
+            "in the equations it stands to the right of the matrix.",
+        ),
+        author.misconception(
+            "biases added to the tokens for all parts",
+            edits=[(f"x + beta_{letter}", f"(x + beta_{letter})") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="In all three lines the bias is added to the token first, and the sum is then multiplied "
+            "with the matrix. But the bias belongs to what comes out of the product. Look at your "
+            "brackets, and at what the equations do first.",
+        ),
+        author.misconception(
+            "all parts of the last token only",
+            edits=[(f"omega_{letter} @ x", f"omega_{letter} @ all_x[-1]") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="All your queries are equal, and so are keys and values: they are those of the last "
+            "token. The token that you use does not change with the loop. Perhaps its name, or its "
+            "index, was left over from an earlier loop.",
+        ),
+        author.misconception(
+            "all parts of the first token only",
+            edits=[(f"omega_{letter} @ x", f"omega_{letter} @ all_x[0]") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="All your queries are equal, and so are keys and values: they are those of the first "
+            "token. In your three lines stands a token with a fixed number, where it should be the "
+            "one that the loop has come to.",
+        ),
+        author.misconception(
+            "only the last token in all lists",
+            edits=[
+                (f"all_{part}.append({name})", f"all_{part}[:] = [{name}]") for name, part, letter in PARTS
+            ],
+            step=ALL_PARTS,
+            feedback="Your three lists have one item each, that of the last token. The others were computed, "
+            "but not kept: the lists are filled after the loop, or made anew in every round. What is "
+            "to happen for each token has to be indented as the body of the loop.",
+        ),
+        author.misconception(
+            "only the first token in all lists",
+            edits=[
+                (f"all_{part}.append({name})", f"all_{part}.extend([{name}][len(all_{part}) :])")
+                for name, part, letter in PARTS
+            ],
+            step=ALL_PARTS,
+            feedback="Your three lists have one item each, that of the first token. The loop over the tokens "
+            "is left after one round, or there is none: look for a `break`, and for a token with a "
+            "fixed number.",
+        ),
+        author.misconception(
+            "tokens in all three lists",
+            edits=[(f"omega_{letter} @ x + beta_{letter}", "x") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="Queries, keys and values are all the tokens themselves: nothing has been done to them. "
+            "Each part that a token plays has a matrix and a bias of its own, and none of the six is "
+            "used. What goes into the lists is to be computed first.",
+        ),
+        author.misconception(
+            "entries instead of columns in the lists",
+            edits=[(f"all_{part}.append", f"all_{part}.extend") for name, part, letter in PARTS],
+            step=ALL_PARTS,
+            feedback="Your lists are too long: they hold the single entries of the vectors, and not one column "
+            "for each token. `+=` and `extend` take a thing apart and add its pieces to a list. To "
+            "add it as one item there is another method.",
+        ),
+        author.misconception(
+            "tokens in reversed order",
+            edits=[("for x in all_x:", "for x in all_x[::-1]:")],
+            step=ALL_PARTS,
+            feedback="All three lists are in the wrong order: the first item belongs to the last token. Either "
+            "the loop runs backwards, or what is computed is put in front of the list instead of "
+            "behind it.",
+        ),
+        author.misconception(
+            "keys and values in each other's list",
+            edits=[
+                ("all_keys.append(key)", "all_keys.append(value)"),
+                ("all_values.append(value)", "all_values.append(key)"),
+            ],
+            step=("keys", "values"),
+            feedback="All vectors are right, but keys and values have changed places: each stands in the list "
+            "of the other. Look at the end of the loop, and at the letters in the lines that compute "
+            "the two.",
+        ),
+        author.misconception(
+            "queries and keys in each other's list",
+            edits=[
+                ("all_queries.append(query)", "all_queries.append(key)"),
+                ("all_keys.append(key)", "all_keys.append(query)"),
+            ],
+            step=("queries", "keys"),
+            feedback="All vectors are right, but queries and keys have changed places: each stands in the list "
+            "of the other. Look at the end of the loop, and at the letters in the lines that compute "
+            "the two.",
+        ),
+        author.misconception(
+            "queries and values in each other's list",
+            edits=[
+                ("all_queries.append(query)", "all_queries.append(value)"),
+                ("all_values.append(value)", "all_values.append(query)"),
+            ],
+            step=("queries", "values"),
+            feedback="All vectors are right, but queries and values have changed places: each stands in the "
+            "list of the other. Look at the end of the loop, and at the letters in the lines that "
+            "compute the two.",
+        ),
+        author.misconception(
+            "queries in all three lists",
+            edits=[
+                ("all_keys.append(key)", "all_keys.append(query)"),
+                ("all_values.append(value)", "all_values.append(query)"),
+            ],
+            step=("keys", "values"),
+            feedback="All three of your lists hold the queries. A line that is copied has to be changed in "
+            "every place: matrix, bias, and the name on its left. Or keys and values are computed, "
+            "but do not get into their lists: look at the end of the loop as well.",
+        ),
+        author.misconception(
+            "keys made of queries, values of keys",
+            edits=[("omega_k @ x", "omega_k @ query"), ("omega_v @ x", "omega_v @ key")],
+            step=ALL_PARTS,
+            feedback="Your queries are right, but the keys are made of the queries, and the values of the "
+            "keys. The three do not follow one another: each is made of the token. Look at what "
+            "stands behind the matrix in each line, and whether a variable is overwritten in between.",
+        ),
+        author.misconception(
+            "keys and values made of queries",
+            edits=[("omega_k @ x", "omega_k @ query"), ("omega_v @ x", "omega_v @ query")],
+            step=ALL_PARTS,
+            feedback="Your queries are right, but keys and values are made of the queries, and not of the "
+            "tokens. Perhaps a variable with the token in it was overwritten by the first line. Look "
+            "at what stands behind the matrix in each of the three.",
+        ),
+        author.misconception(
+            "same list for all three",
+            edits=[
+                ("all_keys = []", "all_keys = all_queries"),
+                ("all_values = []", "all_values = all_queries"),
+            ],
+            step=ALL_PARTS,
+            feedback="Your three lists are one and the same: it has queries, keys and values of all tokens, "
+            "one after the other. With several `=` in one line, all names belong to one list. Each "
+            "name needs a list of its own, made by a pair of brackets of its own.",
+        ),
+        author.misconception(
+            "lists one place off",
+            edits=[
+                ("all_queries.append(query)", "all_queries.append(key)"),
+                ("all_keys.append(key)", "all_keys.append(value)"),
+                ("all_values.append(value)", "all_values.append(query)"),
+            ],
+            step=ALL_PARTS,
+            feedback="All vectors are right, but each is in the wrong list: the keys stand among the queries, "
+            "the values among the keys, and the queries among the values. Look at the letters in your "
+            "three lines, or at the end of the loop.",
+        ),
+        author.misconception(
+            "lists one place off, the other way",
+            edits=[
+                ("all_queries.append(query)", "all_queries.append(value)"),
+                ("all_keys.append(key)", "all_keys.append(query)"),
+                ("all_values.append(value)", "all_values.append(key)"),
+            ],
+            step=ALL_PARTS,
+            feedback="All vectors are right, but each is in the wrong list: the values stand among the "
+            "queries, the queries among the keys, and the keys among the values. Parameters that are "
+            "taken in the order v, q, k where q, k, v is meant do this; look at the letters in your "
+            "three lines.",
+        ),
+    ]
+
+
 # %%
 author.question(
     "queries_keys_values",
@@ -462,9 +702,8 @@ author.question(
         for whose, data in (("the notebook's tokens", None), ("other tokens", OTHER_NUMBERS))
     ],
     misconceptions=[
-        mistake
-        for name, part, letter in (("query", "queries", "q"), ("key", "keys", "k"), ("value", "values", "v"))
-        for mistake in projection_misconceptions(name, part, letter)
+        *(mistake for part in PARTS for mistake in projection_misconceptions(*part)),
+        *misconceptions_of_all_parts(),
     ],
     equivalents=[
         author.equivalent(
@@ -789,6 +1028,356 @@ author.question(
             "was prepared for the weights and never filled; perhaps the weights were computed under another "
             "name. Which variable do you return, and where does it get its values?",
         ),
+        author.misconception(
+            "minus in the exponent, no maximum subtracted",
+            edits=[(" - np.max(items_in)", ""), ("= np.exp(", "= 1 / np.exp(")],
+            step=("exponentials", "stable for large scores"),
+            feedback="Your weights are in the wrong order: the smallest score has the largest weight. There is "
+            "a minus in front of the scores that the formula does not have. And no maximum is "
+            "subtracted, so that large scores give `nan`.",
+        ),
+        author.misconception(
+            "divided by the largest, no maximum subtracted",
+            edits=[(" - np.max(items_in)", ""), ("np.sum(exponentials)", "np.max(exponentials)")],
+            step=("normalisation", "stable for large scores"),
+            feedback="Your largest weight is 1, and all together are more than one: each exponential is "
+            "divided by the largest of them. What has to stand below the line is the sum over all. "
+            "And for large scores you get `nan`, as the exponentials themselves are infinite.",
+        ),
+        author.misconception(
+            "logarithm of softmax",
+            function=lambda items: np.ravel(items) - np.log(np.sum(np.exp(np.ravel(items)))),
+            step=("normalisation", "stable for large scores"),
+            feedback="Your result is the score minus the logarithm of the sum: that is the logarithm of a "
+            "weight, and none of it is positive. The weights themselves were asked for, which sum to "
+            "one: where the formula divides, you subtract. For large scores it is infinite, too.",
+        ),
+        author.misconception(
+            "logarithm of softmax, maximum subtracted",
+            function=lambda items: (
+                np.ravel(items) - np.max(items) - np.log(np.sum(np.exp(np.ravel(items) - np.max(items))))
+            ),
+            step="normalisation",
+            feedback="You return shifted scores minus the logarithm of a sum: that is the logarithm of the "
+            "weights, and none of it is positive. The weights themselves were asked for, which sum to "
+            "one. Where the formula has a division, you subtract.",
+        ),
+        author.misconception(
+            "sigmoid of each score, without infinities",
+            function=lambda items: 1 / (1 + np.exp(-np.ravel(items))),
+            step="normalisation",
+            feedback="You have computed the sigmoid of each score: a number between 0 and 1, but one that "
+            "knows nothing of the other scores. Weights have to sum to one: if one score grows, the "
+            "weights of all others have to shrink. What stands below the line in the formula runs "
+            "over all scores.",
+        ),
+        author.misconception(
+            "scores divided by the sum of their magnitudes",
+            edits=[
+                ("np.exp(np.array(items_in) - np.max(items_in))", "np.array(items_in)"),
+                ("np.sum(exponentials)", "np.sum(np.abs(items_in))"),
+            ],
+            step="exponentials",
+            feedback="You divide the scores by the sum of their absolute values. The results can be negative, "
+            "and do not sum to one. What makes every score positive, and large scores much more so, "
+            "is the exponential; it is missing above the line and below it.",
+        ),
+        author.misconception(
+            "exponential of the sum",
+            old="np.sum(exponentials)",
+            new="np.exp(np.sum(items_in))",
+            step="normalisation",
+            feedback="Below the line you have the exponential of the sum of the scores, where the formula has "
+            "the sum of their exponentials. The two are not the same: the first is a product of all "
+            "exponentials. In which order come the sum sign and the exponential there?",
+        ),
+        author.misconception(
+            "exponential of the sum of shifted scores",
+            old="np.sum(exponentials)",
+            new="np.exp(np.sum(np.array(items_in) - np.max(items_in)))",
+            step="normalisation",
+            feedback="Below the line you have the exponential of the sum of the shifted scores, where the "
+            "formula has the sum of their exponentials. The first is a product, and often tiny, so "
+            "that your weights do not sum to one. Which of the two comes first in the formula, sum or "
+            "exponential?",
+        ),
+        author.misconception(
+            "divided by the root of the sum of squares",
+            old="np.sum(exponentials)",
+            new="np.linalg.norm(exponentials)",
+            step="normalisation",
+            feedback="You divide the exponentials by their length as a vector: the squares of your weights sum "
+            "to one, and not the weights themselves. A norm, or the root of a sum of squares, makes "
+            "unit vectors. For shares of a whole, what does each have to be divided by?",
+        ),
+        author.misconception(
+            "scores squared",
+            old="np.array(items_in) - np.max(items_in)",
+            new="np.array(items_in) ** 2",
+            step=("exponentials", "stable for large scores"),
+            feedback="Your exponents are the squares of the scores. So a score of -3 gets as much weight as "
+            "one of 3, though it says that a token does not matter. The formula takes the exponential "
+            "of each score as it is. And nothing keeps the exponentials of large scores finite.",
+        ),
+        author.misconception(
+            "shifted scores squared",
+            old="np.array(items_in) - np.max(items_in)",
+            new="(np.array(items_in) - np.max(items_in)) ** 2",
+            step="exponentials",
+            feedback="Your exponents are the squares of the shifted scores, so that the score farthest from "
+            "the largest gets the most weight: the order is reversed. The formula takes the "
+            "exponential of each score, and nothing is squared in it.",
+        ),
+        author.misconception(
+            "magnitudes of the scores",
+            old="np.array(items_in) - np.max(items_in)",
+            new="np.abs(items_in)",
+            step=("exponentials", "stable for large scores"),
+            feedback="Your exponents are the absolute values of the scores. So a score of -3 gets as much "
+            "weight as one of 3, though it says that a token does not matter. Negative scores need no "
+            "care: their exponentials are positive, and small. And large scores still give `nan`.",
+        ),
+        author.misconception(
+            "scores standardised",
+            old="np.array(items_in) - np.max(items_in)",
+            new="(np.array(items_in) - np.mean(items_in)) / np.std(items_in)",
+            step="exponentials",
+            feedback="You subtract the mean from the scores and divide by their standard deviation, before the "
+            "exponentials. Subtracting does no harm, but dividing changes the weights, and equal "
+            "scores give `nan`. The formula takes the exponential of the scores themselves; only a "
+            "shift leaves its result as it is.",
+        ),
+        author.misconception(
+            "scores divided by two",
+            old="= np.exp(",
+            new="= np.exp(0.5) ** (",
+            step="exponentials",
+            feedback="Your weights sum to one and are in the right order, but they are too even: the scores "
+            "are divided by two before the exponential is taken. Softmax has no such factor. Some "
+            "books call it a temperature; here it is left out, and where scores are to be scaled, "
+            "that happens outside of this function.",
+        ),
+        author.misconception(
+            "scores doubled",
+            old="= np.exp(",
+            new="= np.exp(2.0) ** (",
+            step="exponentials",
+            feedback="Your weights sum to one and are in the right order, but they are too extreme: the scores "
+            "are doubled before the exponential is taken. Softmax has no such factor. Some books call "
+            "it a temperature; here it is left out, and where scores are to be scaled, that happens "
+            "outside of this function.",
+        ),
+        author.misconception(
+            "scores divided by their number",
+            old="= np.exp(",
+            new="= np.exp(1 / len(items_in)) ** (",
+            step="exponentials",
+            feedback="Your weights sum to one and are in the right order, but they are too even: the scores "
+            "are divided by their number before the exponential is taken. Softmax has no such factor. "
+            "Some books call it a temperature; here it is left out, and where scores are to be "
+            "scaled, that happens outside of this function.",
+        ),
+        author.misconception(
+            "scores divided by the root of their number",
+            old="= np.exp(",
+            new="= np.exp(1 / np.sqrt(len(items_in))) ** (",
+            step="exponentials",
+            feedback="Your weights sum to one and are in the right order, but they are too even: the scores "
+            "are divided by the root of their number before the exponential is taken. Softmax has no "
+            "such factor. Some books call it a temperature; here it is left out, and where scores are "
+            "to be scaled, that happens outside of this function.",
+        ),
+        author.misconception(
+            "weights divided by their number",
+            old="return items_out",
+            new="return items_out / len(items_in)",
+            step="normalisation",
+            feedback="Your weights are too small by a factor of N, the number of scores: they sum to 1/N. "
+            "After the division by the sum of the exponentials they are complete, and there is no "
+            "mean to be taken any more. Look for a second division, or for a mean.",
+        ),
+        author.misconception(
+            "exponentials of the last score for all",
+            old="= exponentials /",
+            new="= exponentials[-1] * np.ones(len(exponentials)) /",
+            step="normalisation",
+            feedback="All your weights are equal: each is that of the last score. Above the line stands the "
+            "same number every time, a loop variable perhaps that has kept its last value after its "
+            "loop. What you divide has to change with the weight that you compute.",
+        ),
+        author.misconception(
+            "exponentials of the first score for all",
+            old="= exponentials /",
+            new="= exponentials[0] * np.ones(len(exponentials)) /",
+            step="normalisation",
+            feedback="All your weights are equal: each is that of the first score. Above the line stands the "
+            "same number every time: look for a fixed 0, or for a variable that does not change in "
+            "your loop.",
+        ),
+        author.misconception(
+            "all weights equal",
+            old="return items_out",
+            new="return np.full(len(items_in), 1 / len(items_in))",
+            step="normalisation",
+            feedback="All your weights are equal, whatever the scores are: one divided by their number. Scores "
+            "do not get into your result at all. Look at what stands above the line of your fraction "
+            "and below it: both have to be made of the exponentials of the scores.",
+        ),
+        author.misconception(
+            "all the weight to the largest score",
+            function=lambda items: (np.ravel(items) == np.max(items)).astype(float),
+            step="exponentials",
+            feedback="The largest score gets the weight 1, and all others get 0. That is a maximum, and a hard "
+            "one; the *soft* one gives every score a share, and larger scores a larger one. Your "
+            "result lacks the exponentials and their sum.",
+        ),
+        author.misconception(
+            "all the weight to the first of the largest scores",
+            function=lambda items: np.eye(len(items))[np.argmax(items)],
+            step="exponentials",
+            feedback="The largest score gets the weight 1, and all others get 0, also those that are just as "
+            "large. That is a hard maximum; the *soft* one gives every score a share. Your result "
+            "lacks the exponentials and their sum.",
+        ),
+        author.misconception(
+            "scores returned unchanged",
+            old="return items_out",
+            new="return np.array(items_in, dtype=float)",
+            step="exponentials",
+            feedback="Your function gives back the scores as they came in. The weights may have been computed, "
+            "but it is not they that you return: see which name stands behind `return`, and where it "
+            "gets its numbers.",
+        ),
+        author.misconception(
+            "shifted scores returned",
+            old="return items_out",
+            new="return np.array(items_in) - np.max(items_in)",
+            step="exponentials",
+            feedback="Your function returns the scores minus the largest of them. That is the first step "
+            "towards weights, and a good one; the exponentials and the division are missing, or their "
+            "results are not what is returned. See which name stands behind `return`.",
+        ),
+        author.misconception(
+            "sum of the exponentials returned",
+            old="return items_out",
+            new="return np.sum(exponentials)",
+            step="normalisation",
+            feedback="You return one number, the sum of the exponentials. It is the denominator of the "
+            "formula; the result should have as many numbers as there are scores, each exponential "
+            "divided by it. See which name stands behind `return`.",
+        ),
+        author.misconception(
+            "only the last weight returned",
+            old="return items_out",
+            new="return items_out[-1:]",
+            step="normalisation",
+            feedback="You return one weight, that of the last score, and it is right. The others have been "
+            "computed and overwritten: in each round of the loop, what you find has to be kept, as "
+            "one more item of a list.",
+        ),
+        author.misconception(
+            "one weight for each pair",
+            function=lambda items: np.exp(np.ravel(items)) / np.exp(np.ravel(items))[:, np.newaxis],
+            step=("normalisation", "stable for large scores"),
+            feedback="Your result is a whole table: each exponential divided by each of the others. Below the "
+            "line of the formula there is one number, the sum of them all. Look at the shapes of what "
+            "you divide: a row and a column give a table in NumPy.",
+        ),
+        author.misconception(
+            "0.00001 added to the sum",
+            old="np.sum(exponentials)",
+            new="(np.sum(exponentials) + 0.00001)",
+            step="normalisation",
+            feedback="Your weights sum to a little less than one: 0.00001 is added to the denominator, as a "
+            "guard against dividing by zero. The sum of exponentials is never zero, once the maximum "
+            "is subtracted. So nothing needs to be added; here it makes your weights wrong in the "
+            "last digits that count.",
+        ),
+        author.misconception(
+            "0.0001 added to the sum",
+            old="np.sum(exponentials)",
+            new="(np.sum(exponentials) + 0.0001)",
+            step="normalisation",
+            feedback="Your weights sum to a little less than one: 0.0001 is added to the denominator, as a "
+            "guard against dividing by zero. The sum of exponentials is never zero, once the maximum "
+            "is subtracted. So nothing needs to be added; here it makes your weights wrong in the "
+            "last digits that count.",
+        ),
+        author.misconception(
+            "0.001 added to the sum",
+            old="np.sum(exponentials)",
+            new="(np.sum(exponentials) + 0.001)",
+            step="normalisation",
+            feedback="Your weights sum to a little less than one: 0.001 is added to the denominator, as a "
+            "guard against dividing by zero. The sum of exponentials is never zero, once the maximum "
+            "is subtracted. So nothing needs to be added; here it makes your weights wrong in the "
+            "last digits that count.",
+        ),
+        author.misconception(
+            "0.01 added to the sum",
+            old="np.sum(exponentials)",
+            new="(np.sum(exponentials) + 0.01)",
+            step="normalisation",
+            feedback="Your weights sum to a little less than one: 0.01 is added to the denominator, as a guard "
+            "against dividing by zero. The sum of exponentials is never zero, once the maximum is "
+            "subtracted. So nothing needs to be added; here it makes your weights wrong in the last "
+            "digits that count.",
+        ),
+        author.misconception(
+            "0.1 added to the sum",
+            old="np.sum(exponentials)",
+            new="(np.sum(exponentials) + 0.1)",
+            step="normalisation",
+            feedback="Your weights sum to a little less than one: 0.1 is added to the denominator, as a guard "
+            "against dividing by zero. The sum of exponentials is never zero, once the maximum is "
+            "subtracted. So nothing needs to be added; here it makes your weights wrong in the last "
+            "digits that count.",
+        ),
+        author.misconception(
+            "weights rounded to 2 decimals",
+            old="return items_out",
+            new="return np.round(items_out, 2)",
+            step="normalisation",
+            feedback="Your weights are rounded to 2 decimals, so that they need not sum to one, and small ones "
+            "become 0. What comes after goes on computing with them, and the error grows. Round "
+            "numbers when you print them, and return them as they are.",
+        ),
+        author.misconception(
+            "weights rounded to 3 decimals",
+            old="return items_out",
+            new="return np.round(items_out, 3)",
+            step="normalisation",
+            feedback="Your weights are rounded to 3 decimals, so that they need not sum to one, and small ones "
+            "become 0. What comes after goes on computing with them, and the error grows. Round "
+            "numbers when you print them, and return them as they are.",
+        ),
+        author.misconception(
+            "weights rounded to 4 decimals",
+            old="return items_out",
+            new="return np.round(items_out, 4)",
+            step="normalisation",
+            feedback="Your weights are rounded to 4 decimals, so that they need not sum to one, and small ones "
+            "become 0. What comes after goes on computing with them, and the error grows. Round "
+            "numbers when you print them, and return them as they are.",
+        ),
+        author.misconception(
+            "weights sorted",
+            old="return items_out",
+            new="return np.sort(items_out)",
+            step="normalisation",
+            feedback="Your weights are the right numbers, but sorted from the smallest to the largest. Each "
+            "weight belongs to the score at its own place; sorted, they get lost to other tokens. "
+            "Look for `sort` or `sorted` and leave the order as it came in.",
+        ),
+        author.misconception(
+            "weights in reversed order",
+            old="return items_out",
+            new="return items_out[::-1]",
+            step="normalisation",
+            feedback="Your weights are the right numbers, but the first score has got the last weight, and the "
+            "last score the first: the order is reversed. Look at how the list is filled, at its "
+            "front or at its end, and in which direction your loop runs.",
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -863,9 +1452,10 @@ author.question(
             old="all_queries[n]",
             new="all_queries[-1]",
             step="dot products of keys and query",
-            feedback="All your outputs are equal, and only the last one is right: you use the query of the "
-            "last token in every round. The variable that you use was left over from the loop in which the "
-            "queries were made, and holds what it held in the end. Take the query from the list instead.",
+            feedback="All your outputs are equal, and only the last one is right: either the query of the last token "
+            "is used in every round, by a variable or an index that an earlier loop has left behind. Or your list "
+            "holds one and the same array N times, which is changed in place in every round: make a new one for "
+            "each token.",
         ),
         author.misconception(
             "queries compared with queries",
@@ -1005,9 +1595,9 @@ author.question(
             old="softmax(all_km_qn)",
             new="np.full(N, 1 / N)",
             step="softmax over the keys",
-            feedback="All your outputs are equal: they are the plain mean of the values. The weights do not "
-            "depend on the dot products. Does the softmax get all N scores of a token at once, and are its "
-            "results what you sum with?",
+            feedback="All your outputs are equal: they are the plain mean of the values. All weights of a token are "
+            "equal: perhaps its N dot products are all made with one and the same key, that of the token itself. "
+            "Or the softmax does not get all N of them at once, or its results are not what you sum with.",
         ),
         author.misconception(
             "only the best match",
@@ -1171,6 +1761,232 @@ author.question(
             "zeros was prepared for each sum, and that nothing was added to it, or that the sum went into a "
             "variable of another name.",
         ),
+        author.misconception(
+            "weighted values not summed",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="np.hstack([attention[m] * all_values[m] for m in range(N)])",
+            step="sum of weighted values",
+            feedback="Each of your outputs is a table: the N weighted values, side by side as columns. They "
+            "are the right terms, but an output is their *sum*, one column of D numbers. Add them up "
+            "over the tokens, and not over the entries of a value.",
+        ),
+        author.misconception(
+            "weighted values left as a list",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="[attention[m] * all_values[m] for m in range(N)]",
+            step="sum of weighted values",
+            feedback="Each of your outputs is a list of N columns: the weighted values, one for each token. "
+            "They are the right terms, but an output is their *sum*, one column of D numbers. What "
+            "adds up the items of a list?",
+        ),
+        author.misconception(
+            "weighted values appended in the loop over m",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.extend(attention[m] * all_values[m] for m in range(N))",
+            step="sum of weighted values",
+            feedback="Your list has N times N items: every weighted value on its own. For each token n there "
+            "should be one item, the sum of its N terms. What is put into the list has to be complete "
+            "before, and that line belongs behind the inner loop.",
+        ),
+        author.misconception(
+            "unfinished sums appended",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.extend(sum(attention[j] * all_values[j] for j in range(m + 1)) for m in range(N))",
+            step="sum of weighted values",
+            feedback="Your list has N times N items: each sum is put into it after every single term, and not "
+            "when it is complete. The line that appends is indented as the body of the inner loop; it "
+            "belongs to the outer one.",
+        ),
+        author.misconception(
+            "outputs appended N times",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.extend([x_prime] * N)",
+            step="sum of weighted values",
+            feedback="Your list has N times N items, each output N times. The sums are right, but the line "
+            "that puts them into the list is carried out in every round of the inner loop. Look at "
+            "how far it is indented.",
+        ),
+        author.misconception(
+            "weights in the list instead of outputs",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.append(attention)",
+            step="sum of weighted values",
+            feedback="Your list holds the attention weights of each token: N numbers that sum to one. They say "
+            "how much of each value is taken; the output is what comes out when the values are mixed "
+            "in these shares, a column of D numbers. Look at what you append.",
+        ),
+        author.misconception(
+            "dot products in the list instead of outputs",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.append(all_km_qn)",
+            step="sum of weighted values",
+            feedback="Your list holds the dot products of each token: N scores. There are two more steps to an "
+            "output, the softmax of the scores and the weighted sum of the values. See which name you "
+            "append.",
+        ),
+        author.misconception(
+            "outputs in reversed order",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.insert(0, x_prime)",
+            step="sum of weighted values",
+            feedback="All your outputs are right, but the list is in the wrong order: the first item is the "
+            "output of the last token. Either the loop over n runs backwards, or each output is put "
+            "in front of the list instead of behind it.",
+        ),
+        author.misconception(
+            "only the first entries multiplied",
+            old="(key.T @ all_queries[n]).item()",
+            new="(key[0] * all_queries[n][0]).item()",
+            step="dot products of keys and query",
+            feedback="Your scores are products of the *first* entries of key and query. That happens if a "
+            "column is multiplied with a row, which gives a D by D table, and its first number is "
+            "taken; or if there is a fixed 0 as an index. A dot product adds up the products of all D "
+            "entries.",
+        ),
+        author.misconception(
+            "key and query added",
+            old="(key.T @ all_queries[n]).item()",
+            new="np.sum(key + all_queries[n])",
+            step="dot products of keys and query",
+            feedback="Your scores are sums of all entries of key and query: the two are added. In a dot "
+            "product the entries are *multiplied*, one by one, and the products are added up. Added, "
+            "the query gives the same number to all scores, which softmax takes away, so that it has "
+            "no effect.",
+        ),
+        author.misconception(
+            "negative distances as scores",
+            old="(key.T @ all_queries[n]).item()",
+            new="-np.sum((key - all_queries[n]) ** 2)",
+            step="dot products of keys and query",
+            feedback="Your scores are negative squared distances between key and query. They are large where "
+            "the two are alike, as dot products are, but they do not reward a long key, and dot "
+            "products do. The equation asks for the latter.",
+        ),
+        author.misconception(
+            "cosines as scores",
+            old="(key.T @ all_queries[n]).item()",
+            new="(key.T @ all_queries[n]).item() / np.linalg.norm(key) / np.linalg.norm(all_queries[n])",
+            step="dot products of keys and query",
+            feedback="Your scores are cosines: key and query are divided by their lengths. So no score is "
+            "larger than one, and the weights are nearly even. The equation has plain dot products of "
+            "keys and queries as they are.",
+        ),
+        author.misconception(
+            "keys compared with the tokens",
+            old="all_queries[n]",
+            new="all_x[n]",
+            step="dot products of keys and query",
+            feedback="You compare the keys with the tokens themselves. Before that, tokens are turned into "
+            "queries, which you have computed in section 1 and do not use here. Look at the factor "
+            "with the index n in your dot products.",
+        ),
+        author.misconception(
+            "keys compared with the values",
+            old="all_queries[n]",
+            new="all_values[n]",
+            step="dot products of keys and query",
+            feedback="You compare the keys with the *value* of token n. What decides whom it attends to is its "
+            "query; the values come into play later, when they are summed up. Look at the factor with "
+            "the index n in your dot products.",
+        ),
+        author.misconception(
+            "dot products divided by N",
+            old="softmax(all_km_qn)",
+            new="softmax(np.array(all_km_qn) / N)",
+            step="dot products of keys and query",
+            feedback="Your dot products are divided by N, the number of tokens, as if they were a mean. A dot "
+            "product is a plain sum over the entries of two vectors, and in this section nothing is "
+            "scaled before the softmax.",
+        ),
+        author.misconception(
+            "dot products divided by the root of N",
+            old="softmax(all_km_qn)",
+            new="softmax(np.array(all_km_qn) / np.sqrt(N))",
+            step="dot products of keys and query",
+            feedback="Your dot products are divided by the square root of the number of tokens. Scaling is the "
+            "task of section 5, and it is by another number; here the equation has plain dot "
+            "products, and the true values below are made with those.",
+        ),
+        author.misconception(
+            "softmax over all pairs",
+            old="softmax(all_km_qn)",
+            new="np.exp(all_km_qn) / sum(np.exp((key.T @ query).item()) for key in all_keys for query in all_queries)",
+            step="softmax over the keys",
+            feedback="The weights of *all* outputs together sum to one; those of each output on its own "
+            "should. The exponentials are divided by a sum over all pairs of tokens. For output n, "
+            "only the N dot products with query n go into the softmax.",
+        ),
+        author.misconception(
+            "sum ends at the own token",
+            old="for m in range(N))",
+            new="for m in range(n + 1))",
+            step="sum of weighted values",
+            feedback="Your last output is right, and in the others the later tokens are missing: the sum over "
+            "m ends at n. In the equation it runs over all tokens, for each output. Look at the range "
+            "of your inner loop.",
+        ),
+        author.misconception(
+            "later tokens left out of the softmax",
+            old="softmax(all_km_qn)",
+            new="np.append(softmax(all_km_qn[: n + 1]), np.zeros(N - n - 1))",
+            step="softmax over the keys",
+            feedback="Each of your tokens attends to itself and to those before it, and never to a later one. "
+            "Models that write texts are masked like that, but not this one: its softmax is over the "
+            "dot products with all N keys. Look at the range of your inner loop.",
+        ),
+        author.misconception(
+            "own token left out",
+            old="for m in range(N))",
+            new="for m in range(N) if m != n)",
+            step="sum of weighted values",
+            feedback="In each of your sums the token's own value is missing, though it has a weight. A token "
+            "attends to all tokens, and it is one of them. Look for a condition in your sum that "
+            "leaves out the case that m is n.",
+        ),
+        author.misconception(
+            "last value for all",
+            old="attention[m] * all_values[m]",
+            new="attention[m] * all_values[-1]",
+            step="sum of weighted values",
+            feedback="All your outputs are equal: they are the value of the last token. The weights change in "
+            "your sum, but the value does not, and as weights sum to one, it comes out unchanged. "
+            "Which variable do you multiply with, and does it change with m?",
+        ),
+        author.misconception(
+            "first value for all",
+            old="attention[m] * all_values[m]",
+            new="attention[m] * all_values[0]",
+            step="sum of weighted values",
+            feedback="All your outputs are equal: they are the value of the first token. The weights change in "
+            "your sum, but the value does not, and as weights sum to one, it comes out unchanged. "
+            "Look for a fixed 0 in it.",
+        ),
+        author.misconception(
+            "tokens added to the outputs",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.append(x_prime + all_x[n])",
+            step="sum of weighted values",
+            feedback="Each output is the right one plus the token itself. A transformer does add its inputs to "
+            "what the attention gives, but later, and outside of it. With what does your sum begin? "
+            "It should be zeros.",
+        ),
+        author.misconception(
+            "values added to the outputs",
+            old="all_x_prime.append(x_prime)",
+            new="all_x_prime.append(x_prime + all_values[n])",
+            step="sum of weighted values",
+            feedback="Each output is the right one plus the token's own value, which is in the sum already, "
+            "with its weight. With what does your sum begin? It should be zeros.",
+        ),
+        author.misconception(
+            "weights and values added",
+            old="attention[m] * all_values[m]",
+            new="(attention[m] + all_values[m])",
+            step="sum of weighted values",
+            feedback="All your outputs are equal: weights and values are added, where they should be "
+            "multiplied. The weights sum to one, so each output is the sum of all values plus one. "
+            "What stands between weight and value in the equation is a product.",
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -1270,6 +2086,381 @@ KEY_BIAS = author.equivalent(
     "omega_k @ X + beta_k -> omega_k @ X + beta_q",
     reason="the bias of the keys adds the same number to all scores of a query, and softmax takes it away again",
 )
+
+
+# %%
+def rare_mistakes(mistake, scores, softmax):
+    """Return mistakes of both functions that are rarely made, or rarely together with others.
+
+    Args:
+        mistake: makes one of a name, edits, a step and its feedback.
+        scores: the variable that the softmax is applied to.
+        softmax: the code of this.
+    """
+    root = "queries, keys and values"
+    return [
+        mistake(
+            "attention over the features, weights turned",
+            [("K.T @ Q", "K @ Q.T"), ("V @ attention", "attention @ V")],
+            "dot products of keys and queries",
+            "Your attention matrix has shape (D, D): dimensions attend to each other, and not tokens. "
+            "(Its weights also meet the values the other way round.) A dot product of a key and a "
+            "query sums over their D entries, so D has to be the inner size of that product, and N "
+            "the outer one.",
+        ),
+        mistake(
+            "attention over the features, queries first",
+            [("K.T @ Q", "Q @ K.T"), ("V @ attention", "attention @ V")],
+            "dot products of keys and queries",
+            "You multiply queries with transposed keys, as for tokens in rows. Here tokens are "
+            "columns, and the result has shape (D, D): dimensions attend to each other, and not "
+            "tokens. N should be the outer size of that product. Print the shape of your matrix.",
+        ),
+        mistake(
+            "attention over the features, queries first and weights turned",
+            [("K.T @ Q", "Q @ K.T"), ("V @ attention", "attention.T @ V")],
+            "dot products of keys and queries",
+            "You multiply queries with transposed keys, as for tokens in rows. Here tokens are "
+            "columns, and the result has shape (D, D): dimensions attend to each other, and not "
+            "tokens. N should be the outer size of that product, and of your attention matrix.",
+        ),
+        mistake(
+            "keys and queries multiplied entry by entry",
+            [("K.T @ Q", "K * Q"), ("V @ attention", "V * attention")],
+            "dot products of keys and queries",
+            "`*` multiplies matrices entry by entry, and you use it for keys and queries and for the "
+            "values. So no token gets anything of another one. A dot product sums over the entries of "
+            "a key and a query, and an output sums over all tokens: both are matrix products.",
+        ),
+        mistake(
+            "own dot products only",
+            [("K.T @ Q", "np.sum(K * Q, axis=0)"), ("V @ attention", "V * attention")],
+            "dot products of keys and queries",
+            "You have one dot product per token, that of its query with its own key, and one weight. "
+            "So each output is the token's own value, made smaller. Every query has to be compared "
+            "with *every* key, which gives N times N numbers.",
+        ),
+        mistake(
+            "largest exponential instead of the sum",
+            [(softmax, f"np.exp({scores} - np.max({scores}, axis=0))")],
+            "softmax over the keys",
+            "In each column of your attention matrix the largest weight is 1, and together they are "
+            "more than that: the maximum was subtracted, but the exponentials were not divided by "
+            "their sum, or they were divided by the largest. Add up one of your columns.",
+        ),
+        mistake(
+            "softmax divided by the mean",
+            [(softmax, f"{softmax} * len({scores})")],
+            "softmax over the keys",
+            "Your outputs are too large by a factor of N, the number of tokens: the exponentials are "
+            "divided by their mean, and not by their sum. So the weights of one query sum to N. Look "
+            "at the denominator of your softmax.",
+        ),
+        mistake(
+            "softmax with base two",
+            [(softmax, f"softmax_cols(np.log(2) * {scores})")],
+            "softmax over the keys",
+            "Your weights sum to one and are in the right order, but they are too even. They come "
+            "from powers of 2, while the exponential is a power of Euler's number e, about 2.718. "
+            "Look at what is done to the scores before they are divided by their sum.",
+        ),
+        mistake(
+            "softmax with base ten",
+            [(softmax, f"softmax_cols(np.log(10) * {scores})")],
+            "softmax over the keys",
+            "Your weights sum to one and are in the right order, but they are too extreme. They come "
+            "from powers of 10, while the exponential is a power of Euler's number e, about 2.718. "
+            "Look at what is done to the scores before they are divided by their sum.",
+        ),
+        mistake(
+            "sigmoid instead of softmax",
+            [(softmax, f"1 / (1 + np.exp(-{scores}))")],
+            "softmax over the keys",
+            "Each of your weights is the sigmoid of one score. They lie between 0 and 1, but those of "
+            "one query do not sum to one, because no score knows of the others. Where are the "
+            "exponentials divided by their sum?",
+        ),
+        mistake(
+            "maximum of each key subtracted",
+            [(softmax, f"softmax_cols({scores} - np.max({scores}, axis=1, keepdims=True))")],
+            "softmax over the keys",
+            "The maximum that you subtract from the dot products is that of each *row*, over the "
+            "queries. For one query, another number is then subtracted from each of its scores, and "
+            "that changes its weights. Subtracting is harmless only if it is the same number for all "
+            "scores that are compared.",
+        ),
+        mistake(
+            "softmax over both axes",
+            [(softmax, f"softmax_cols({softmax}.T).T")],
+            "softmax over the keys",
+            "The softmax was applied twice: to the columns, and then to the rows of what came out. So "
+            "the weights of one query no longer sum to one, and are nearly equal. Only the keys of "
+            "each query compete; which axis is that?",
+        ),
+        mistake(
+            "every weight is one",
+            [(softmax, f"np.ones({scores}.shape)")],
+            "softmax over the keys",
+            "All your outputs are equal: they are the plain sum of all values, each with the weight "
+            "1. A softmax that is given a single score always answers 1. It needs all scores of a "
+            "query at once. Or are the weights not used in your sum?",
+        ),
+        mistake(
+            "later tokens masked",
+            [(softmax, f"softmax_cols(np.where(np.triu(np.ones({scores}.shape)) == 1, {scores}, -np.inf))")],
+            "softmax over the keys",
+            "No token attends to a later one: you have masked them, or your inner loop ends at the "
+            "token itself. Models that write texts do that, but here every token sees all tokens. Is "
+            "there a mask, or a range that depends on the outer loop?",
+        ),
+        mistake(
+            "earlier tokens masked",
+            [(softmax, f"softmax_cols(np.where(np.tril(np.ones({scores}.shape)) == 1, {scores}, -np.inf))")],
+            "softmax over the keys",
+            "No token attends to an earlier one: you have masked them, or your inner loop begins at "
+            "the token itself. Here every token sees all tokens, whatever their order. Is there a "
+            "mask, or a range that depends on the outer loop?",
+        ),
+        mistake(
+            "later tokens masked after the softmax",
+            [("V @ attention", "V @ np.triu(attention)")],
+            "softmax over the keys",
+            "The weights of later tokens are set to zero after the softmax: what is left of them does "
+            "not sum to one, and no token sees those that come after it. Here nothing is to be "
+            "masked: every token sees all tokens. Look for a mask, or for a sum that ends too early.",
+        ),
+        mistake(
+            "own token masked",
+            [(softmax, f"softmax_cols(np.where(np.eye(len({scores})) == 1, -np.inf, {scores}))")],
+            "softmax over the keys",
+            "No token attends to itself: its own key is left out, by a mask or by a condition in your "
+            "loop. But a token is one of all tokens, and the sum in the equation runs over it as "
+            "well.",
+        ),
+        mistake(
+            "absolute values of the scores",
+            [(softmax, f"softmax_cols(np.abs({scores}))")],
+            "softmax over the keys",
+            "Your softmax gets the absolute values of the scores. So a token whose key points away "
+            "from the query gets as much weight as one that fits it well. A negative score says "
+            "something: it should lead to a small weight.",
+        ),
+        mistake(
+            "scores squared before the softmax",
+            [(softmax, f"softmax_cols({scores} ** 2)")],
+            "softmax over the keys",
+            "Your softmax gets the squares of the scores. So a token whose key points away from the "
+            "query gets as much weight as one that fits it well. There is no square in the equation; "
+            "the scores go in as they are.",
+        ),
+        mistake(
+            "last value for all tokens",
+            [("V @ attention", "V[:, [-1] * X.shape[1]] @ attention")],
+            "weighting of the values",
+            "All columns of your result are equal: they are the value of the last token. The weights "
+            "change in your sum, but the value does not, and as weights sum to one, it comes out "
+            "unchanged. Which index belongs to the value, and is it that of your loop?",
+        ),
+        mistake(
+            "first value for all tokens",
+            [("V @ attention", "V[:, [0] * X.shape[1]] @ attention")],
+            "weighting of the values",
+            "All columns of your result are equal: they are the value of the first token. The weights "
+            "change in your sum, but the value does not, and as weights sum to one, it comes out "
+            "unchanged. Look for a fixed 0 in your sum.",
+        ),
+        mistake(
+            "only the last weighted value",
+            [("V @ attention", "V[:, -1:] @ attention[-1:]")],
+            "weighting of the values",
+            "Each output is the last weighted value alone. Your loop computes all terms, but each of "
+            "them replaces the one before, where it should be added to it. With what does your sum "
+            "begin, and what does the line in the loop do to it?",
+        ),
+        mistake(
+            "only the first weighted value",
+            [("V @ attention", "V[:, :1] @ attention[:1]")],
+            "weighting of the values",
+            "Each output is the first weighted value alone: the sum ends after one term. Look for "
+            "something that leaves your inner loop early, or for an index that is fixed to 0.",
+        ),
+        mistake(
+            "own weighted value only",
+            [("V @ attention", "V * np.diag(attention)")],
+            "weighting of the values",
+            "Each output is the token's own value times its own weight, and nothing of the other "
+            "tokens is added. An output is a sum over *all* tokens. In your sum weight and value "
+            "should both run over them while the output stays the same.",
+        ),
+        mistake(
+            "outputs added up from token to token",
+            [("V @ attention", "V @ np.cumsum(attention, axis=1)")],
+            "weighting of the values",
+            "Your first column is right; the second holds the first one too, and so on. The sum goes "
+            "on from one token to the next: the place where it is set to zero is outside the loop "
+            "over the outputs, and is reached only once.",
+        ),
+        mistake(
+            "sum of all outputs in every column",
+            [("V @ attention", "V @ np.sum(attention, axis=1, keepdims=True) @ np.ones((1, X.shape[1]))")],
+            "weighting of the values",
+            "All columns of your result are equal, and each is the sum of all outputs. Is one array, "
+            "made before the loop, changed in place and used for every token? Or does the index of "
+            "the column not move with the loop?",
+        ),
+        mistake(
+            "values reshaped instead of transposed",
+            [("V @ attention", "(attention.T @ V.reshape(X.shape[::-1])).T")],
+            "weighting of the values",
+            "To make rows of your values you have used `reshape`. It keeps the numbers in the order "
+            "in which they stand, and cuts them into rows of another length; so none of the new rows "
+            "is one token's value. Turning a matrix is something else than giving it another shape.",
+        ),
+        mistake(
+            "attention applied twice",
+            [(" @ attention", " @ attention @ attention")],
+            "weighting of the values",
+            "The values are mixed, and what comes out is mixed once more with the same weights. In "
+            "the equation the attention matrix stands once. Look whether a variable of the values is "
+            "overwritten by the result and used again.",
+        ),
+        mistake(
+            "weights times scores",
+            [("V @ attention", f"{scores} @ attention")],
+            "weighting of the values",
+            "Your result has shape (N, N): the weights are multiplied with the dot products that they "
+            "were made of. The dot products have done their work then; what is to be mixed are the "
+            "values. Look at the letter on the left of your last product.",
+        ),
+        mistake(
+            "scores returned",
+            [("return X_prime", f"return {scores}")],
+            "weighting of the values",
+            "You return the dot products, a matrix of shape (N, N). Two more steps are missing, or "
+            "their results are not what you return: the softmax that makes weights of them, and the "
+            "product in which values are mixed. See which name follows `return`.",
+        ),
+        mistake(
+            "queries added to the result",
+            [("return X_prime", "return X_prime + Q")],
+            "weighting of the values",
+            "Your result is the right one plus the queries. Nothing is added to the weighted sum in "
+            "the equation. Transformers add their *inputs* to what the attention gives, but outside "
+            "of it. With what does your sum begin? It should be zeros.",
+        ),
+        mistake(
+            "values added to the result",
+            [("return X_prime", "return X_prime + V")],
+            "weighting of the values",
+            "Your result is the right one plus the values. Nothing is added to the weighted sum in "
+            "the equation. Transformers add their *inputs* to what the attention gives, but outside "
+            "of it. With what does your sum begin? It should be zeros.",
+        ),
+        mistake(
+            "queries returned",
+            [("return X_prime", "return Q")],
+            "weighting of the values",
+            "Your result is the matrix of queries. Attention begins with them, but what is to be "
+            "returned is the mixture of the values that comes out at its end. See which name follows "
+            "`return`, and whether it has been overwritten.",
+        ),
+        mistake(
+            "keys returned",
+            [("return X_prime", "return K")],
+            "weighting of the values",
+            "Your result is the matrix of keys. Attention begins with them, but what is to be "
+            "returned is the mixture of the values that comes out at its end. See which name follows "
+            "`return`, and whether it has been overwritten.",
+        ),
+        mistake(
+            "result summed over the dimensions",
+            [("return X_prime", "return np.sum(X_prime, axis=0)")],
+            "weighting of the values",
+            "Your result has one number per token: the entries of each output have been added up. An "
+            "output is a column of D numbers. You may sum over the tokens, whose values are mixed, "
+            "but not over the dimensions; look at the axis of your sum.",
+        ),
+        mistake(
+            "tokens compared with tokens",
+            [("omega_q @ X + beta_q", "X"), ("omega_k @ X + beta_k", "X")],
+            root,
+            "You compare the tokens with each other as they came in, and mix the values with that. "
+            "Tokens should be turned into queries and keys first, by a matrix and a bias each; your "
+            "result depends on none of these four. Look at what your dot products are made of.",
+        ),
+        mistake(
+            "parameters in the order k, v, q",
+            [(f"omega_{letter} @", f"omega_{other} @") for letter, other in ("qk", "kv", "vq")]
+            + [(f"+ beta_{letter}", f"+ beta_{other}") for letter, other in ("qk", "kv", "vq")],
+            root,
+            "All parameters are one place off: the queries are made with those of the keys, the keys "
+            "with those of the values, and the values with those of the queries. In the function's "
+            "first line the order is values, queries, keys; compare it with yours, letter by letter.",
+        ),
+        mistake(
+            "biases subtracted",
+            [(f"+ beta_{letter}", f"- beta_{letter}") for letter in "qkv"],
+            root,
+            "The biases have the wrong sign: they are subtracted from the products. In the equations "
+            "of section 4 each of the three lines is a sum of two terms. Look at the sign between "
+            "them.",
+        ),
+        mistake(
+            "bias of the queries subtracted",
+            [("+ beta_q", "- beta_q")],
+            root,
+            "The bias of the queries has the wrong sign: it is subtracted from the product. So the "
+            "dot products are formed with other queries than they should be. Hold your line for Q "
+            "against its equation in section 4, sign by sign.",
+        ),
+        mistake(
+            "bias of the values subtracted",
+            [("+ beta_v", "- beta_v")],
+            root,
+            "The bias of the values has the wrong sign: it is subtracted from the product, and all "
+            "columns of your result are off by the same vector. Hold your line for V against its "
+            "equation in section 4, sign by sign.",
+        ),
+        mistake(
+            "biases added twice",
+            [(f"+ beta_{letter}", f"+ 2 * beta_{letter}") for letter in "qkv"],
+            root,
+            "Each of the three biases is added twice. Is it added once in the line where the product "
+            "is computed, and once more further down, or in a helper function?",
+        ),
+        mistake(
+            "bias of the values added twice",
+            [("+ beta_v", "+ 2 * beta_v")],
+            root,
+            "All columns of your result are off by the same vector: the bias of the values is in it "
+            "twice. Weights that sum to one pass it on, so it need not be added to the result once "
+            "more. Look at your line for V and at your last one.",
+        ),
+        mistake(
+            "biases summed to a number",
+            [(f"+ beta_{letter}", f"+ np.sum(beta_{letter})") for letter in "qkv"],
+            root,
+            "Each bias is added as a single number, the sum of its entries, to everything. A bias is "
+            "a column of D numbers, one for each dimension; NumPy repeats it for every token. Look "
+            "for a sum, or for a product with a row of ones that is on the wrong side.",
+        ),
+        mistake(
+            "only the first entry of the biases",
+            [(f"+ beta_{letter}", f"+ beta_{letter}[0]") for letter in "qkv"],
+            root,
+            "Only the first number of each bias is added, to all dimensions. An index of 0, or of a "
+            "loop that does not move, picks it out. A bias has one number for each dimension; look at "
+            "how you address its entries.",
+        ),
+        mistake(
+            "biases added to the tokens",
+            [(f"X + beta_{letter}", f"(X + beta_{letter})") for letter in "qkv"],
+            root,
+            "In all three lines the bias is added to the tokens before they are multiplied with the "
+            "matrix. So it goes through the matrix as well, which it should not: it is added to the "
+            "product. Look at your brackets.",
+        ),
+    ]
 
 
 # %%
@@ -1437,8 +2628,9 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             [(softmax, f"np.full({scores}.shape, 1 / len({scores}))")],
             "softmax over the keys",
             "All your outputs are equal: they are the mean of the values, in which every token has the same "
-            "weight. So the dot products do not have any effect. Perhaps the softmax is given one score at "
-            "a time, or an attention matrix that was prepared in advance is never filled.",
+            "weight. So the dot products do not have any effect. Perhaps they are all one number, because `np.sum` "
+            "without an axis adds up everything, or an attention matrix that was prepared in advance is never "
+            "filled.",
         ),
         mistake(
             "keys reshaped instead of transposed",
@@ -1783,8 +2975,185 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             for letter, other in ("qk", "qv", "vk", "vq")
             for (variable, what), other_what in ((parts[letter], parts[other][1]),)
         ),
+        *rare_mistakes(mistake, scores, softmax),
     ]
 
+
+# %%
+OTHER_DIVISIONS = [
+    author.misconception(
+        "result divided by the root of D",
+        edits=[("X_prime = V", "X_prime = 1 / np.sqrt(len(V)) * V")],
+        step="weighting of the values",
+        feedback="Your result is too small by a factor that depends on D: something is divided by its "
+        "square root after the softmax, or the values are. The weights of one query have to sum "
+        "to one, and nothing is divided any more. Look at your last product, and at the line for "
+        "V.",
+    ),
+    author.misconception(
+        "divided by N where nothing is to be scaled",
+        edits=[("K.T @ Q", "K.T @ Q / X.shape[1]")],
+        step="dot products of keys and queries",
+        feedback="You divide the dot products by N, the number of tokens. A dot product is a sum over the "
+        "entries of two vectors, not a mean over tokens, and in this section nothing is divided "
+        "before the softmax.",
+    ),
+    author.misconception(
+        "scaled by the root of N where nothing is to be scaled",
+        edits=[("K.T @ Q", "K.T @ Q / np.sqrt(X.shape[1])")],
+        step="dot products of keys and queries",
+        feedback="You divide the dot products by the square root of the number of tokens. Scaling is the "
+        "task of section 5, and by another number; here the softmax gets the dot products as they "
+        "are.",
+    ),
+    author.misconception(
+        "multiplied by the scale where nothing is to be scaled",
+        edits=[("K.T @ Q", "K.T @ Q * np.sqrt(len(Q))")],
+        step="dot products of keys and queries",
+        feedback="You multiply the dot products by the square root of D. Here the softmax gets the dot "
+        "products as they are; in section 5 they are scaled, but so that they become smaller.",
+    ),
+    author.misconception(
+        "divided by four where nothing is to be scaled",
+        edits=[("K.T @ Q", "K.T @ Q / 4")],
+        step="dot products of keys and queries",
+        feedback="You divide the dot products by 4, which is this notebook's D. A dot product is the plain "
+        "sum of D products, and nothing is divided before the softmax in this section.",
+    ),
+    author.misconception(
+        "scaled by a fourth root where nothing is to be scaled",
+        edits=[("K.T @ Q", "K.T @ Q / len(Q) ** 0.25")],
+        step="dot products of keys and queries",
+        feedback="You divide the dot products by the fourth root of D; perhaps queries or keys have been "
+        "scaled. Scaling is the task of section 5. Here the softmax gets the dot products as they "
+        "are.",
+    ),
+]
+OTHER_SCALES = [
+    author.misconception(
+        "scaled before and after the softmax",
+        edits=[("X_prime = V", "X_prime = 1 / np.sqrt(K.shape[0]) * V")],
+        step="scaling",
+        feedback="The dot products are scaled as they should be, and then something is divided by the "
+        "scale once more: the weights, the values or the result. After the softmax weights sum to "
+        "one, and have to stay like that. In the equation there is one fraction; where does it "
+        "stand?",
+    ),
+    author.misconception(
+        "scaled by half the size",
+        edits=[("np.sqrt(K.shape[0])", "(K.shape[0] / 2)")],
+        step="scaling",
+        feedback="You divide by half the number of entries of a query. For this notebook's 4 that is 2, "
+        "the right number, but for no other size. `** 1 / 2` and `* 0.5` look like a square root "
+        "and are not: powers come before divisions. Try your scale with 9 entries: it should be "
+        "3.",
+    ),
+    author.misconception(
+        "scaled by half the size, rounded down",
+        edits=[("np.sqrt(K.shape[0])", "(K.shape[0] // 2)")],
+        step="scaling",
+        feedback="You divide by half the number of entries of a query, as `// 2` makes it. For this "
+        "notebook's 4 that is 2, the right number, but for no other size. Half of a number is not "
+        "its square root: try your scale with 9 entries, for which it should be 3.",
+    ),
+    author.misconception(
+        "divided by the size and by two",
+        edits=[("np.sqrt(K.shape[0])", "K.shape[0] / 2")],
+        step="scaling",
+        feedback="You divide by D, and then by 2 as well. It looks like a power of one half, but without "
+        "brackets the power is taken first, with the exponent 1, and what comes behind is divided "
+        "by 2. Print the number you divide by: for this notebook it should be 2.",
+    ),
+    author.misconception(
+        "divided by the square of the size",
+        edits=[("np.sqrt(K.shape[0])", "K.shape[0] ** 2")],
+        step="scaling",
+        feedback="You divide by the square of the number of entries of a query, where its square root was "
+        "meant. So all your scores are nearly zero, and the attention is almost the mean of all "
+        "values. Look at the exponent, or at the name of the function.",
+    ),
+    author.misconception(
+        "scores cut to whole numbers",
+        edits=[("K.T @ Q / ", "K.T @ Q // ")],
+        step="scaling",
+        feedback="Your scaled dot products are whole numbers: `//` divides and then cuts off all digits "
+        "after the point. So scores that differ a little become equal. The other sign of division "
+        "keeps the digits.",
+    ),
+    author.misconception(
+        "scaled by a logarithm",
+        edits=[("np.sqrt(K.shape[0])", "np.log(K.shape[0])")],
+        step="scaling",
+        feedback="You divide by the logarithm of the number of entries of a query. In the equation of "
+        "section 5 there is a root. For the tokens of this notebook the number to divide by is 2; "
+        "print yours.",
+    ),
+    author.misconception(
+        "scaled by the standard deviation of the scores",
+        edits=[("np.sqrt(K.shape[0])", "np.std(K.T @ Q)")],
+        step="scaling",
+        feedback="You divide the dot products by *their own* standard deviation, computed from the matrix. "
+        "The text speaks of a standard deviation too, but of what one would expect if entries "
+        "have variance one: it depends on the number of entries of a query only. Your scale "
+        "depends on all tokens.",
+    ),
+    author.misconception(
+        "scaled by the root of the size minus one",
+        edits=[("np.sqrt(K.shape[0])", "np.sqrt(K.shape[0] - 1)")],
+        step="scaling",
+        feedback="You take the square root of one less than the number of entries of a query. Perhaps an "
+        "index was counted from 0, or you thought of a variance. In the equation stands the "
+        "number of entries itself.",
+    ),
+    author.misconception(
+        "scaled by the root of all entries",
+        edits=[("np.sqrt(K.shape[0])", "np.sqrt(K.size)")],
+        step="scaling",
+        feedback="You divide by the square root of the number of *all* entries of the matrix, which is D "
+        "times N. How many tokens there are has nothing to do with how large one dot product is. "
+        "Which of the two numbers in the shape of your queries is needed, and which is not?",
+    ),
+    author.misconception(
+        "scaled by three",
+        edits=[("np.sqrt(K.shape[0])", "3")],
+        step="scaling",
+        feedback="You divide by 3. That is the number of this notebook's tokens, which has nothing to do "
+        "with how large a dot product is. And the function is to work for other sizes: let it "
+        "find out from its arguments how many entries a query has.",
+    ),
+    author.misconception(
+        "scaled by the root of three",
+        edits=[("np.sqrt(K.shape[0])", "np.sqrt(3)")],
+        step="scaling",
+        feedback="You divide by the square root of 3. That is the number of this notebook's tokens, which "
+        "has nothing to do with how large a dot product is. And the function is to work for other "
+        "sizes: let it find out from its arguments how many entries a query has.",
+    ),
+    author.misconception(
+        "divided by four",
+        edits=[("np.sqrt(K.shape[0])", "4")],
+        step="scaling",
+        feedback="You divide by 4, which is this notebook's D. The root is missing, and the number is "
+        "typed in, where the function should find out from its arguments how many entries a query "
+        "has.",
+    ),
+    author.misconception(
+        "multiplied by the size",
+        edits=[(" / np.sqrt(K.shape[0])", " * K.shape[0]")],
+        step="scaling",
+        feedback="You multiply the dot products by the number of entries of a query. They should become "
+        "smaller, not larger, and by its square root. Your weights are more extreme than those "
+        "without any scaling, which the section was to cure.",
+    ),
+    author.misconception(
+        "multiplied after the softmax",
+        edits=[(" / np.sqrt(K.shape[0])", ""), ("X_prime = V", "X_prime = np.sqrt(K.shape[0]) * V")],
+        step="scaling",
+        feedback="You multiply by the scale, and you do it after the softmax. So the weights are as "
+        "extreme as before, and your result is too large. In the equation, does the fraction "
+        "stand inside the square brackets or outside, and what is it that is divided?",
+    ),
+]
 
 # %%
 author.question(
@@ -1832,7 +3201,8 @@ author.question(
             ),
         ],
         "Row and column of this matrix each have their letter in the text of section 4.",
-    ),
+    )
+    + OTHER_DIVISIONS,
     equivalents=[KEY_BIAS],
 )
 
@@ -1889,10 +3259,10 @@ author.question(
                 old="np.sqrt(K.shape[0])",
                 new="K.shape[0]",
                 step="scaling",
-                feedback="You divide by the number of entries of a query, where its square root was meant. "
-                "If entries have variance one, that number is the *variance* of the dot product, and what "
-                "brings its spread back to one is the standard deviation. Your attention has become too "
-                "even.",
+                feedback="You divide by the number of entries of a query, where its square root was meant; or you divide "
+                "both queries and keys by the root, which comes to the same. If entries have variance one, "
+                "that number is the *variance* of the dot product, and its spread is the standard deviation. Your "
+                "attention has become too even.",
             ),
             author.misconception(
                 "multiplied by the scale",
@@ -1943,7 +3313,8 @@ author.question(
             ),
         ],
         "Scaling changes nothing about which letter belongs to rows and which to columns.",
-    ),
+    )
+    + OTHER_SCALES,
     equivalents=[
         KEY_BIAS,
         author.equivalent(

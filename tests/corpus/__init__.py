@@ -13,6 +13,7 @@ somebody else's opinion.
   numbers for all inputs cannot be told apart, and each is as good a name as the other. `steps` are the steps, by their
   names in the master, that these mistakes belong to: the answer should lose one of them.
 - `random_functions(question, count)`: functions that are wrong and have nothing to do with any mistake: no name fits.
+- `random_lines(count)`: the same for a token's query, key and value.
 
 Orientation, to have it in one place. Let S = K^T Q, with a row for each key and a column for each query, and V
 softmax(S) the right answer, the softmax over the keys. There are three things that can be turned round: the scores
@@ -30,7 +31,7 @@ Of the eight combinations two are right and six are wrong, and these are the sam
 """
 
 from .entries import MULTI, SELF, Right, Wrong
-from .random_functions import SIGNATURES, random_functions
+from .random_functions import SIGNATURES, random_functions, random_lines
 from .right import RIGHT
 from .wrong import MISTAKES, SAME, WRONG
 
@@ -45,4 +46,5 @@ __all__ = [
     "Right",
     "Wrong",
     "random_functions",
+    "random_lines",
 ]

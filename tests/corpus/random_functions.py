@@ -198,6 +198,21 @@ def random_functions(question: str, count: int = 10_000, seed: int = 0) -> Itera
         yield source
 
 
+def random_lines(count: int, seed: int = 0) -> Iterator[dict[str, str]]:
+    """Yield `count` times one to three expressions for a token's `query`, `key` and `value`, the same ones
+    for the same seed: each is a column made of the token, here `X`, the three matrices and the three biases."""
+    chance = random.Random(f"lines {seed}")
+    shapes = {
+        f"{name}_{letter}": shape
+        for name, shape in (("omega", ("D", "D")), ("beta", ("D", "1")))
+        for letter in "qkv"
+    }
+    for _ in range(count):
+        writer = _Writer(chance, {"X": ("D", "1"), **shapes})
+        parts = chance.sample(["query", "key", "value"], chance.choice([1, 1, 2, 3]))
+        yield {part: writer.foreign(("D", "1"), chance.randint(1, 4)) for part in parts}
+
+
 @functools.cache
 def _known(question: str) -> tuple[list[tuple[int, ...]], NDArray[Any]]:
     """Return the shapes of a right answer, and the numbers that it and the wrong ones give, one a row."""

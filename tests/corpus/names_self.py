@@ -1,0 +1,255 @@
+"""Which names of the master's misconceptions are right for the wrong answers of the self-attention assignment.
+
+This is a teacher's opinion: a name is right if what is said under it is true of the answer, and helps. Where two
+mistakes give the same numbers, the name of either is right. An answer with two mistakes may get both names, so each of
+them is here.
+"""
+
+from __future__ import annotations
+
+_SOFTMAX = {
+    "exponentials-not-normalised": {"no maximum subtracted", "exponentials not divided"},
+    "exponentials-not-normalised:maximum subtracted": {"exponentials not divided"},
+    "negative-exponents": {"minus in the exponent", "minus in the exponent, no maximum subtracted"},
+    "base-two": {"two as the base", "no maximum subtracted"},
+    "base-ten": {"ten as the base", "no maximum subtracted"},
+    "divided-by-sum-without-exponential": {"scores divided by their own sum"},
+    "divided-by-sum-of-magnitudes": {"scores divided by the sum of their magnitudes"},
+    "exponentials-divided-by-sum-of-scores": {"divided by the sum of the scores", "no maximum subtracted"},
+    "exponential-of-sum": {"exponential of the sum", "no maximum subtracted"},
+    "sigmoid": {"sigmoid of each score", "sigmoid of each score, without infinities"},
+    "log-softmax": {
+        "logarithm returned",
+        "logarithm of softmax",
+        "logarithm of softmax, maximum subtracted",
+    },
+    "softmax-twice": {"softmax of the softmax"},
+    "mean-instead-of-sum": {"mean of the exponentials instead of their sum", "no maximum subtracted"},
+    "divided-by-largest": {"exponentials not divided", "divided by the largest, no maximum subtracted"},
+    "one-added-to-the-sum": {"one added to the sum"},
+    "one-added-to-the-sum:maximum not subtracted": {"one added to the sum", "no maximum subtracted"},
+    "small-number-added-to-the-sum": {"0.01 added to the sum"},
+    "maximum-in-numerator-only": {"maximum only in the numerator"},
+    "maximum-in-denominator-only": {"maximum only in the denominator"},
+    "divided-by-maximum-before-exponential": {"scores divided by the maximum"},
+    "minimum-to-maximum": {"scores brought between 0 and 1"},
+    "rounded": {"weights rounded to 2 decimals", "no maximum subtracted"},
+    "whole-numbers": {"zeros instead of weights"},
+    "hard-maximum": {"all the weight to the largest score"},
+    "length-one": {"divided by the root of the sum of squares", "no maximum subtracted"},
+    "temperature": {"scores divided by two", "no maximum subtracted"},
+    "scores-squared": {"scores squared"},
+    "magnitudes-of-scores": {"magnitudes of the scores"},
+    "only-the-others-in-the-sum": {"own score left out of the sum"},
+    "running-sum": {"running sum as the denominator"},
+    "last-score-for-all": {"exponentials of the last score for all"},
+    "uniform": {"all weights equal"},
+    "zeros-returned": {"zeros instead of weights"},
+    "sorted": {"weights sorted", "no maximum subtracted"},
+    "reversed": {"weights in reversed order"},
+    "scores-returned": {"scores returned unchanged"},
+    "sum-returned": {"sum of the exponentials returned"},
+    "returns-in-first-round": {"only the first weight returned"},
+}
+
+_QUERIES_KEYS_VALUES = {
+    "omega-q-for-keys": {"keys with the matrix of the queries"},
+    "omega-k-for-values": {"values with the matrix of the keys"},
+    "omega-v-for-queries": {"queries with the matrix of the values"},
+    "beta-q-for-keys": {"keys with the bias of the queries"},
+    "beta-k-for-values": {"values with the bias of the keys"},
+    "beta-v-for-queries": {"queries with the bias of the values"},
+    "biases-forgotten": {"no bias added to any part"},
+    "bias-of-keys-forgotten": {"bias of each key forgotten"},
+    "biases-subtracted": {"all biases subtracted"},
+    "omegas-transposed": {"all matrices transposed"},
+    "rows-convention": {"all matrices transposed"},
+    "biases-broadcast-to-a-matrix": {"all biases added as rows"},
+    "elementwise-product": {"all products entry by entry"},
+    "first-token-only": {"all parts of the first token only"},
+    "last-token-for-all": {"all parts of the last token only"},
+    "appended-after-the-loop": {"only the last token in all lists"},
+    "lists-mixed-up:values and keys": {
+        "keys and values in each other's list",
+        "each key computed as the values",
+        "each value computed as the keys",
+    },
+    "lists-mixed-up:queries everywhere": {
+        "queries in all three lists",
+        "each key computed as the queries",
+        "each value computed as the queries",
+    },
+    "order-reversed": {"tokens in reversed order"},
+    "applied-twice": {"keys made of queries, values of keys"},
+}
+
+_ALL_X_PRIME = {
+    "queries-and-keys-swapped": {"one key with all queries"},
+    "queries-with-queries": {"queries compared with queries"},
+    "keys-with-keys": {"keys compared with keys"},
+    "own-key-only": {"same weight for all tokens"},
+    "last-query-for-all": {"last token's query for all"},
+    "first-token-only": {"first token's query for all"},
+    "no-softmax": {"dot products used as weights"},
+    "softmax-over-queries": {"softmax over all queries for each key"},
+    "weights-transposed": {"weights that other tokens give to this one"},
+    "scaled-though-not-asked": {"scaled by the root of D"},
+    "keys-as-values": {"keys summed instead of values"},
+    "tokens-as-values": {"tokens summed instead of values"},
+    "own-value-only": {"own value for every weight"},
+    "own-weight-only": {"own weight for all values"},
+    "overwritten-instead-of-summed": {"only the last term of the sum"},
+    "sum-not-set-to-zero": {"sum not started anew"},
+    "same-array-in-all-places": {"last token's query for all"},
+    "weighted-values-not-summed": {"weighted values not summed"},
+    "sum-without-axis": {"sum over all numbers"},
+    "mean-of-weighted-values": {"mean instead of a sum"},
+    "zeros-returned": {"zeros in the list"},
+    "weights-returned": {"weights in the list instead of outputs"},
+    "appended-after-the-loop": {"only the last output kept"},
+    "hard-attention": {"only the best match"},
+    "order-reversed": {"outputs in reversed order"},
+    "outer-product": {"only the first entries multiplied"},
+    "sum-of-keys-and-query": {"key and query added"},
+}
+
+_ATTENTION = {
+    "softmax-over-queries": {"softmax over the queries"},
+    "queries-and-keys-swapped": {"dot products the other way round"},
+    "weights-transposed": {"weights transposed"},
+    "scores-transposed-and-softmax-over-queries": {"weights transposed"},
+    "softmax-over-queries-and-weights-transposed": {"dot products the other way round"},
+    "scores-and-weights-transposed": {"softmax over the queries"},
+    "attention-over-features": {"attention over the features"},
+    "attention-over-features:weights transposed": {"attention over the features, weights turned"},
+    "attention-over-features:queries first": {"attention over the features, queries first"},
+    "omega-q-for-keys": {"keys computed as the queries"},
+    "omega-k-for-queries": {"matrix of the keys for the queries"},
+    "omega-k-for-values": {"matrix of the keys for the values"},
+    "omega-q-for-values": {"matrix of the queries for the values"},
+    "beta-k-for-queries": {"bias of the keys for the queries"},
+    "beta-k-for-values": {"bias of the keys for the values"},
+    "beta-q-for-all": {"bias of the queries for the values"},
+    "beta-q-for-values": {"bias of the queries for the values"},
+    "biases-forgotten": {"biases forgotten"},
+    "bias-of-queries-forgotten": {"bias of the queries forgotten"},
+    "bias-of-queries-and-keys-forgotten": {"bias of the queries forgotten"},
+    "bias-of-queries-and-values-forgotten": {"biases forgotten"},
+    "bias-of-values-forgotten": {"bias of the values forgotten"},
+    "biases-subtracted": {"biases subtracted"},
+    "biases-twice": {"biases added twice"},
+    "biases-summed-to-a-number": {"biases summed to a number"},
+    "only-first-entry-of-biases": {"only the first entry of the biases"},
+    "values-and-keys-swapped": {"keys and values swapped"},
+    "values-and-queries-swapped": {"queries and values swapped"},
+    "keys-as-values": {"keys weighted instead of values"},
+    "queries-as-values": {"queries weighted instead of values"},
+    "queries-with-queries": {"keys computed as the queries"},
+    "keys-with-keys": {"queries computed as the keys"},
+    "values-for-keys": {"keys computed as the values"},
+    "values-for-queries": {"queries computed as the values"},
+    "no-softmax": {"scores used as weights"},
+    "exponentials-not-normalised": {"exponentials used as weights"},
+    "exponentials-not-normalised:maximum subtracted": {"largest exponential instead of the sum"},
+    "softmax-over-everything": {"softmax over the whole matrix"},
+    "maximum-of-each-key-subtracted": {"maximum of each key subtracted"},
+    "softmax-twice": {"softmax applied twice"},
+    "softmax-over-both-axes": {"softmax over both axes"},
+    "negative-exponents": {"softmax of the negative scores"},
+    "base-two": {"softmax with base two"},
+    "sigmoid": {"sigmoid instead of softmax"},
+    "divided-by-sum-without-exponential": {"scores divided by their sum"},
+    "log-softmax": {"logarithm of the weights"},
+    "mean-instead-of-sum": {"softmax divided by the mean"},
+    "mean-of-weighted-values": {"mean of the weighted values"},
+    "hard-attention": {"only the largest score"},
+    "uniform-weights": {"same weight for every token"},
+    "dot-product-summed-over-everything": {"same weight for every token"},
+    "elementwise-product-of-keys-and-queries": {"keys and queries multiplied entry by entry"},
+    "last-query-for-all": {"last query for all tokens"},
+    "last-value-for-all": {"last value for all tokens"},
+    "returns-in-first-round": {"only the first output filled"},
+    "overwritten-instead-of-summed": {"only the last weighted value"},
+    "zeros-returned": {"zeros returned"},
+    "values-returned": {"own value only"},
+    "distance-for-dot-product": {"distances instead of dot products"},
+    "cosine-for-dot-product": {"cosines instead of dot products"},
+    "later-tokens-masked": {"later tokens masked"},
+    "values-reshaped": {"values reshaped instead of transposed"},
+    "weighted-twice": {"attention applied twice"},
+    "result-transposed": {"result transposed"},
+    "omegas-transposed": {"matrices as for tokens in rows"},
+    "omegas-transposed:result in rows": {"matrices as for tokens in rows", "result transposed"},
+    "tokens-as-values": {"tokens weighted instead of values"},
+    "no-projections": {"tokens for all three parts"},
+    "tokens-added": {"tokens added to the result"},
+    "queries-added": {"queries added to the result"},
+    "weights-returned": {"attention returned"},
+    "scores-returned": {"scores returned"},
+    "weights-times-scores": {"weights times scores"},
+    "one-column-returned": {"only the last output returned"},
+    "arguments-in-another-order": {"parameters in the order q, k, v"},
+    "first-token-only": {"first query for all tokens"},
+}
+
+_NOT_ASKED = {
+    "scaled-though-not-asked": {"scaled where nothing is to be scaled"},
+    "scaled-though-not-asked:by size": {"divided by D where nothing is to be scaled"},
+    "scaled-though-not-asked:by number of tokens": {"divided by N where nothing is to be scaled"},
+}
+
+_SCALES = {
+    "scale-forgotten": {"not scaled"},
+    "scale-by-number-of-tokens": {"divided by the number of tokens"},
+    "scale-by-sqrt-of-number-of-tokens": {"scaled by the number of tokens"},
+    "scale-without-root": {"root of the scale forgotten"},
+    "scale-by-two": {"scaled by two"},
+    "scale-multiplied": {"multiplied by the scale"},
+    "scale-fourth-root": {"root taken twice"},
+    "scale-truncated": {"scale rounded down"},
+    "scale-half-the-size": {"scaled by half the size, rounded down"},
+    "scale-precedence": {"divided by the size and by two"},
+    "scale-squared": {"divided by the square of the size"},
+    "scale-floor-division": {"scores cut to whole numbers"},
+    "scale-by-logarithm": {"scaled by a logarithm"},
+    "scale-by-standard-deviation": {"scaled by the standard deviation of the scores"},
+    "scale-by-sqrt-of-size-minus-one": {"scaled by the root of the size minus one"},
+    "scale-after-softmax": {"divided after the softmax"},
+    "scale-on-values": {"divided after the softmax"},
+    "scale-on-queries-and-keys": {"root of the scale forgotten"},
+    "scale-before-and-after": {"scaled before and after the softmax"},
+}
+
+_SCALED = "scaled_dot_product_self_attention"
+
+NAMES: dict[tuple[str, str], frozenset[str]] = {
+    (question, slug): frozenset(prefix + name for name in names)
+    for question, prefix, table in (
+        ("softmax", "", _SOFTMAX),
+        ("queries_keys_values", "", _QUERIES_KEYS_VALUES),
+        ("all_x_prime", "", _ALL_X_PRIME),
+        ("self_attention", "", {**_ATTENTION, **_NOT_ASKED}),
+        (_SCALED, "scaled: ", _ATTENTION),
+        (_SCALED, "", _SCALES),
+    )
+    for slug, names in table.items()
+}
+"""By question and slug, the right names."""
+
+_PRODUCT = "In that product, each row of the first matrix has 3 numbers, and each column of the second has 4"
+
+DETECTED: dict[tuple[str, str], str] = {
+    ("softmax", "nothing-returned"): "`softmax` (computes|prints) and returns nothing",
+    **{
+        (question, slug): said
+        for question in ("self_attention", _SCALED)
+        for slug, said in (
+            ("nothing-returned", f"`{question}` computes and returns nothing"),
+            ("rows-convention", _PRODUCT),
+            ("rows-convention:projections only", _PRODUCT),
+            ("elementwise-product-of-weights-and-tokens", "is a matrix product meant"),
+            ("bias-along-the-tokens", r"Arrays of the shapes \(4, 3\) and \(4\) are combined entry by entry"),
+        )
+    },
+}
+"""What is told without a name: a pattern that the feedback has."""
