@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from autograder.explain import MAX_OF_VARIABLES, MAX_TOGETHER, Explainer
+from autograder.explain import MAX_OF_VARIABLES, Explainer
+from autograder.fingerprints import MAX_TOGETHER
 from autograder.judge import Judge
 from autograder.master import Master
 from autograder.model import (
