@@ -5,6 +5,7 @@ What is found is a guess, to be looked at in full. Never pickle.
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import re
@@ -84,7 +85,9 @@ class Fingerprints:
                 for each, kind in enumerate(self.kinds):
                     picked = _as_if(kind, told, vector=vector, says_the_same=not evidence)
                     if picked is not None:
-                        fits[each], numbers[each] = True, picked
+                        fits[each] = True
+                        with np.errstate(over="ignore"):
+                            numbers[each] = picked
                 found.append(Sought(column, fits, numbers, cases[index].tolerance))
         return found
 
@@ -206,7 +209,7 @@ def _as_if(kind: Kind, told: Told, *, vector: bool, says_the_same: bool) -> Any:
     if told.value is None:
         return 0.0 if kind[0] == "none" else None
     if kind[0] == "array":
-        taken = accept(told.value, np.broadcast_to(0.0, kind[1]), vector=vector)
+        taken = accept(told.value, _example(kind[1]), vector=vector)
         return None if isinstance(taken, Difference) else _picked(taken.value.reshape(-1))
     if kind[0] != "list":
         return None
@@ -215,6 +218,11 @@ def _as_if(kind: Kind, told: Told, *, vector: bool, says_the_same: bool) -> Any:
     if array is None or array.dtype.kind == "c" or array.size != items * int(np.prod(kind[2])):
         return None
     return _picked((array.T if array.ndim == 2 and len(array) != items else array).reshape(-1))
+
+
+@functools.lru_cache(maxsize=256)
+def _example(shape: tuple[int, ...]) -> NDArray[Any]:
+    return np.broadcast_to(0.0, shape)
 
 
 def _close(

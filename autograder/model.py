@@ -241,7 +241,7 @@ class RateLimit:
 
 
 class Kept(Protocol):
-    """What was computed of a master, kept by name; `advance` hears how much of a name's is done."""
+    """What was computed of a master, kept by name; `advance` hears what is computed, and how much is done."""
 
     advance: Callable[[str, int, int], None]
 
@@ -250,6 +250,9 @@ class Kept(Protocol):
 
     def put(self, name: str, content: bytes) -> None:
         """Keep a content under a name, if it can be kept."""
+
+    def sealed(self, name: str, content: bytes) -> bytes:
+        """Return a content as it is written to a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

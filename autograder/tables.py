@@ -25,6 +25,8 @@ MAX_REMEMBERED = 5_000
 ADVANCE = 100
 """After how many sets it is told how many were looked at."""
 
+_WHAT = "mistakes of one question"
+
 Case = CallCase | ValueCase
 Make = Callable[[Mistakes], Callable[[Case], Any]]
 """From a set of mistakes to what it makes of a case."""
@@ -165,10 +167,10 @@ class Table:
     def fingerprints(self) -> Fingerprints:
         """Return the fingerprints of the sets: as they are kept, or taken now."""
         if self._fingerprints is None:
-            content = self._kept.get(self._name) if self._kept else None
+            content = self._kept.get(kept_as(self._name)) if self._kept else None
             self._fingerprints = Fingerprints.from_bytes(content) if content else self._taken()
             if content is None and self._kept is not None:
-                self._kept.put(self._name, self._fingerprints.to_bytes())
+                self._kept.put(kept_as(self._name), self._fingerprints.to_bytes())
         return self._fingerprints
 
     def _taken(self) -> Fingerprints:
@@ -190,12 +192,12 @@ class Table:
 
         def outcomes(row: Row) -> Iterator[Any]:
             if self._kept is not None and (number := next(done)) % ADVANCE == 0:
-                self._kept.advance(self._name, min(number, total), total)
+                self._kept.advance(_WHAT, min(number, total), total)
             return self._outcomes(row, cases, remember=len(row) == 1)
 
         found = fingerprints(levels, cases, outcomes)
         if self._kept is not None:
-            self._kept.advance(self._name, total, total)
+            self._kept.advance(_WHAT, total, total)
         return found
 
     def _differing(self, place: int) -> frozenset[int]:
@@ -215,6 +217,11 @@ class Table:
                 max(range(len(self._cases)), key=lambda index: sum(index in each for each in unseen))
             )
         return cases
+
+
+def kept_as(question: str) -> str:
+    """Return the name under which the fingerprints of a question are kept."""
+    return f"{question}.fingerprints"
 
 
 def combinations(pool: Sequence[Item], size: int) -> Iterator[tuple[Item, ...]]:

@@ -12,14 +12,18 @@ from autograder import forks, master
 from autograder.errors import SandboxError
 from autograder.explain import Explainer
 from autograder.model import Question
+from autograder.tables import kept_as
+
+Advance = Callable[[str, int, int], None]
+WHAT = "mistakes, question by question"
 
 
-def tabulated(loaded: master.Master, advance: Callable[[int, int], None] | None = None) -> dict[str, bytes]:
-    """Return the fingerprints of each question that has misconceptions, as they are kept.
+def tabulated(loaded: master.Master, advance: Advance = lambda *_: None) -> dict[str, bytes]:
+    """Return the fingerprints of each question that has misconceptions, by the names that they are kept under.
 
     Args:
         loaded: the master; what was not kept of it, is from now on.
-        advance: told how many questions of those that were not kept are done, and of how many.
+        advance: told what is computed, how many questions are done, and of how many.
 
     Raises:
         SandboxError: if a process ends before it is done.
@@ -27,18 +31,17 @@ def tabulated(loaded: master.Master, advance: Callable[[int, int], None] | None 
     kept = loaded.assignment.kept
     assert kept is not None
     asked = [question for question in loaded.assignment.questions if question.misconceptions]
-    missing = [question for question in asked if kept.get(question.name) is None]
+    missing = [question for question in asked if kept.get(kept_as(question.name)) is None]
     packed = master.pack(loaded)
     missing.sort(key=lambda question: -len(question.misconceptions))  # the longest first
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         started = {threads.submit(_taken_apart, packed, question): question for question in missing}
         for done, future in enumerate(as_completed(started)):
-            if advance is not None:
-                advance(done, len(missing))
-            kept.put(started[future].name, future.result())
-    if advance is not None and missing:
-        advance(len(missing), len(missing))
-    return {question.name: kept.get(question.name) or b"" for question in asked}
+            advance(WHAT, done, len(missing))
+            kept.put(kept_as(started[future].name), future.result())
+    if missing:
+        advance(WHAT, len(missing), len(missing))
+    return {name: kept.get(name) or b"" for name in (kept_as(question.name) for question in asked)}
 
 
 def _taken_apart(packed: bytes, question: Question) -> bytes:
