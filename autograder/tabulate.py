@@ -19,7 +19,7 @@ WHAT = "mistakes, question by question"
 
 
 def tabulated(loaded: master.Master, advance: Advance = lambda *_: None) -> dict[str, bytes]:
-    """Return the fingerprints of each question that has misconceptions, by the names that they are kept under.
+    """Return the fingerprints of each question that has misconceptions, by the names they are kept under.
 
     Args:
         loaded: the master; what was not kept of it, is from now on.
