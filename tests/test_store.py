@@ -216,6 +216,22 @@ for try_it in (lambda: open({str(path)!r}, "rb").read(), lambda: open({str(path)
     ]
 
 
+def test_what_takes_long_tells_how_much_is_done() -> None:
+    loaded = master.load("mixing", COURSE)
+    told: list[tuple[str, int, int]] = []
+    assert loaded.assignment.kept is not None
+    loaded.assignment.kept.advance = lambda *each: told.append(each)
+    explained(loaded)
+    assert (told[0][1], told[-1][1]) == (0, told[-1][2])
+    assert len(told) > 2
+    told.clear()
+    tabulated(loaded, lambda *each: told.append(each))
+    assert told == [(told[0][0], done, 2) for done in range(3)]  # one question's are there
+    told.clear()
+    tabulated(loaded, lambda *each: told.append(each))
+    assert told == []
+
+
 # ---------------------------------------------------------------- the zip for graders
 
 
