@@ -6,10 +6,13 @@ import difflib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from autograder import bundle, kit
 from autograder.feedback import number
 from autograder.files import write_whole
 from autograder.master import Master, master_names
+from autograder.tabulate import Advance
 
 MAX_DIFF_LINES = 20
 GRADESCOPE_SECONDS = 280.0
@@ -22,15 +25,17 @@ def built_files(master: Master, course: Path) -> dict[Path, bytes]:
     return {course / "assignments" / name / f"{name}.ipynb": kit.student_notebook(master)}
 
 
-def build(master: Master, course: Path) -> Iterator[Path]:
+def build(master: Master, course: Path, advance: Advance = lambda *_: None) -> Iterator[Path]:
     """Write the files that are not there or differ, then the zip for graders; yield each that was written.
+
+    `advance` is told what is computed for the zip, and how much of it is done.
 
     Raises:
         AuthoringError: if a solution cannot be taken out cleanly, or the zip cannot be made.
     """
     yield from _written(built_files(master, course), private=False)
     zipped = course / "dist" / bundle.zip_name(master.assignment.name)
-    yield from _written({zipped: bundle.autograder_zip(master)}, private=True)
+    yield from _written({zipped: bundle.autograder_zip(master, advance)}, private=True)
 
 
 def _written(files: Mapping[Path, bytes], *, private: bool) -> Iterator[Path]:
@@ -42,11 +47,18 @@ def _written(files: Mapping[Path, bytes], *, private: bool) -> Iterator[Path]:
 
 def warnings(master: Master) -> list[str]:
     """Return what to know before the zip is used."""
-    allowed = master.assignment.limits.total_seconds
-    if allowed <= GRADESCOPE_SECONDS:
-        return []
-    told = f"`{master.assignment.name}` allows a submission {number(allowed)} seconds"
-    return [f"{told}: Gradescope ends one after 10 minutes, with 0 points"]
+    assignment, told = master.assignment, []
+    allowed = assignment.limits.total_seconds
+    if allowed > GRADESCOPE_SECONDS:
+        what = f"`{assignment.name}` allows a submission {number(allowed)} seconds"
+        told.append(f"{what}: Gradescope ends one after 10 minutes, with 0 points")
+    if assignment.misconceptions and not bundle.has_our_numpy(assignment):
+        told.append(
+            f"the zip of `{assignment.name}` pins another NumPy than {np.__version__}, which runs here: what "
+            "mistakes lead to is computed anew for each wrong submission, which takes seconds; build it with "
+            "the NumPy that is pinned"
+        )
+    return told
 
 
 def out_of_date(master: Master, course: Path) -> list[str]:

@@ -12,10 +12,14 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from autograder import master
 from autograder.environment import pinned
 from autograder.master import Master
+from autograder.model import Assignment
 from autograder.otter_files import all_tests
+from autograder.tabulate import Advance, tabulated
 
 _HERE = Path(__file__).parent
 _EXECUTABLE = ("run_autograder", "setup.sh")
@@ -41,11 +45,12 @@ def zip_name(name: str) -> str:
     return f"{name}-autograder.zip"
 
 
-def autograder_zip(loaded: Master) -> bytes:
-    """Return the zip of an assignment.
+def autograder_zip(loaded: Master, advance: Advance = lambda *_: None) -> bytes:
+    """Return the zip of an assignment; `advance` is told what is computed for it, and how much is done.
 
     Raises:
         AuthoringError: if what notebooks run with cannot be pinned to versions.
+        SandboxError: if what mistakes lead to cannot be computed.
     """
     files = {
         "environment.yml": _ENVIRONMENT.encode(),
@@ -59,7 +64,18 @@ def autograder_zip(loaded: Master) -> bytes:
     }
     for question in loaded.assignment.questions:
         files[f"tests/{question.name}.py"] = all_tests(question).encode()
+    kept = loaded.assignment.kept
+    if kept is not None and has_our_numpy(loaded.assignment):
+        folder = master.PACKED.parent
+        for name, content in tabulated(loaded, advance).items():
+            files[(folder / name).as_posix()] = kept.sealed(name, content)
     return _zipped(files)
+
+
+def has_our_numpy(assignment: Assignment) -> bool:
+    """Return whether the containers of an assignment have the NumPy that runs here."""
+    lines = pinned(assignment).splitlines()
+    return f"numpy=={np.__version__}" in (line.split("#")[0].strip() for line in lines)
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:

@@ -14,7 +14,7 @@ import click
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from autograder import build as building
@@ -124,10 +124,11 @@ def build(names: tuple[str, ...], check: bool, course: Path) -> None:
             problems += building.out_of_date(loaded, root)
             continue
         up_to_date = True
-        for path in building.build(loaded, root):
-            points = f" ({number(loaded.assignment.possible)} points)" if path.suffix == ".zip" else ""
-            console.print(f"wrote {escape(str(path.relative_to(root)))}{points}")
-            up_to_date = False
+        with _Bar() as bar:
+            for path in building.build(loaded, root, bar.show):
+                points = f" ({number(loaded.assignment.possible)} points)" if path.suffix == ".zip" else ""
+                console.print(f"wrote {escape(str(path.relative_to(root)))}{points}")
+                up_to_date = False
         for warning in building.warnings(loaded):
             _console(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
         if up_to_date:
@@ -184,8 +185,10 @@ def grade(
             _console(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
         for folder in (output, output / "results", output / "printed"):
             remove_unfinished(folder)
-        with _Bar("grading") as bar:
-            bar.show(0, len(files))
+        with _Bar() as bar:
+            bar.show("grading", 0, len(files))
+            if judge.assignment.kept is not None:
+                judge.assignment.kept.advance = bar.add
 
             def done(result: Result) -> None:
                 write_whole(output / "results" / f"{result.submission}.json", results_json(result))
@@ -220,9 +223,9 @@ def grade(
 class _Bar:
     """A bar on a terminal, and nothing elsewhere, from the first time that it is shown."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self) -> None:
         self._progress = Progress(
-            TextColumn(what),
+            TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -230,17 +233,26 @@ class _Bar:
             transient=True,
             disable=not sys.stderr.isatty(),
         )
-        self._task = self._progress.add_task(what, total=0)
+        self._task = self._progress.add_task("", total=0)
+        self._added: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
         return self
 
-    def show(self, done: int, total: int) -> None:
+    def show(self, what: str, done: int, total: int) -> None:
         """Show how many are done; the bar is gone when all are."""
         self._progress.start()
-        self._progress.update(self._task, completed=done, total=total)
+        self._progress.update(self._task, description=what, completed=done, total=total)
         if done == total:
             self._progress.stop()
+
+    def add(self, what: str, done: int, total: int) -> None:
+        """Show another bar below, for something that is waited for, until it is done."""
+        if what not in self._added:
+            self._added[what] = self._progress.add_task(what)
+        self._progress.update(
+            self._added[what], completed=done, total=total, visible=done < total, refresh=True
+        )
 
     def advance(self) -> None:
         """One more is done."""
@@ -320,7 +332,7 @@ def verify(
     root = master.find_course(course)
     failed = 0
     for name in _chosen(names, root):
-        with _Bar("mutants") as bar:
+        with _Bar() as bar:
             for check in verify_master(name, root, python, sandboxed=not no_sandbox, advance=bar.show):
                 _print_check(console, check)
                 failed += bool(check.problems)
@@ -331,6 +343,9 @@ def verify(
 
 def _print_check(console: Console, check: Check) -> None:
     mark = "[red]no[/red] " if check.problems else "[green]yes[/green]"
+    if check.skipped:
+        console.print(f"[yellow]-[/yellow]    {check.assignment}: {check.claim} (not tried: see above)")
+        return
     console.print(f"{mark}  {check.assignment}: {check.claim}")
     for problem in check.problems:
         console.print(textwrap.indent(escape(problem), " " * 5), soft_wrap=True)

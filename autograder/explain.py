@@ -6,6 +6,8 @@ own answers were explained by: an answer that nothing explains carries nothing f
 
 from __future__ import annotations
 
+import functools
+import itertools
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograder.finding import Finding
+from autograder.fingerprints import MAX_TOGETHER, Told
 from autograder.model import (
     Assignment,
     CallCase,
@@ -26,9 +29,8 @@ from autograder.model import (
     ValueCase,
 )
 from autograder.outcomes import NOTHING, called, outcome_of
-from autograder.tables import Table, Told, shows_something
+from autograder.tables import Case, Table, shows_something
 
-MAX_TOGETHER = 3
 MAX_OF_VARIABLES = 2
 """For variables, the whole notebook is run for each set of mistakes."""
 MAX_BASES = 12
@@ -92,8 +94,7 @@ class Explainer:
         self._assignment = assignment
         self._questions = {question.name: question for question in assignment.questions}
         self._lock = threading.RLock()
-        self._tables: dict[tuple[str, Mistakes, tuple[str, ...]], Table] = {}
-        self._values: dict[tuple[str, Mistakes, str | None], Mapping[str, Any]] = {}
+        self._tables: dict[str, Table] = {}
         self._accounted: dict[tuple[Mistakes, str, str], bool] = {}
 
     def explain(
@@ -136,39 +137,40 @@ class Explainer:
         together = MAX_OF_VARIABLES if question.values else MAX_TOGETHER
         if not shows_something(answers, question.cases):
             together = 1
-        unexplained = [name for name, each in earlier.items() if each is None and not question.values]
+        suspected = [name for name, each in earlier.items() if each is None and not question.values]
         with self._lock:
-            for size in range(together + 1):
-                found: list[Mistakes] = []
-                for base in _bases(earlier.values()):
-                    if (base and not size) or 0 < size <= MAX_TOGETHER - len(base):
-                        found += self.table(question, base, tuple(unexplained)).explaining(size, answers)
-                if found:
-                    return _cheapest_first(found, question)
-        return ()
+            found = self.table(question).smallest(answers, together, _bases(earlier.values()), suspected)
+        return _cheapest_first(found, question) if found else ()
 
-    def table(self, question: Question, base: Mistakes = (), unexplained: tuple[str, ...] = ()) -> Table:
-        """Return the table of a question, with mistakes of earlier ones made, and others that may be."""
-        key = (question.name, base, unexplained)
-        if key not in self._tables:
-            known = [*(self._questions[name] for name in unexplained), question]
-            pool = tuple(each for asked in known for each in asked.misconceptions if each not in base)
+    def table(self, question: Question) -> Table:
+        """Return the table of a question, with the mistakes of those before it that it may use."""
+        if question.name not in self._tables:
+            before = itertools.takewhile(lambda each: each.name != question.name, self._assignment.questions)
+            used = (each for each in before if question.values or not each.values)
+            earlier = tuple(mistake for each in used for mistake in each.misconceptions)
+            make = self._of_variables if question.values else self._of_function
+            kept = self._assignment.kept
+            self._tables[question.name] = Table(question, earlier, functools.partial(make, question), kept)
+        return self._tables[question.name]
 
-            def outcome(mistakes: Mistakes, case: CallCase | ValueCase) -> Any:
-                return self._outcome(question, mistakes, case)
+    def _of_function(self, question: Question, mistakes: Mistakes) -> Callable[[Case], Any]:
+        """Return what gives the outcome of a call of a function with mistakes."""
+        function = question.variant(mistakes) if question.variant else None
+        return lambda case: called(function, case.arguments) if isinstance(case, CallCase) else NOTHING
 
-            cases = question.values or question.cases
-            self._tables[key] = Table(cases, base, pool, outcome, vector=question.vector)
-        return self._tables[key]
+    def _of_variables(self, question: Question, mistakes: Mistakes) -> Callable[[Case], Any]:
+        """Return what gives the outcome of a variable of a notebook with mistakes, run once for each data."""
+        known: dict[str | None, Mapping[str, Any]] = {}
 
-    def _outcome(self, question: Question, mistakes: Mistakes, case: CallCase | ValueCase) -> Any:
-        if isinstance(case, CallCase):
-            return called(question.variant(mistakes) if question.variant else None, case.arguments)
-        key = (question.name, mistakes, case.data.name if case.data else None)
-        if key not in self._values:
-            defined = self._rerun(question, mistakes, case.data)
-            self._values[key] = {name: outcome_of(defined.get(name, NOTHING)) for name in question.names}
-        return self._values[key][case.variable]
+        def outcome(case: Case) -> Any:
+            if isinstance(case, CallCase):
+                return NOTHING
+            name = case.data.name if case.data else None
+            if name not in known:
+                known[name] = self._rerun(question, mistakes, case.data)
+            return outcome_of(known[name].get(case.variable, NOTHING))
+
+        return outcome
 
     def _rerun(self, question: Question, mistakes: Mistakes, data: Data | None) -> Mapping[str, Any]:
         assert self._assignment.rerun is not None

@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from autograder import cells, master
@@ -31,6 +32,15 @@ IDLE = 10
 
 Outcome = tuple[str, str, bool]
 """A question, one of its cases, and whether that found something wrong."""
+
+
+def command(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """Return how one of our modules is run in a process of its own, and its environment."""
+    # forks of one thread only: a BLAS that starts more would leave them, and their locks, behind
+    single = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
+    paths = [str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, **single, "MPLBACKEND": "Agg", "PYTHONPATH": os.pathsep.join(paths)}
+    return [sys.executable, "-P", "-m", module, *arguments], environment
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import json
 import traceback
 import types
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,14 @@ from autograder.model import SEED_SHIFT, Assignment, Data
 from autograder.otter_classes import otter_names
 from autograder.prepare import prepare
 from autograder.rehearse import Stage, defined_by
+from autograder.store import Store, cached
 from autograder.variants import Variants
 
 TAGS = ("given", "show", "private")
 PACKED = Path("files", "true-values", "assignment.json")
 """Where a packed master lies in the zip for graders."""
+TRIED = "tried"
+"""What is kept of a master whose misconceptions were tried, each alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +96,27 @@ def load(name: str, course: Path) -> Master:
             where=str(course),
             next_step=f"Its assignments are: {known}.",
         )
-    return _executed(path, read_cells(path.read_text(encoding="utf-8"), f"solutions/{path.name}"))
+    master_cells = read_cells(path.read_text(encoding="utf-8"), f"solutions/{path.name}")
+    kept = cached(name, _packed(name, master_cells))
+    tried = kept.get(TRIED) is not None
+    loaded = _executed(path, master_cells, kept, tried=tried)
+    if not tried:
+        kept.put(TRIED, b"")
+    return loaded
 
 
 def pack(master: Master) -> bytes:
     """Return a master as JSON: what `unpack` needs to give the same master where there is no course."""
-    content = {"name": master.path.stem, "cells": [asdict(cell) for cell in master.cells]}
+    return _packed(master.path.stem, master.cells)
+
+
+def _packed(name: str, master_cells: Iterable[Cell]) -> bytes:
+    content = {"name": name, "cells": [asdict(cell) for cell in master_cells]}
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def unpack(content: bytes) -> Master:
-    """Return the master that `pack` has packed, executed.
+def unpack(content: bytes, folder: Path | None = None) -> Master:
+    """Return the master that `pack` has packed, executed; what was computed of it may lie in a folder.
 
     Raises:
         AuthoringError: if the master does not run here as it did where it was packed.
@@ -112,6 +125,7 @@ def unpack(content: bytes) -> Master:
     return _executed(
         Path("solutions") / f"{packed['name']}.py",
         tuple(Cell(**cell) for cell in packed["cells"]),
+        Store(folder, content, writable=False),
         tried=True,
     )
 
@@ -124,7 +138,7 @@ def read_packed(zipped: Path) -> Master:
         AuthoringError: if it does not run here as it did where it was packed.
     """
     try:
-        return unpack((zipped / PACKED).read_bytes())
+        return unpack((zipped / PACKED).read_bytes(), (zipped / PACKED).parent)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CourseError(
             f"the zip does not hold the assignment that it should ({type(error).__name__}: {error})",
@@ -133,7 +147,7 @@ def read_packed(zipped: Path) -> Master:
         ) from None
 
 
-def _executed(path: Path, master_cells: tuple[Cell, ...], *, tried: bool = False) -> Master:
+def _executed(path: Path, master_cells: tuple[Cell, ...], kept: Store, *, tried: bool) -> Master:
     where = f"solutions/{path.name}"
     drafts, namespace = _execute(master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
@@ -146,6 +160,7 @@ def _executed(path: Path, master_cells: tuple[Cell, ...], *, tried: bool = False
     sources = [(cell.question, cell.source) for cell in reruns.cells]
     variants = Variants(sources, namespace, tried=tried)
     assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, stage, variants)
+    assignment = replace(assignment, kept=kept)
     return Master(path=path, cells=master_cells, assignment=assignment, variants=variants)
 
 

@@ -64,9 +64,7 @@ def _checked(
             where=place,
             next_step="Give it edits of the question's cells.",
         )
-    _check_step(draft, question.steps, named, place)
     edits = tuple(_edit(old, new, named, question.name, variants, place) for old, new in draft.edits)
-    _check_feedback(draft, edits, variants, named, place)
     made = Misconception(
         id=draft.name,
         question=question.name,
@@ -75,10 +73,14 @@ def _checked(
         edits=edits,
         function=draft.function,
     )
+    if variants.tried:
+        return made
+    _check_step(draft, question.steps, named, place)
+    _check_feedback(draft, edits, variants, named, place)
     for edit, (_, new) in zip(edits, draft.edits, strict=True):
         if sum(other.cell == edit.cell and _overlap(edit, other) for other in edits) > 1:
             raise AuthoringError(f"two edits of {named} overlap, one of them to `{new}`", where=place)
-    differ = variants.tried or _differ(made, cases, variants, vector=question.vector)
+    differ = _differ(made, cases, variants, vector=question.vector)
     if differ is None:
         raise AuthoringError(
             f"{named} leaves nothing to judge: its edited code does not run",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 SEED_SHIFT = 1000
 """What is added to NumPy's seeds when a notebook is run again with other random numbers."""
@@ -242,6 +242,21 @@ class RateLimit:
     hours: float
 
 
+class Kept(Protocol):
+    """What was computed of a master, kept by name; `advance` hears what is computed, and how much is done."""
+
+    advance: Callable[[str, int, int], None]
+
+    def get(self, name: str) -> bytes | None:
+        """Return what is kept under a name, or None."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep a content under a name, if it can be kept."""
+
+    def sealed(self, name: str, content: bytes) -> bytes:
+        """Return a content as it is written to a file."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """A master, loaded: what students get and how their answers are judged.
@@ -249,6 +264,7 @@ class Assignment:
     `rate_limit` and `leaderboard` are for Gradescope. Without `partial_credit`, a wrong answer loses
     its question. `rerun` returns what the master's cells define, up to those of a question, with mistakes
     in them, and with other data; a name that is not there because of an exception has the exception.
+    `kept` holds what was computed of it before.
     """
 
     name: str
@@ -261,6 +277,7 @@ class Assignment:
     leaderboard: bool = False
     partial_credit: bool = True
     rerun: Callable[[Mistakes, Data | None, str], Mapping[str, Any]] | None = None
+    kept: Kept | None = None
 
     @property
     def misconceptions(self) -> Mistakes:

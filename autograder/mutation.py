@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from autograder import forks, master
 from autograder.errors import AuthoringError, SandboxError
@@ -105,11 +102,7 @@ def kill_matrix(
 
 def _outcomes(loaded: master.Master, patience: float) -> Iterator[list[forks.Outcome]]:
     """Yield what the process of `forks` tells: of each question's reference, then of each mutant."""
-    # forks of one thread only: a BLAS that starts more would leave them, and their locks, behind
-    single = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
-    paths = [str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, **single, "MPLBACKEND": "Agg", "PYTHONPATH": os.pathsep.join(paths)}
-    command = [sys.executable, "-P", "-m", forks.__name__, str(patience)]
+    command, environment = forks.command(forks.__name__, str(patience))
     with tempfile.TemporaryFile() as packed, tempfile.TemporaryFile() as told:
         packed.write(master.pack(loaded))
         packed.seek(0)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from autograder.explain import MAX_OF_VARIABLES, MAX_TOGETHER, Explainer
+from autograder.explain import MAX_OF_VARIABLES, Explainer
+from autograder.fingerprints import MAX_TOGETHER
 from autograder.judge import Judge
 from autograder.master import Master
 from autograder.model import (
@@ -40,17 +41,21 @@ class Recognised:
     missed: list[str] = field(default_factory=list)
 
 
-def recognised(assignment: Assignment) -> tuple[str, tuple[str, ...]]:
+def recognised(
+    assignment: Assignment, advance: Callable[[int, int], None] = lambda *_: None
+) -> tuple[str, tuple[str, ...]]:
     """Return how many misconceptions, pairs and triples are told by their answers, and which of the first
-    two are not: of triples, not all are looked for."""
+    two are not: of triples, not all are looked for. `advance` is told how many questions are done."""
     explainer = Explainer(assignment)
     sizes = {size: Recognised() for size in range(1, MAX_TOGETHER + 1)}
-    for question in assignment.questions:
+    for done, question in enumerate(assignment.questions):
+        advance(done, len(assignment.questions))
         for size, counted in sizes.items():
             if size > (MAX_OF_VARIABLES if question.values else MAX_TOGETHER):
                 continue
             for mistakes in _spread(question.misconceptions, size):
                 _try(mistakes, question, explainer, counted)
+    advance(len(assignment.questions), len(assignment.questions))
     names = ("alone", "in pairs", "in triples")
     shares = [
         f"{name} {counted.told} of {counted.told + len(counted.missed)}"
@@ -101,8 +106,13 @@ def told_by(mistakes: Mistakes, question: Question, explainer: Explainer) -> lis
     return answers
 
 
-def wrongly_judged(master: Master, judge: Judge) -> Iterator[str]:
-    """Yield each misconception that, handed in, does not lose its step alone or is not told in its words."""
+def wrongly_judged(
+    master: Master, judge: Judge, advance: Callable[[int, int], None] = lambda *_: None
+) -> Iterator[str]:
+    """Yield each misconception that, handed in, does not lose its step alone or is not told in its words.
+
+    `advance` is told how many were judged, and of how many.
+    """
     edited = [mistake for mistake in master.assignment.misconceptions if mistake.edits]
     explainer = Explainer(master.assignment)
     questions = {question.name: question for question in master.assignment.questions}
@@ -112,7 +122,9 @@ def wrongly_judged(master: Master, judge: Judge) -> Iterator[str]:
         return judge.judge(Submission(name=mistake.id, cells=cells))
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for mistake, result in zip(edited, threads.map(handed_in, edited), strict=True):
+        results = threads.map(handed_in, edited)
+        for done, (mistake, result) in enumerate(zip(edited, results, strict=True), start=1):
+            advance(done, len(edited))
             question = questions[mistake.question]
             for problem in _problems(mistake, question, result, master.assignment, explainer):
                 yield f"question `{mistake.question}`: `{mistake.id}` {problem}"

@@ -1,212 +1,236 @@
-"""What all sets of mistakes make of a question's cases, looked up by an answer."""
+"""What the mistakes of a question, and of those before it, make of its cases: looked up by an answer."""
 
 from __future__ import annotations
 
 import itertools
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograder.compare import SINGLE_RTOL, Difference, accept, as_array
-from autograder.model import CallCase, Mistakes, Problem, Tolerance, ValueCase
-from autograder.outcomes import NOTHING, matches
+from autograder.compare import as_array
+from autograder.fingerprints import MAX_TOGETHER, Fingerprints, Row, Sought, complaint, fingerprints
+from autograder.fingerprints import Told as Told
+from autograder.model import CallCase, Kept, Misconception, Mistakes, Question, ValueCase
+from autograder.outcomes import matches
 
 MAX_SETS = {1: 10_000, 2: 6_000, 3: 2_000}
 """How many sets of each size are looked at: those of misconceptions that stand first come first. One
-takes half a millisecond, once."""
-PICKED = 8
-"""By how many of its numbers an answer is looked up; what is found is compared in full."""
+takes a third of a millisecond, once."""
+MAX_TRIED = {False: 300, True: 100}
+"""How many sets that no fingerprint was taken of are tried for an answer; of variables, fewer: for each,
+the whole notebook is run."""
+MAX_REMEMBERED = 5_000
+ADVANCE = 100
+"""After how many sets it is told how many were looked at."""
 
+_WHAT = "mistakes of one question"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a function answered to a case: a value, or a problem; `wrong` if it is not the reference's."""
-
-    value: Any = None
-    problem: Problem | None = None
-    wrong: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """The sets whose outcome is an array of one shape, or `items` such arrays: a few numbers of each, and
-    what may be off."""
-
-    example: NDArray[Any]
-    items: int
-    indices: NDArray[Any]
-    picked: NDArray[Any]
-    numbers: NDArray[Any]
-    scale: NDArray[Any]
-
-    def near(self, value: Any, tolerance: Tolerance, *, vector: bool) -> list[int]:
-        """Return the sets that an answer may be that of."""
-        flat = self._flat(value, vector=vector)
-        if flat is None:
-            return []
-        numbers = flat[self.picked].astype(float)
-        allowed: Any = self.scale * (2 * max(tolerance.rtol, SINGLE_RTOL))
-        if tolerance.decimals is not None:
-            allowed = 10.0**-tolerance.decimals
-        with np.errstate(all="ignore"):
-            close = np.abs(self.numbers - numbers) <= allowed
-            close |= (self.numbers == numbers) | (np.isnan(self.numbers) & np.isnan(numbers))
-        return [int(index) for index in self.indices[close.all(axis=1)]]
-
-    def _flat(self, value: Any, *, vector: bool) -> NDArray[Any] | None:
-        if not self.items:
-            taken = accept(value, self.example, vector=vector)
-            return None if isinstance(taken, Difference) else taken.value.reshape(-1)
-        array = as_array(value)
-        if array is None or array.dtype.kind == "c" or array.size != self.items * self.example.size:
-            return None
-        return (array.T if array.ndim == 2 and len(array) != self.items else array).reshape(-1)
-
-
-@dataclass(slots=True)
-class Level:
-    """All sets of one size, by their outcome for one case."""
-
-    sets: list[Mistakes] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    raising: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
-    nones: list[int] = field(default_factory=list)
-
-    def near(self, told: Told, case: CallCase | ValueCase, *, vector: bool) -> list[int]:
-        """Return the sets that an answer may be that of, in their order."""
-        if told.problem is not None:
-            return self.raising.get((told.problem.type, _complaint(told.problem.message)), [])
-        if told.value is None:
-            return self.nones
-        return sorted(
-            index for group in self.groups for index in group.near(told.value, case.tolerance, vector=vector)
-        )
+Case = CallCase | ValueCase
+Make = Callable[[Mistakes], Callable[[Case], Any]]
+"""From a set of mistakes to what it makes of a case."""
+Item = TypeVar("Item")
 
 
 class Table:
-    """All sets of mistakes out of a `pool`, each with those of a `base`, for the cases of one question.
+    """The sets of mistakes of one question, alone and with mistakes of earlier ones.
 
-    `outcome` returns what a set makes of a case.
+    The fingerprints of most sets are taken once, and kept; the few that they point to are tried in full.
     """
 
-    def __init__(
-        self,
-        cases: Sequence[CallCase | ValueCase],
-        base: Mistakes,
-        pool: Mistakes,
-        outcome: Callable[[Mistakes, CallCase | ValueCase], Any],
-        *,
-        vector: bool,
-    ) -> None:
-        self._cases = cases
-        self._base = base
-        self._pool = pool
-        self._make = outcome
-        self._vector = vector
-        self._levels: dict[tuple[int, int], Level] = {}
-        self._outcomes: dict[tuple[Mistakes, int], Any] = {}
+    def __init__(self, question: Question, earlier: Mistakes, make: Make, kept: Kept | None) -> None:
+        """Prepare to look up answers.
 
-    def explaining(self, size: int, answers: Sequence[Told | None]) -> list[Mistakes]:
-        """Return the sets of `size` mistakes, those of the base not counted, whose outcomes are the answers.
-
-        A case whose answer is None is passed over.
+        Args:
+            question: whose cases they are.
+            earlier: the mistakes of earlier questions, which may show in this one.
+            make: tells what a set of mistakes makes of a case.
+            kept: where fingerprints are kept.
         """
-        asked = [(index, told) for index, told in enumerate(answers) if told is not None]
-        asked.sort(key=lambda each: (not each[1].wrong, each[1].problem is not None))
-        first, told = asked[0]  # an exception only where nothing else is wrong: then it must say the same
-        if (size, first) not in self._levels:
-            self._levels[size, first] = self._level(size, first)
-        level = self._levels[size, first]
-        near = level.near(told, self._cases[first], vector=self._vector)
-        return [level.sets[index] for index in near if self._explains(level.sets[index], answers)]
+        self._name = question.name
+        self._cases: Sequence[Case] = question.values or question.cases
+        self._of_variables = bool(question.values)
+        self._vector = question.vector
+        self._pool = (*earlier, *question.misconceptions)
+        self._places = {each.id: place for place, each in enumerate(self._pool)}
+        self._earlier = range(len(earlier))
+        self._own = range(len(earlier), len(self._pool))
+        self._make = make
+        self._kept = kept
+        self._fingerprints: Fingerprints | None = None
+        self._matter = frozenset[int]()
+        self._known: dict[Row, dict[int, Any]] = {}
+
+    # ---------------------------------------------------------------- looking up
+
+    def smallest(
+        self,
+        answers: Sequence[Told | None],
+        together: int,
+        bases: Sequence[Mistakes] = (),
+        suspected: Iterable[str] = (),
+    ) -> list[Mistakes]:
+        """Return the sets with fewest mistakes of the question, up to `together`, that give the answers.
+
+        Args:
+            answers: to all cases; one that is None is passed over, but not to the first that is public.
+            together: how many mistakes of this question may be made together.
+            bases: what may be wrong before it, of which each mistake was counted there.
+            suspected: the earlier questions of which it is not known what is wrong.
+        """
+        taken = self.fingerprints()
+        sought = taken.sought(answers, self._cases, vector=self._vector)
+        before = self._that_matter(bases)
+        suspects = {place for place in self._earlier if self._pool[place].question in set(suspected)}
+        for size in range(together + 1):
+            found = [
+                row
+                for row in self._near(size, sought, before, suspects)
+                if self._explains(row, answers, new=row not in before)
+            ]
+            if found:
+                return [self._mistakes(row) for row in found]
+        return []
 
     def outcomes(self, mistakes: Mistakes) -> list[Any]:
-        """Return the outcomes of a set for all cases."""
-        return [self._outcome(mistakes, index) for index in range(len(self._cases))]
+        """Return what a set makes of all cases."""
+        return list(self._outcomes(self._row(mistakes), range(len(self._cases))))
 
-    def _level(self, size: int, first: int) -> Level:
-        level = Level()
-        arrays: dict[tuple[int, tuple[int, ...]], list[tuple[int, Any]]] = defaultdict(list)
-        for own in combinations(self._pool, size):
-            value = self._outcome(self._base + own, first, keep=size < 2)
-            if value is NOTHING:
-                continue
-            index = len(level.sets)
-            level.sets.append(self._base + own)
-            if value is None:
-                level.nones.append(index)
-            elif isinstance(value, Exception):
-                level.raising[type(value).__name__, _complaint(str(value))].append(index)
-            elif isinstance(value, list):
-                arrays[len(value), np.shape(value[0])].append((index, value))
-            else:
-                arrays[0, value.shape].append((index, value))
-            if len(level.sets) >= MAX_SETS.get(size, 1):
-                break
-        level.groups = [_group(items, found) for (items, _), found in arrays.items()]
-        return level
+    def _near(
+        self, size: int, sought: Sequence[Sought], before: Sequence[Row], suspects: set[int]
+    ) -> Iterator[Row]:
+        """Yield the sets of a size, earlier mistakes that were counted not counted, that may be it."""
+        taken = self.fingerprints()
+        if size == 0:
+            alone = set(taken.near("earlier", sought))
+            yield from (row for row in before if len(row) > 1 or row in alone)
+            return
+        yield from taken.near(f"own {size}", sought)
+        if size == 1:
+            yield from (row for row in taken.near("earlier", sought) if row[0] in suspects)
+            pairs = taken.near("earlier and own", sought) if before and not self._of_variables else []
+            yield from (row for row in pairs if row[:1] in before)
+            untaken = [
+                row for row in before if len(row) < MAX_TOGETHER and (self._of_variables or len(row) > 1)
+            ]
+            tried = (row + own for row in untaken for own in taken.all_of("own 1"))
+            yield from itertools.islice(tried, MAX_TRIED[self._of_variables])
+        elif size == 2 and suspects:
+            yield from (row for row in taken.near("earlier and own", sought) if row[0] in suspects)
 
-    def _explains(self, mistakes: Mistakes, answers: Sequence[Told | None]) -> bool:
+    def _that_matter(self, bases: Sequence[Mistakes]) -> list[Row]:
+        """Return the sets that are left of some if what changes nothing in this question is left out."""
+        matter = {row[0] for row in self.fingerprints().all_of("earlier")} if bases else set()
+        rows = (tuple(place for place in self._row(base) if place in matter) for base in bases)
+        return [row for row in dict.fromkeys(rows) if row]
+
+    def _explains(self, row: Row, answers: Sequence[Told | None], *, new: bool) -> bool:
         """Return whether all answers are the outcomes. An exception has many causes: where there is
         nothing else that is wrong, it must say the same."""
+        asked = [(index, told) for index, told in enumerate(answers) if told is not None]
+        asked.sort(key=lambda each: (not each[1].wrong, each[1].problem is not None))  # most telling first
         evidence = alike = False
-        for index, (case, told) in enumerate(zip(self._cases, answers, strict=True)):
-            if told is None:
-                continue
-            outcome = self._outcome(mistakes, index)
-            if not matches(told.value, told.problem, outcome, case.tolerance, vector=self._vector):
+        outcomes = self._outcomes(row, [index for index, _ in asked])
+        for (index, told), outcome in zip(asked, outcomes, strict=True):
+            tolerance = self._cases[index].tolerance
+            if not matches(told.value, told.problem, outcome, tolerance, vector=self._vector):
                 return False
-            if isinstance(told.value, list) and not told.value and mistakes != self._base:
+            if isinstance(told.value, list) and not told.value and new:
                 return False  # an empty list shows no mistake of its own
             if told.problem is None:
                 evidence |= told.wrong
-            elif _complaint(told.problem.message) != _complaint(str(outcome)):
+            elif complaint(told.problem.message) != complaint(str(outcome)):
                 alike = True
         return evidence or not alike
 
-    def _outcome(self, mistakes: Mistakes, index: int, *, keep: bool = True) -> Any:
-        key = (mistakes, index)
-        if key in self._outcomes:
-            return self._outcomes[key]
-        outcome = self._make(mistakes, self._cases[index])
-        if keep:
-            self._outcomes[key] = outcome
-        return outcome
+    def _outcomes(self, row: Row, indices: Iterable[int], *, remember: bool = True) -> Iterator[Any]:
+        """Yield what a set makes of cases, each when it is asked for."""
+        if len(self._known) >= MAX_REMEMBERED:
+            self._known.clear()
+        known = self._known.setdefault(row, {}) if remember else {}
+        made: Callable[[Case], Any] | None = None
+        for index in indices:
+            if index not in known:
+                made = made or self._make(self._mistakes(row))
+                known[index] = made(self._cases[index])
+            yield known[index]
+
+    def _mistakes(self, row: Row) -> Mistakes:
+        return tuple(self._pool[place] for place in row)
+
+    def _row(self, mistakes: Iterable[Misconception]) -> Row:
+        return tuple(self._places[each.id] for each in mistakes if each.id in self._places)
+
+    # ---------------------------------------------------------------- taking fingerprints
+
+    def fingerprints(self) -> Fingerprints:
+        """Return the fingerprints of the sets: as they are kept, or taken now."""
+        if self._fingerprints is None:
+            content = self._kept.get(kept_as(self._name)) if self._kept else None
+            self._fingerprints = Fingerprints.from_bytes(content) if content else self._taken()
+            if content is None and self._kept is not None:
+                self._kept.put(kept_as(self._name), self._fingerprints.to_bytes())
+        return self._fingerprints
+
+    def _taken(self) -> Fingerprints:
+        differ = {place: self._differing(place) for place in range(len(self._pool))}
+        matter = [place for place in self._earlier if differ[place]]
+        cases = self._telling([differ[place] for place in (*matter, *self._own)])
+        pairs = itertools.product(matter, self._own) if not self._of_variables else ()
+        levels: dict[str, tuple[int, Iterable[Row]]] = {
+            "own 1": (MAX_SETS[1], combinations(self._own, 1)),
+            "own 2": (MAX_SETS[2], combinations(self._own, 2)),
+            "own 3": (0 if self._of_variables else MAX_SETS[3], combinations(self._own, 3)),
+            "earlier": (MAX_SETS[1], combinations(matter, 1)),
+            "earlier and own": (MAX_SETS[2], sorted(pairs, key=sum)),
+        }
+        counts = [math.comb(len(self._own), size) for size in (1, 2, 3)]
+        counts += [len(matter), len(matter) * len(self._own)]
+        total = sum(min(count, most) for count, (most, _) in zip(counts, levels.values(), strict=True))
+        done = itertools.count()
+
+        def outcomes(row: Row) -> Iterator[Any]:
+            if self._kept is not None and (number := next(done)) % ADVANCE == 0:
+                self._kept.advance(_WHAT, min(number, total), total)
+            return self._outcomes(row, cases, remember=len(row) == 1)
+
+        found = fingerprints(levels, cases, outcomes)
+        if self._kept is not None:
+            self._kept.advance(_WHAT, total, total)
+        return found
+
+    def _differing(self, place: int) -> frozenset[int]:
+        """Return the cases of which a mistake makes something else than the reference."""
+        outcomes = self._outcomes((place,), range(len(self._cases)))
+        return frozenset(
+            index
+            for index, (case, outcome) in enumerate(zip(self._cases, outcomes, strict=True))
+            if not matches(outcome, None, case.expected, case.tolerance, vector=self._vector)
+        )
+
+    def _telling(self, differ: Sequence[frozenset[int]]) -> list[int]:
+        """Return a few cases, the first that is public among them, of which each mistake changes one."""
+        cases = [next(index for index, case in enumerate(self._cases) if not case.hidden)]
+        while unseen := [each for each in differ if each and each.isdisjoint(cases)]:
+            cases.append(
+                max(range(len(self._cases)), key=lambda index: sum(index in each for each in unseen))
+            )
+        return cases
 
 
-def combinations(pool: Mistakes, size: int) -> Iterator[Mistakes]:
-    """Yield all sets of a size: first those of misconceptions that stand first."""
+def kept_as(question: str) -> str:
+    """Return the name under which the fingerprints of a question are kept."""
+    return f"{question}.fingerprints"
+
+
+def combinations(pool: Sequence[Item], size: int) -> Iterator[tuple[Item, ...]]:
+    """Yield all sets of a size: first those of what stands first."""
     if size == 0:
         yield ()
     for last in range(len(pool)) if size else ():
         for others in itertools.combinations(pool[:last], size - 1):
             yield (*others, pool[last])
-
-
-def _group(items: int, found: list[tuple[int, Any]]) -> Group:
-    flat = np.array([np.array(value).reshape(-1) for _, value in found])
-    picked = np.unique(np.linspace(0, max(flat.shape[1] - 1, 0), PICKED).astype(int))[: flat.shape[1]]
-    magnitude = np.where(np.isfinite(flat), np.abs(flat), 0.0)
-    scale = magnitude + 0.01 * magnitude.max(axis=1, initial=0.0)[:, np.newaxis]
-    return Group(
-        example=found[0][1][0] if items else found[0][1],
-        items=items,
-        indices=np.array([index for index, _ in found]),
-        picked=picked,
-        numbers=flat[:, picked],
-        scale=scale[:, picked],
-    )
-
-
-def _complaint(message: str) -> str:
-    """Return what an exception says, the same for all ways to multiply two matrices."""
-    sizes = re.search(r"\(size (\d+) is different from (\d+)\)|: (\d+) \(dim \d+\) != (\d+) \(dim", message)
-    return " ".join(sorted(filter(None, sizes.groups()))) if sizes else message
 
 
 def shows_something(answers: Sequence[Told | None], cases: Sequence[CallCase]) -> bool:

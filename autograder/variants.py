@@ -39,7 +39,7 @@ class Variants:
         Args:
             sources: for each cell of the notebook, its question's name, or none, and its source.
             namespace: what the whole master has defined.
-            tried: whether each mistake was tried before, and is known to change an answer.
+            tried: whether each mistake was tried before: it is sound, and changes an answer.
         """
         self.tried = tried
         self.cells = tuple(

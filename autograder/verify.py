@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from autograder import blanks, cells, kit, master
@@ -18,15 +19,22 @@ from autograder.mutation import KillMatrix, kill_matrix, problems
 from autograder.recognition import recognised, wrongly_judged
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission
+from autograder.tabulate import Advance, tabulated
+
+MUTANTS = "every mutant of the reference is killed by a hidden case, or equivalent for a reason"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """Something that must hold for an assignment, what speaks against it, and how it was found out."""
+    """Something that must hold for an assignment, what speaks against it, and how it was found out.
+
+    One that is `skipped` takes long, and was not looked at, because something else does not hold.
+    """
 
     assignment: str
     claim: str
     problems: tuple[str, ...]
+    skipped: bool = False
     matrix: KillMatrix | None = None
 
 
@@ -36,52 +44,44 @@ def verify(
     python: Path | None = None,
     *,
     sandboxed: bool = True,
-    advance: Callable[[int, int], None] | None = None,
+    advance: Advance = lambda *_: None,
 ) -> Iterator[Check]:
-    """Yield each check of an assignment as it is made; the mutants are tried if all else holds.
+    """Yield each check of an assignment as it is made: what takes long if what does not holds.
 
     Args:
         name: the assignment.
         course: the course that it belongs to.
         python: the Python that runs notebooks.
         sandboxed: whether notebooks are sealed off.
-        advance: told how many mutants were tried, and of how many.
+        advance: told what is tried, how many of them are done, and of how many.
 
     Raises:
         GraderError: if the master cannot be loaded, or notebooks cannot be run.
     """
     loaded = master.load(name, course)
-    sound = True
-    for check in _checks(loaded, course, python, sandboxed=sandboxed):
-        sound = sound and not check.problems
-        yield check
-    if sound:
-        yield _mutants(loaded, advance)
-
-
-def _checks(loaded: master.Master, course: Path, python: Path | None, *, sandboxed: bool) -> Iterator[Check]:
-    name = loaded.assignment.name
     hidden, programs = [course / "solutions"], loaded.assignment.programs
     with Sandbox(python, hidden=hidden, programs=programs, sandboxed=sandboxed) as sandbox:
         judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
-        solved = judge.judge(Submission(name="reference", cells=tuple(kit.solved_cells(loaded))))
-        yield Check(assignment=name, claim="the reference gets full points", problems=_not_full(solved))
-        untouched = judge.judge(Submission(name="template", cells=tuple(kit.student_cells(loaded))))
-        yield Check(
-            assignment=name,
-            claim="the untouched notebook gets no points, as not attempted",
-            problems=_attempted(untouched),
-        )
-        if loaded.assignment.misconceptions:
-            yield Check(
-                assignment=name,
-                claim="each misconception, handed in, loses its step alone and is told in its own words",
-                problems=tuple(wrongly_judged(loaded, judge)),
-            )
-    if loaded.assignment.misconceptions:
-        shares, missed = recognised(loaded.assignment)
-        claim = "each misconception, and each pair that gives another answer, is diagnosed as itself"
-        yield Check(assignment=name, claim=f"{claim} ({shares})", problems=missed)
+        sound = True
+        for check in _checks(loaded, course, judge):
+            sound = sound and not check.problems
+            yield check
+        for claim, made in _long(loaded, judge, advance):
+            check = made() if sound else Check(assignment=name, claim=claim, problems=(), skipped=True)
+            sound = sound and not check.problems
+            yield check
+
+
+def _checks(loaded: master.Master, course: Path, judge: Judge) -> Iterator[Check]:
+    name = loaded.assignment.name
+    solved = judge.judge(Submission(name="reference", cells=tuple(kit.solved_cells(loaded))))
+    yield Check(assignment=name, claim="the reference gets full points", problems=_not_full(solved))
+    untouched = judge.judge(Submission(name="template", cells=tuple(kit.student_cells(loaded))))
+    yield Check(
+        assignment=name,
+        claim="the untouched notebook gets no points, as not attempted",
+        problems=_attempted(untouched),
+    )
     yield Check(
         assignment=name,
         claim="no line of a solution is in what students get",
@@ -94,15 +94,35 @@ def _checks(loaded: master.Master, course: Path, python: Path | None, *, sandbox
     )
 
 
-def _mutants(loaded: master.Master, advance: Callable[[int, int], None] | None) -> Check:
-    claim = "every mutant of the reference is killed by a hidden case, or equivalent for a reason"
+def _long(loaded: master.Master, judge: Judge, advance: Advance) -> Iterator[tuple[str, Callable[[], Check]]]:
+    """Yield what takes long to prove, and how it is proved: each is asked for if all before it holds."""
+    name = loaded.assignment.name
+    told = "each misconception, and each pair that gives another answer, is diagnosed as itself"
+    alone = "each misconception, handed in, loses its step alone and is told in its own words"
+
+    def diagnosed() -> Check:
+        tabulated(loaded, advance)
+        shares, missed = recognised(loaded.assignment, partial(advance, "mistakes together"))
+        return Check(assignment=name, claim=f"{told} ({shares})", problems=missed)
+
+    def handed_in() -> Check:
+        problems = tuple(wrongly_judged(loaded, judge, partial(advance, "misconceptions")))
+        return Check(assignment=name, claim=alone, problems=problems)
+
+    if loaded.assignment.misconceptions:
+        yield told, diagnosed
+        yield alone, handed_in
+    yield MUTANTS, lambda: _mutants(loaded, partial(advance, "mutants"))
+
+
+def _mutants(loaded: master.Master, advance: Callable[[int, int], None]) -> Check:
     name = loaded.assignment.name
     try:
         matrix = kill_matrix(loaded, advance)
     except AuthoringError as error:
-        return Check(assignment=name, claim=claim, problems=(str(error),))
+        return Check(assignment=name, claim=MUTANTS, problems=(str(error),))
     found = tuple(problems(matrix, f"solutions/{loaded.path.name}"))
-    return Check(assignment=name, claim=claim, problems=found, matrix=matrix)
+    return Check(assignment=name, claim=MUTANTS, problems=found, matrix=matrix)
 
 
 def _not_full(result: Result) -> tuple[str, ...]:

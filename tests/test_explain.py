@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder import kit, master, recognition
-from autograder.explain import Explainer
+from autograder import kit, master, recognition, tables
+from autograder.explain import Explainer, Explanation
 from autograder.judge import Judge
-from autograder.model import Problem, ProblemKind, Question, Result, Status, Verdict
+from autograder.model import Mistakes, Problem, ProblemKind, Question, Result, Status, Verdict
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission
 from autograder.tables import Told
@@ -322,6 +322,32 @@ def test_all_cases_must_agree(mixing: master.Master) -> None:
         assert explainer.sets(asked, other, {}) == ()
         other[index] = Told(problem=Problem(kind=ProblemKind.EXCEPTION, type="ValueError"))
         assert explainer.sets(asked, other, {}) == ()
+
+
+def named(mixing: master.Master, *names: str) -> Mistakes:
+    return tuple(each for name in names for each in mixing.assignment.misconceptions if each.id == name)
+
+
+def test_two_earlier_mistakes_and_a_new_one_are_looked_for_within_limits(
+    mixing: master.Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explainer, asked = Explainer(mixing.assignment), question(mixing, "mix")
+    base = named(mixing, "powers of two", "softmax over everything")
+    all_three = (*base, *named(mixing, "omega transposed"))
+    earlier = {"softmax_cols": Explanation(question="softmax_cols", alternatives=(base,))}
+    answers = recognition.told_by(all_three, asked, explainer)
+    assert explainer.sets(asked, answers, earlier) == (all_three,)
+    monkeypatch.setattr(tables, "MAX_TRIED", {False: 0, True: 0})
+    assert explainer.sets(asked, answers, earlier) == ()
+
+
+def test_an_earlier_mistake_that_changes_nothing_here_is_left_out(mixing: master.Master) -> None:
+    explainer, asked = Explainer(mixing.assignment), question(mixing, "mix")
+    shows = named(mixing, "powers of two")
+    base = named(mixing, "no maximum subtracted", "powers of two")
+    earlier = {"softmax_cols": Explanation(question="softmax_cols", alternatives=(base,))}
+    answers = recognition.told_by(shows, asked, explainer)
+    assert explainer.sets(asked, answers, earlier) == (shows,)
 
 
 def test_many_threads_find_the_same(mixing: master.Master) -> None:
