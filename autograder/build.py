@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder import bundle, kit
 from autograder.feedback import number
 from autograder.files import write_whole
+from autograder.hints import ALONE, INHERITED
 from autograder.master import Master, master_names
 
 MAX_DIFF_LINES = 20
@@ -41,12 +42,18 @@ def _written(files: Mapping[Path, bytes], *, private: bool) -> Iterator[Path]:
 
 
 def warnings(master: Master) -> list[str]:
-    """Return what to know before the zip is used."""
+    """Return what to know before the notebook and the zip are used."""
+    name, left_out = f"`{master.assignment.name}`", kit.hints_of(master).left_out
+    found = [
+        f"{name}: the notebook has no room to name {left_out[kind]} {kind}, the last ones: say the others shorter"
+        for kind in (ALONE, INHERITED)
+        if kind in left_out
+    ]
     allowed = master.assignment.limits.total_seconds
-    if allowed <= GRADESCOPE_SECONDS:
-        return []
-    told = f"`{master.assignment.name}` allows a submission {number(allowed)} seconds"
-    return [f"{told}: Gradescope ends one after 10 minutes, with 0 points"]
+    if allowed > GRADESCOPE_SECONDS:
+        told = f"{name} allows a submission {number(allowed)} seconds"
+        found.append(f"{told}: Gradescope ends one after 10 minutes, with 0 points")
+    return found
 
 
 def out_of_date(master: Master, course: Path) -> list[str]:

@@ -6,12 +6,14 @@ written into them as numbers. Students get the public cases; hidden ones are in 
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from autograder import hint_reader
 from autograder.feedback import number
 from autograder.model import CallCase, Question, Tolerance, ValueCase
 
@@ -22,6 +24,15 @@ HIDDEN_REMAIN = (
 _HEAD = '''\
 """{about}"""
 
+from __future__ import annotations
+
+import base64
+import bz2
+import json
+import re
+from contextlib import suppress
+from typing import Any, ClassVar
+
 import numpy as np
 from numpy import array
 from otter.test_files import test_case
@@ -29,28 +40,39 @@ from otter.test_files import test_case
 OK_FORMAT = False
 name = {name!r}
 points = {points}
-'''
+HINTS = {hints!r}
+
+
+{reader}'''
 
 _PUBLIC = 'What `grader.check("{name}")` runs, on inputs that everybody may see.'
 _ALL = "The cases of `{name}`: the public ones, then hidden ones that one call can show."
 
 _CALL = """
 
-@test_case(name={title!r}, hidden={hidden}{success})
+{hint} = Hint({case!r}, HINTS, vector={vector})
+
+
+@test_case(name={title!r}, hidden={hidden}{success}, failure_message={hint})
 def {function}(env):
-    {name} = look_up(env, {name!r})
+    with {hint}:
+        {name} = look_up(env, {name!r})
 {arguments}
-    expected = {expected}
-    compare({name}({passed}), expected, "the result of `{name}`", rtol={rtol!r}, atol={atol!r})
+        expected = {expected}
+        compare({name}({passed}), expected, "the result of `{name}`", rtol={rtol!r}, atol={atol!r})
 """
 
 _VALUE = """
 
-@test_case(name={title!r}, hidden={hidden}{success})
+{hint} = Hint({case!r}, HINTS, vector={vector})
+
+
+@test_case(name={title!r}, hidden={hidden}{success}, failure_message={hint})
 def {function}(env):
-    {variable} = look_up(env, {variable!r})
-    expected = {expected}
-    compare({variable}, expected, "`{variable}`", rtol={rtol!r}, atol={atol!r})
+    with {hint}:
+        {variable} = look_up(env, {variable!r})
+        expected = {expected}
+        compare({variable}, expected, "`{variable}`", rtol={rtol!r}, atol={atol!r})
 """
 
 _HELPERS = '''
@@ -64,7 +86,19 @@ def look_up(env, wanted):
 def compare(answer, expected, what, rtol, atol):
     """Fail with a sentence that says how an answer differs from the expected value."""
     problem = difference(answer, expected, rtol, atol)
-    assert not problem, f"{{what}} {{problem}}"
+    if problem:
+        error = AssertionError(f"{{what}} {{problem}}")
+        error.answer = first_fitting(answer, expected)
+        raise error
+
+
+def first_fitting(answer, expected):
+    """Return an answer; of several, such as (X_prime, attention), the first array of the expected shape."""
+    if not isinstance(answer, (list, tuple)) or isinstance(expected, list) or expected.ndim < 2:
+        return answer
+    arrays = [item for item in answer if isinstance(item, np.ndarray)]
+    fitting = [item for item in arrays if item.shape == expected.shape]
+    return (fitting or (arrays if isinstance(answer, tuple) else []) or [answer])[0]
 
 
 def difference(answer, expected, rtol, atol, vector={vector}):
@@ -78,9 +112,7 @@ def difference(answer, expected, rtol, atol, vector={vector}):
             return f"should be a list of {{len(expected)}} arrays"
         found = [difference(*pair, rtol, atol) for pair in zip(answer, expected)]
         return next((f"is wrong in item {{n}}: it {{text}}" for n, text in enumerate(found) if text), "")
-    if isinstance(answer, (list, tuple)) and expected.ndim > 1:  # such as (X_prime, attention)
-        arrays = [item for item in answer if isinstance(item, np.ndarray) and item.shape == expected.shape]
-        answer = arrays[0] if arrays else answer
+    answer = first_fitting(answer, expected)
     if np.iscomplexobj(answer):
         return "holds complex numbers"
     try:
@@ -98,13 +130,18 @@ def difference(answer, expected, rtol, atol, vector={vector}):
     return f"is wrong, most at [{{place}}]: {{answer[worst]:.6g}}, expected {{expected[worst]:.6g}}"
 '''
 
+READER = "\n\n".join(
+    inspect.getsource(part) for part in (hint_reader.fingerprint, hint_reader.named, hint_reader.Hint)
+)
+"""What a notebook reads its hints with."""
+
 Case = CallCase | ValueCase
 
 
-def public_tests(question: Question) -> str:
-    """Return the source of a question's Otter test file, with its public cases alone."""
+def public_tests(question: Question, hints: str = "") -> str:
+    """Return the source of a question's Otter test file: its public cases alone, and packed hints."""
     public = [case for case in _cases(question) if not case.hidden]
-    return _file(question, public, _PUBLIC, last_says=HIDDEN_REMAIN)
+    return _file(question, public, _PUBLIC, last_says=HIDDEN_REMAIN, hints=hints)
 
 
 def own_tests(question: Question) -> list[str]:
@@ -126,9 +163,15 @@ def _cases(question: Question) -> list[Case]:
     return sorted(cases, key=lambda case: case.hidden)
 
 
-def _file(question: Question, cases: Sequence[Case], about: str, last_says: str | None = None) -> str:
+def _file(
+    question: Question, cases: Sequence[Case], about: str, last_says: str | None = None, hints: str = ""
+) -> str:
     head = _HEAD.format(
-        about=about.format(name=question.name), name=question.name, points=number(question.possible)
+        about=about.format(name=question.name),
+        name=question.name,
+        points=number(question.possible),
+        hints=hints,
+        reader=READER,
     )
     functions: list[str] = []
     parts = [head]
@@ -153,7 +196,10 @@ def _test(case: Case, question: Question, function: str, says: str | None) -> st
         "hidden": case.hidden,
         "function": function,
         "success": f", success_message={says!r}" if says else "",
-        "expected": _literal(_rounded(case.expected), len("    expected = ")),
+        "hint": function.replace("test_", "hint_", 1),
+        "case": case.name,
+        "vector": question.vector,
+        "expected": _literal(_rounded(case.expected), len("        expected = ")),
         "rtol": rtol,
         "atol": atol,
     }
@@ -161,12 +207,12 @@ def _test(case: Case, question: Question, function: str, says: str | None) -> st
         return _VALUE.format(variable=case.variable, **common)
     names = _names(question, case)
     arguments = "\n".join(
-        f"    {name} = {_literal(argument, len(f'    {name} = '))}"
+        f"        {name} = {_literal(argument, len(f'        {name} = '))}"
         for name, argument in zip(names, case.arguments, strict=True)
     )
     passed = ", ".join(names)
     if len(names) > 1:  # written out, the call could be another question's solution
-        arguments, passed = f"{arguments}\n    arguments = [{passed}]", "*arguments"
+        arguments, passed = f"{arguments}\n        arguments = [{passed}]", "*arguments"
     return _CALL.format(name=question.name, passed=passed, arguments=arguments, **common)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import blanks, cells, kit, master
+from autograder import blanks, cells, hints, kit, master
 from autograder.build import out_of_date
 from autograder.errors import AuthoringError
 from autograder.judge import Judge
@@ -123,11 +123,12 @@ def _attempted(result: Result) -> tuple[str, ...]:
 
 
 def leaks(loaded: master.Master) -> Iterator[str]:
-    """Yield each solution that stands somewhere in the student's notebook, its metadata included."""
+    """Yield each solution that stands in the student's notebook, its metadata and packed hints included."""
     notebook = json.loads(kit.student_notebook(loaded))
     places = {f"cell {n}": "".join(cell["source"]) for n, cell in enumerate(notebook["cells"], start=1)}
     tests = notebook["metadata"]["otter"]["tests"]
     places |= {f"the public checks of `{name}`": source for name, source in tests.items()}
+    places |= {f"the hints of `{name}`": "\n".join(hints.texts_in(source)) for name, source in tests.items()}
     readable = {place: _readable(text) for place, text in places.items()}
     for cell in loaded.cells:
         if cell.role == "question":

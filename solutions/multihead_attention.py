@@ -675,7 +675,9 @@ PARAMETERS = {
     "omega_c": omega_c,
 }  # fmt: skip
 OTHER_SIZES = ["scaling", "depends only on its arguments"]
-KEY_BIAS = "the bias of the keys adds the same number to all scores of a query, and softmax takes it away again"
+KEY_BIAS = (
+    "the bias of the keys adds the same number to all scores of a query, and softmax takes it away again"
+)
 
 # %%
 author.question(
