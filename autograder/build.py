@@ -43,9 +43,10 @@ def _written(files: Mapping[Path, bytes], *, private: bool) -> Iterator[Path]:
 
 def warnings(master: Master) -> list[str]:
     """Return what to know before the notebook and the zip are used."""
-    name, left_out = f"`{master.assignment.name}`", kit.hints_of(master).left_out
+    name = f"`{master.assignment.name}`"
+    left_out = kit.hints_of(master).left_out
     found = [
-        f"{name}: the notebook has no room to name {left_out[kind]} {kind}, the last ones: say the others shorter"
+        f"{name}: there is no room in the notebook to name {left_out[kind]} {kind}, those that stand last"
         for kind in (ALONE, INHERITED)
         if kind in left_out
     ]

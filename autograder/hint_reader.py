@@ -10,7 +10,7 @@ import bz2
 import json
 import re
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -44,8 +44,6 @@ def named(answer: Any, case: str, hints: str, vector: bool) -> str:
 class Hint:
     """What Otter says first of a test that fails; it is known once the test has run."""
 
-    said: ClassVar[dict[str, str]] = {}
-
     def __init__(self, case: str, hints: str, vector: bool) -> None:
         self.text, self.about = "Not right yet.", (case, hints, vector)
 
@@ -64,6 +62,3 @@ class Hint:
             told = named(getattr(error, "answer", error), *self.about)
         plain = str(error) if kind is AssertionError else f"{type(error).__name__}: {error}"
         self.text = f"Not right yet. {told}" if told else f"Not right yet: {plain}"
-        first = self.said.setdefault(told or plain, self.about[0])
-        if told and first != self.about[0]:
-            self.text = f'Not right yet, for the same reason as in "{first}".'

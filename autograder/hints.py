@@ -32,7 +32,7 @@ MAX_TIED = MAX_ALTERNATIVES + 1
 
 KINDS = (
     ALONE := "mistakes",
-    INHERITED := "mistakes by what follows from them in later questions",
+    INHERITED := "mistakes where a later question shows them",
     PAIRS := "pairs of mistakes",
 )
 

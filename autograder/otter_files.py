@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder import hint_reader
+from autograder.compare import SINGLE_RTOL
 from autograder.feedback import number
 from autograder.model import CallCase, Question, Tolerance, ValueCase
 
@@ -31,7 +32,7 @@ import bz2
 import json
 import re
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy import array
@@ -94,7 +95,10 @@ def compare(answer, expected, what, rtol, atol):
 
 def first_fitting(answer, expected):
     """Return an answer; of several, such as (X_prime, attention), the first array of the expected shape."""
-    if not isinstance(answer, (list, tuple)) or isinstance(expected, list) or expected.ndim < 2:
+    if isinstance(expected, list):  # or a matrix, with a column for each item
+        turned = isinstance(answer, np.ndarray) and answer.ndim == 2 and len(answer) != len(expected)
+        return answer.T if turned else answer
+    if not isinstance(answer, (list, tuple)) or expected.ndim < 2:
         return answer
     arrays = [item for item in answer if isinstance(item, np.ndarray)]
     fitting = [item for item in arrays if item.shape == expected.shape]
@@ -107,14 +111,16 @@ def difference(answer, expected, rtol, atol, vector={vector}):
         return "is still `...`: fill in the blank, run its cell, then check again"
     if answer is None:
         return "is None: does the function end without a `return`?"
+    answer = first_fitting(answer, expected)
     if isinstance(expected, list):
         if not hasattr(answer, "__len__") or len(answer) != len(expected):
             return f"should be a list of {{len(expected)}} arrays"
         found = [difference(*pair, rtol, atol) for pair in zip(answer, expected)]
         return next((f"is wrong in item {{n}}: it {{text}}" for n, text in enumerate(found) if text), "")
-    answer = first_fitting(answer, expected)
     if np.iscomplexobj(answer):
         return "holds complex numbers"
+    if rtol and getattr(answer, "dtype", None) == np.float32:  # as exact as single precision allows
+        rtol, atol = max(rtol, {single!r}), max(atol, 0.01 * {single!r} * np.max(np.abs(expected)))
     try:
         answer = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):
@@ -179,7 +185,9 @@ def _file(
         functions.append(_function(case.name, functions))
         says = last_says if case is cases[-1] else None
         parts.append(_test(case, question, functions[-1], says))
-    return "".join([*parts, *own_tests(question), _HELPERS.format(vector=question.vector)])
+    return "".join(
+        [*parts, *own_tests(question), _HELPERS.format(vector=question.vector, single=SINGLE_RTOL)]
+    )
 
 
 def _function(name: str, taken: Sequence[str]) -> str:
