@@ -23,7 +23,7 @@ from autograder.otter_files import READER
 from autograder.outcomes import NOTHING, called, matches, outcome_of
 from autograder.tables import Told, combinations, shows_something
 
-LARGEST = 40_000
+LARGEST = 38_000
 """By how many bytes hints, and what reads them, may make a notebook grow."""
 MAX_PAIRS = 1000
 """How many pairs of mistakes are tried for a question: those of misconceptions that stand first."""
