@@ -16,6 +16,7 @@ import numpy as np
 from autograder import hint_reader
 from autograder.compare import SINGLE_RTOL
 from autograder.feedback import number
+from autograder.literals import literal, rounded
 from autograder.model import CallCase, Question, Tolerance, ValueCase
 
 HIDDEN_REMAIN = (
@@ -207,7 +208,7 @@ def _test(case: Case, question: Question, function: str, says: str | None) -> st
         "hint": function.replace("test_", "hint_", 1),
         "case": case.name,
         "vector": question.vector,
-        "expected": _literal(_rounded(case.expected), len("        expected = ")),
+        "expected": literal(rounded(case.expected), len("        expected = ")),
         "rtol": rtol,
         "atol": atol,
     }
@@ -215,7 +216,7 @@ def _test(case: Case, question: Question, function: str, says: str | None) -> st
         return _VALUE.format(variable=case.variable, **common)
     names = _names(question, case)
     arguments = "\n".join(
-        f"        {name} = {_literal(argument, len(f'        {name} = '))}"
+        f"        {name} = {literal(argument, len(f'        {name} = '))}"
         for name, argument in zip(names, case.arguments, strict=True)
     )
     passed = ", ".join(names)
@@ -243,27 +244,3 @@ def _tolerances(tolerance: Tolerance, expected: Any) -> tuple[float, float]:
         float(np.max(np.abs(part))) for part in (expected if isinstance(expected, list) else [expected])
     )
     return tolerance.rtol, float(f"{0.01 * tolerance.rtol * largest:.1e}")
-
-
-def _rounded(value: Any) -> Any:
-    """Return computed numbers to 12 digits: the last ones differ from processor to processor."""
-    if isinstance(value, list):
-        return [_rounded(item) for item in value]
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return np.array([float(f"{number:.12g}") for number in value.flat]).reshape(value.shape)
-    return value
-
-
-def _literal(value: Any, column: int) -> str:
-    """Return Python code for an argument or an expected value that begins in a column."""
-    if isinstance(value, np.ndarray):
-        with np.printoptions(floatmode="unique", threshold=10**9, linewidth=100 - column, suppress=True):
-            return repr(value).replace("\n", "\n" + " " * column)
-    if isinstance(value, list | tuple):
-        inner = " " * (column + 1)
-        items = [_literal(item, column + 1) for item in value]
-        together = ", ".join(items)
-        if "\n" in together or len(together) > 100 - column:
-            together = f",\n{inner}".join(items)
-        return f"[{together}]" if isinstance(value, list) else f"({together},)"
-    return repr(value.item() if isinstance(value, np.generic) else value)
