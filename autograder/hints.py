@@ -13,19 +13,23 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.explain import MAX_ALTERNATIVES
 from autograder.hint_reader import fingerprint
-from autograder.model import Assignment, CallCase, Mistakes, Question, ValueCase
+from autograder.model import Assignment, CallCase, Misconception, Mistakes, Question, ValueCase
 from autograder.otter_files import READER
 from autograder.outcomes import NOTHING, called, matches, outcome_of
 from autograder.tables import Told, combinations, shows_something
 
 LARGEST = 38_000
 """By how many bytes hints, and what reads them, may make a notebook grow."""
-MAX_PAIRS = 1000
+SENTENCES = (99, 2, 1)
+"""With how many sentences rare mistakes are tried."""
+IN_FULL = 30
+"""What is said of so many mistakes of a question is never shortened."""
+MAX_PAIRS = 500
 """How many pairs of mistakes are tried for a question: those of misconceptions that stand first."""
 MAX_TIED = MAX_ALTERNATIVES + 1
 """How many pairs are kept that lead to the same answer."""
@@ -60,9 +64,22 @@ class Hints:
 
 
 def hints(assignment: Assignment, largest: int = LARGEST) -> Hints:
-    """Return the hints of all questions, the most common first, as far as they fit."""
+    """Return the hints of all questions, the most common first, as far as they fit.
+
+    Where not all mistakes fit, what is said of rare ones is shortened first.
+    """
     found = [hint for question in assignment.questions for hint in _hints(question, assignment)]
     found.sort(key=lambda hint: (hint.kind, hint.rank))
+    common = {each.id for question in assignment.questions for each in question.misconceptions[:IN_FULL]}
+    for sentences in SENTENCES:
+        shortened = [_shortened(hint, sentences, common) for hint in found]
+        fitting = _fitting(shortened, largest)
+        if ALONE not in fitting.left_out:
+            break
+    return fitting
+
+
+def _fitting(found: Sequence[Hint], largest: int) -> Hints:
     fit, too_many = 0, len(found) + 1
     packed: dict[str, str] = {}
     trying = len(found)
@@ -75,6 +92,18 @@ def hints(assignment: Assignment, largest: int = LARGEST) -> Hints:
         trying = (fit + too_many) // 2
     counted = Counter(KINDS[hint.kind] for hint in found[fit:])
     return Hints(packed=packed, left_out={kind: counted[kind] for kind in KINDS if counted[kind]})
+
+
+def _shortened(hint: Hint, sentences: int, common: set[str]) -> Hint:
+    """Return a hint with no more than the first sentences on mistakes that are rare."""
+
+    def short(mistake: Misconception) -> Misconception:
+        if mistake.id in common:
+            return mistake
+        parts = re.split(r"(?<=[.?!]) ", mistake.feedback)
+        return replace(mistake, feedback=" ".join(parts[:sentences]))
+
+    return replace(hint, mistakes=tuple(map(short, hint.mistakes)))
 
 
 # ---------------------------------------------------------------- what mistakes lead to
