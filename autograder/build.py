@@ -11,6 +11,7 @@ import numpy as np
 from autograder import bundle, kit
 from autograder.feedback import number
 from autograder.files import write_whole
+from autograder.hints import ALONE, INHERITED
 from autograder.master import Master, master_names
 from autograder.tabulate import Advance
 
@@ -46,15 +47,21 @@ def _written(files: Mapping[Path, bytes], *, private: bool) -> Iterator[Path]:
 
 
 def warnings(master: Master) -> list[str]:
-    """Return what to know before the zip is used."""
-    assignment, told = master.assignment, []
+    """Return what to know before the notebook and the zip are used."""
+    assignment, name = master.assignment, f"`{master.assignment.name}`"
+    left_out = kit.hints_of(master).left_out
+    told = [
+        f"{name}: there is no room in the notebook to name {left_out[kind]} {kind}, those that stand last"
+        for kind in (ALONE, INHERITED)
+        if kind in left_out
+    ]
     allowed = assignment.limits.total_seconds
     if allowed > GRADESCOPE_SECONDS:
-        what = f"`{assignment.name}` allows a submission {number(allowed)} seconds"
+        what = f"{name} allows a submission {number(allowed)} seconds"
         told.append(f"{what}: Gradescope ends one after 10 minutes, with 0 points")
     if assignment.misconceptions and not bundle.has_our_numpy(assignment):
         told.append(
-            f"the zip of `{assignment.name}` pins another NumPy than {np.__version__}, which runs here: what "
+            f"the zip of {name} pins another NumPy than {np.__version__}, which runs here: what "
             "mistakes lead to is computed anew for each wrong submission, which takes seconds; build it with "
             "the NumPy that is pinned"
         )

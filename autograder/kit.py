@@ -6,10 +6,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from autograder import blanks
+from autograder.hints import Hints, hints
 from autograder.master import Cell, Master
 from autograder.otter_files import public_tests
+from autograder.variants import Variants
 
 _SETUP = """\
 # Run this cell first: it makes `grader.check` work.
@@ -56,7 +59,11 @@ def student_notebook(master: Master) -> bytes:
 
     name = master.assignment.name
     cells = list(_with_ids(_notebook_cells(master)))
-    tests = {question.name: public_tests(question) for question in master.assignment.questions}
+    packed = hints_of(master).packed
+    tests = {
+        question.name: public_tests(question, packed.get(question.name, ""))
+        for question in master.assignment.questions
+    }
     notebook: Any = v4.new_notebook(  # type: ignore[no-untyped-call]
         cells=cells,
         metadata={
@@ -69,6 +76,16 @@ def student_notebook(master: Master) -> bytes:
     nbformat.validate(notebook)
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     return (text.rstrip("\n") + "\n").encode()
+
+
+_HINTS: WeakKeyDictionary[Variants, Hints] = WeakKeyDictionary()
+
+
+def hints_of(master: Master) -> Hints:
+    """Return what the notebook's checks name mistakes by: it takes a second, once."""
+    if master.variants not in _HINTS:
+        _HINTS[master.variants] = hints(master.assignment)
+    return _HINTS[master.variants]
 
 
 def _notebook_cells(master: Master) -> Iterator[tuple[str, str]]:

@@ -6,13 +6,17 @@ written into them as numbers. Students get the public cases; hidden ones are in 
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from autograder import hint_reader
+from autograder.compare import SINGLE_RTOL
 from autograder.feedback import number
+from autograder.literals import literal, rounded
 from autograder.model import CallCase, Question, Tolerance, ValueCase
 
 HIDDEN_REMAIN = (
@@ -22,6 +26,15 @@ HIDDEN_REMAIN = (
 _HEAD = '''\
 """{about}"""
 
+from __future__ import annotations
+
+import base64
+import bz2
+import json
+import re
+from contextlib import suppress
+from typing import Any
+
 import numpy as np
 from numpy import array
 from otter.test_files import test_case
@@ -29,28 +42,39 @@ from otter.test_files import test_case
 OK_FORMAT = False
 name = {name!r}
 points = {points}
-'''
+HINTS = {hints!r}
+
+
+{reader}'''
 
 _PUBLIC = 'What `grader.check("{name}")` runs, on inputs that everybody may see.'
 _ALL = "The cases of `{name}`: the public ones, then hidden ones that one call can show."
 
 _CALL = """
 
-@test_case(name={title!r}, hidden={hidden}{success})
+{hint} = Hint({case!r}, HINTS, vector={vector})
+
+
+@test_case(name={title!r}, hidden={hidden}{success}, failure_message={hint})
 def {function}(env):
-    {name} = look_up(env, {name!r})
+    with {hint}:
+        {name} = look_up(env, {name!r})
 {arguments}
-    expected = {expected}
-    compare({name}({passed}), expected, "the result of `{name}`", rtol={rtol!r}, atol={atol!r})
+        expected = {expected}
+        compare({name}({passed}), expected, "the result of `{name}`", rtol={rtol!r}, atol={atol!r})
 """
 
 _VALUE = """
 
-@test_case(name={title!r}, hidden={hidden}{success})
+{hint} = Hint({case!r}, HINTS, vector={vector})
+
+
+@test_case(name={title!r}, hidden={hidden}{success}, failure_message={hint})
 def {function}(env):
-    {variable} = look_up(env, {variable!r})
-    expected = {expected}
-    compare({variable}, expected, "`{variable}`", rtol={rtol!r}, atol={atol!r})
+    with {hint}:
+        {variable} = look_up(env, {variable!r})
+        expected = {expected}
+        compare({variable}, expected, "`{variable}`", rtol={rtol!r}, atol={atol!r})
 """
 
 _HELPERS = '''
@@ -64,7 +88,22 @@ def look_up(env, wanted):
 def compare(answer, expected, what, rtol, atol):
     """Fail with a sentence that says how an answer differs from the expected value."""
     problem = difference(answer, expected, rtol, atol)
-    assert not problem, f"{{what}} {{problem}}"
+    if problem:
+        error = AssertionError(f"{{what}} {{problem}}")
+        error.answer = first_fitting(answer, expected)
+        raise error
+
+
+def first_fitting(answer, expected):
+    """Return an answer; of several, such as (X_prime, attention), the first array of the expected shape."""
+    if isinstance(expected, list):  # or a matrix, with a column for each item
+        turned = isinstance(answer, np.ndarray) and answer.ndim == 2 and len(answer) != len(expected)
+        return answer.T if turned else answer
+    if not isinstance(answer, (list, tuple)) or expected.ndim < 2:
+        return answer
+    arrays = [item for item in answer if isinstance(item, np.ndarray)]
+    fitting = [item for item in arrays if item.shape == expected.shape]
+    return (fitting or (arrays if isinstance(answer, tuple) else []) or [answer])[0]
 
 
 def difference(answer, expected, rtol, atol, vector={vector}):
@@ -73,16 +112,16 @@ def difference(answer, expected, rtol, atol, vector={vector}):
         return "is still `...`: fill in the blank, run its cell, then check again"
     if answer is None:
         return "is None: does the function end without a `return`?"
+    answer = first_fitting(answer, expected)
     if isinstance(expected, list):
         if not hasattr(answer, "__len__") or len(answer) != len(expected):
             return f"should be a list of {{len(expected)}} arrays"
         found = [difference(*pair, rtol, atol) for pair in zip(answer, expected)]
         return next((f"is wrong in item {{n}}: it {{text}}" for n, text in enumerate(found) if text), "")
-    if isinstance(answer, (list, tuple)) and expected.ndim > 1:  # such as (X_prime, attention)
-        arrays = [item for item in answer if isinstance(item, np.ndarray) and item.shape == expected.shape]
-        answer = arrays[0] if arrays else answer
     if np.iscomplexobj(answer):
         return "holds complex numbers"
+    if rtol and getattr(answer, "dtype", None) == np.float32:  # as exact as single precision allows
+        rtol, atol = max(rtol, {single!r}), max(atol, 0.01 * {single!r} * np.max(np.abs(expected)))
     try:
         answer = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):
@@ -98,13 +137,18 @@ def difference(answer, expected, rtol, atol, vector={vector}):
     return f"is wrong, most at [{{place}}]: {{answer[worst]:.6g}}, expected {{expected[worst]:.6g}}"
 '''
 
+READER = "\n\n".join(
+    inspect.getsource(part) for part in (hint_reader.fingerprint, hint_reader.named, hint_reader.Hint)
+)
+"""What a notebook reads its hints with."""
+
 Case = CallCase | ValueCase
 
 
-def public_tests(question: Question) -> str:
-    """Return the source of a question's Otter test file, with its public cases alone."""
+def public_tests(question: Question, hints: str = "") -> str:
+    """Return the source of a question's Otter test file: its public cases alone, and packed hints."""
     public = [case for case in _cases(question) if not case.hidden]
-    return _file(question, public, _PUBLIC, last_says=HIDDEN_REMAIN)
+    return _file(question, public, _PUBLIC, last_says=HIDDEN_REMAIN, hints=hints)
 
 
 def own_tests(question: Question) -> list[str]:
@@ -126,9 +170,15 @@ def _cases(question: Question) -> list[Case]:
     return sorted(cases, key=lambda case: case.hidden)
 
 
-def _file(question: Question, cases: Sequence[Case], about: str, last_says: str | None = None) -> str:
+def _file(
+    question: Question, cases: Sequence[Case], about: str, last_says: str | None = None, hints: str = ""
+) -> str:
     head = _HEAD.format(
-        about=about.format(name=question.name), name=question.name, points=number(question.possible)
+        about=about.format(name=question.name),
+        name=question.name,
+        points=number(question.possible),
+        hints=hints,
+        reader=READER,
     )
     functions: list[str] = []
     parts = [head]
@@ -136,7 +186,9 @@ def _file(question: Question, cases: Sequence[Case], about: str, last_says: str 
         functions.append(_function(case.name, functions))
         says = last_says if case is cases[-1] else None
         parts.append(_test(case, question, functions[-1], says))
-    return "".join([*parts, *own_tests(question), _HELPERS.format(vector=question.vector)])
+    return "".join(
+        [*parts, *own_tests(question), _HELPERS.format(vector=question.vector, single=SINGLE_RTOL)]
+    )
 
 
 def _function(name: str, taken: Sequence[str]) -> str:
@@ -153,7 +205,10 @@ def _test(case: Case, question: Question, function: str, says: str | None) -> st
         "hidden": case.hidden,
         "function": function,
         "success": f", success_message={says!r}" if says else "",
-        "expected": _literal(_rounded(case.expected), len("    expected = ")),
+        "hint": function.replace("test_", "hint_", 1),
+        "case": case.name,
+        "vector": question.vector,
+        "expected": literal(rounded(case.expected), len("        expected = ")),
         "rtol": rtol,
         "atol": atol,
     }
@@ -161,12 +216,12 @@ def _test(case: Case, question: Question, function: str, says: str | None) -> st
         return _VALUE.format(variable=case.variable, **common)
     names = _names(question, case)
     arguments = "\n".join(
-        f"    {name} = {_literal(argument, len(f'    {name} = '))}"
+        f"        {name} = {literal(argument, len(f'        {name} = '))}"
         for name, argument in zip(names, case.arguments, strict=True)
     )
     passed = ", ".join(names)
     if len(names) > 1:  # written out, the call could be another question's solution
-        arguments, passed = f"{arguments}\n    arguments = [{passed}]", "*arguments"
+        arguments, passed = f"{arguments}\n        arguments = [{passed}]", "*arguments"
     return _CALL.format(name=question.name, passed=passed, arguments=arguments, **common)
 
 
@@ -189,27 +244,3 @@ def _tolerances(tolerance: Tolerance, expected: Any) -> tuple[float, float]:
         float(np.max(np.abs(part))) for part in (expected if isinstance(expected, list) else [expected])
     )
     return tolerance.rtol, float(f"{0.01 * tolerance.rtol * largest:.1e}")
-
-
-def _rounded(value: Any) -> Any:
-    """Return computed numbers to 12 digits: the last ones differ from processor to processor."""
-    if isinstance(value, list):
-        return [_rounded(item) for item in value]
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return np.array([float(f"{number:.12g}") for number in value.flat]).reshape(value.shape)
-    return value
-
-
-def _literal(value: Any, column: int) -> str:
-    """Return Python code for an argument or an expected value that begins in a column."""
-    if isinstance(value, np.ndarray):
-        with np.printoptions(floatmode="unique", threshold=10**9, linewidth=100 - column, suppress=True):
-            return repr(value).replace("\n", "\n" + " " * column)
-    if isinstance(value, list | tuple):
-        inner = " " * (column + 1)
-        items = [_literal(item, column + 1) for item in value]
-        together = ", ".join(items)
-        if "\n" in together or len(together) > 100 - column:
-            together = f",\n{inner}".join(items)
-        return f"[{together}]" if isinstance(value, list) else f"({together},)"
-    return repr(value.item() if isinstance(value, np.generic) else value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from autograder import blanks, cells, kit, master
+from autograder import blanks, cells, hints, kit, master
 from autograder.build import out_of_date
 from autograder.errors import AuthoringError
 from autograder.judge import Judge
@@ -143,12 +143,14 @@ def _attempted(result: Result) -> tuple[str, ...]:
 
 
 def leaks(loaded: master.Master) -> Iterator[str]:
-    """Yield each solution that stands in the student's notebook, its metadata included, or in an equation."""
+    """Yield each solution that stands in what students can read: their notebook, its metadata and packed hints,
+    or an equation."""
     notebook = json.loads(kit.student_notebook(loaded))
     places = {f"cell {n}": "".join(cell["source"]) for n, cell in enumerate(notebook["cells"], start=1)}
     tests = notebook["metadata"]["otter"]["tests"]
     places |= {f"the public checks of `{name}`": source for name, source in tests.items()}
     places |= {f"the equation of `{each.name}`": each.equation for each in loaded.assignment.questions}
+    places |= {f"the hints of `{name}`": "\n".join(hints.texts_in(source)) for name, source in tests.items()}
     readable = {place: _readable(text) for place, text in places.items()}
     for cell in loaded.cells:
         if cell.role == "question":

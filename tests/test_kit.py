@@ -141,6 +141,24 @@ def test_the_checks_tell_what_is_wrong(masters: dict[str, master.Master], tmp_pa
     assert "the result of `softmax_cols` is wrong, most at [1, 0]: 12, expected 0.63604" in text, text
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_the_checks_name_the_mistake_first(masters: dict[str, master.Master], tmp_path: Path) -> None:
+    loaded = masters["multihead_attention"]
+    wrong = {
+        kit._for_students(cell, loaded): cell.source.replace(" @ weights", " @ weights.T")
+        for cell in loaded.cells
+        if cell.role == "question"
+    }
+    notebook = executed(loaded, tmp_path, {**wrong, "grader.export(pdf=False)": "grader.check_all()"})
+    mistake = next(each for each in loaded.assignment.misconceptions if each.id == "weights transposed")
+    for source in ('grader.check("multihead_scaled_self_attention")', "grader.check_all()"):
+        text = shown(notebook, source)
+        told = text[text.index("multihead_scaled_self_attention results:") :]
+        assert 0 < told.index(f"Not right yet. {mistake.feedback}") < told.index("Error at line"), text
+    text = shown(notebook, 'grader.check("X_prime")')
+    assert "Not right yet. Your result is one that follows from a mistake in `softmax_cols` or " in text
+
+
 A = np.array([[1.0, 2.0, 3.0], [-4.0, 5.0, 6.0]])
 ANSWERS = [
     (A, True),
