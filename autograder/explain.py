@@ -112,17 +112,30 @@ class Explainer:
         if not self.active or answers is None:
             return None
         sets = self.sets(question, answers, earlier)
-        if sets:
-            return _explanation(question, sets, answers)
+        leaned = None
+        if not sets or len(sets[0]) > 1:  # a size of the notebook looks like a mistake of its own
+            leaned = self._leaned(question, answers, earlier, resized, fewer_than=len(sets[0]) if sets else 0)
+        return leaned or (_explanation(question, sets, answers) if sets else None)
+
+    def _leaned(
+        self,
+        question: Question,
+        answers: Sequence[Told],
+        earlier: Earlier,
+        resized: Resized | None,
+        *,
+        fewer_than: int,
+    ) -> Explanation | None:
+        """Return what explains a function that takes its sizes from the notebook, with fewer mistakes."""
         for way in range(min((len(case.sizes) for case in question.cases), default=0) if resized else 0):
             assert resized is not None
             own = [told if _has_own_sizes(question, way, case) else None
                    for told, case in zip(answers, question.cases, strict=True)]  # fmt: skip
-            if None not in own or not self.sets(question, own, earlier):
+            if None not in own or not _is_smaller(self.sets(question, own, earlier), fewer_than):
                 continue
             again = _told(resized(way), question)
             sets = () if again is None else self.sets(question, again, earlier)
-            if sets:
+            if _is_smaller(sets, fewer_than):
                 return _explanation(question, sets, again or answers, leaned=True)
         return None
 
@@ -174,8 +187,7 @@ class Explainer:
 
     def _rerun(self, question: Question, mistakes: Mistakes, data: Data | None) -> Mapping[str, Any]:
         assert self._assignment.rerun is not None
-        with np.errstate(all="ignore"):
-            return self._assignment.rerun(mistakes, data, question.name)
+        return self._assignment.rerun(mistakes, data, question.name)
 
     def accounts_for(self, explanation: Explanation, case: Property | OwnTest) -> bool:
         """Return whether a property or a test fails for the explanation's mistakes too."""
@@ -216,6 +228,10 @@ def _told(found: Sequence[Finding], question: Question) -> list[Told] | None:
         value = case.expected if finding.right and isinstance(case, ValueCase) else answer.value
         answers.append(Told(value=value, problem=problem, wrong=not finding.right))
     return answers if any(told.wrong for told in answers) else None
+
+
+def _is_smaller(sets: Sequence[Mistakes], size: int) -> bool:
+    return bool(sets) and (not size or len(sets[0]) < size)
 
 
 def _has_own_sizes(question: Question, way: int, case: CallCase) -> bool:

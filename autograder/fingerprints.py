@@ -166,7 +166,7 @@ def fingerprints(
 def complaint(message: str) -> str:
     """Return what an exception says, the same for all ways to multiply two matrices."""
     sizes = re.search(r"\(size (\d+) is different from (\d+)\)|: (\d+) \(dim \d+\) != (\d+) \(dim", message)
-    return " ".join(sorted(filter(None, sizes.groups()))) if sizes else message
+    return " ".join(sorted(filter(None, sizes.groups()))) if sizes else " ".join(message.split())
 
 
 def _fingerprint(outcome: Any) -> tuple[Kind, list[float]]:

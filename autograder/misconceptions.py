@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
 from autograder import author, blanks, cells
 from autograder.errors import AuthoringError
 from autograder.model import CallCase, Edit, Misconception, Step, ValueCase
@@ -108,8 +106,7 @@ def _differ(made: Misconception, cases: Sequence[Case], variants: Variants, *, v
     def outcome(case: Case) -> Any:
         if isinstance(case, CallCase):
             return called(function, case.arguments)
-        with np.errstate(all="ignore"):
-            defined = variants.rerun((made,), case.data, made.question)
+        defined = variants.rerun((made,), case.data, made.question)
         return outcome_of(defined.get(case.variable, NOTHING))
 
     return any(

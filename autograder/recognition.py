@@ -148,9 +148,7 @@ def _problems(
         yield f"loses {_listed(sorted(lost))}, not {_listed(sorted(expected))}"
     for other in result.verdicts:
         if other.question != question.name and other.points < other.possible:
-            asked = next(each for each in assignment.questions if each.name == other.question)
-            if shows_something(told_by((mistake,), asked, explainer), asked.cases):
-                yield f"costs points in question `{other.question}` too"
+            yield f"costs points in question `{other.question}` too"
 
 
 def _named(mistakes: Sequence[Misconception]) -> str:

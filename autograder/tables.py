@@ -15,7 +15,7 @@ from autograder.fingerprints import Told as Told
 from autograder.model import CallCase, Kept, Misconception, Mistakes, Question, ValueCase
 from autograder.outcomes import matches
 
-MAX_SETS = {1: 10_000, 2: 6_000, 3: 2_000}
+MAX_SETS = {1: 10_000, 2: 20_000, 3: 2_000}
 """How many sets of each size are looked at: those of misconceptions that stand first come first. One
 takes a third of a millisecond, once."""
 MAX_TRIED = {False: 300, True: 100}

@@ -140,11 +140,12 @@ class Variants:
             namespace[DATA] = data.values
         state = np.random.get_state()
         try:
-            for index in range(last + 1):
-                for code, names in self._compiled(index, mistakes, data):
-                    _run(code, names, namespace)
-                if self.cells[index].question in self._functions:
-                    self._stand_in(index, mistakes, namespace)
+            with np.errstate(all="ignore"):
+                for index in range(last + 1):
+                    for code, names in self._compiled(index, mistakes, data):
+                        _run(code, names, namespace)
+                    if self.cells[index].question in self._functions:
+                        self._stand_in(index, mistakes, namespace)
         finally:
             np.random.set_state(state)
         return namespace

@@ -143,8 +143,7 @@ def _attempted(result: Result) -> tuple[str, ...]:
 
 
 def leaks(loaded: master.Master) -> Iterator[str]:
-    """Yield each solution that stands in what students can read: their notebook, its metadata and packed hints,
-    or an equation."""
+    """Yield each solution that stands in what students read: the notebook, its packed hints, an equation."""
     notebook = json.loads(kit.student_notebook(loaded))
     places = {f"cell {n}": "".join(cell["source"]) for n, cell in enumerate(notebook["cells"], start=1)}
     tests = notebook["metadata"]["otter"]["tests"]
