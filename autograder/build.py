@@ -11,7 +11,7 @@ import numpy as np
 from autograder import bundle, kit
 from autograder.feedback import number
 from autograder.files import write_whole
-from autograder.hints import ALONE, INHERITED
+from autograder.hints import ALONE
 from autograder.master import Master, master_names
 from autograder.tabulate import Advance
 
@@ -50,11 +50,9 @@ def warnings(master: Master) -> list[str]:
     """Return what to know before the notebook and the zip are used."""
     assignment, name = master.assignment, f"`{master.assignment.name}`"
     left_out = kit.hints_of(master).left_out
-    told = [
-        f"{name}: there is no room in the notebook to name {left_out[kind]} {kind}, those that stand last"
-        for kind in (ALONE, INHERITED)
-        if kind in left_out
-    ]
+    told = []
+    if ALONE in left_out:
+        told = [f"{name}: there is no room in the notebook to name {left_out[ALONE]} {ALONE}, the last ones"]
     allowed = assignment.limits.total_seconds
     if allowed > GRADESCOPE_SECONDS:
         what = f"{name} allows a submission {number(allowed)} seconds"

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from autograder.explain import MAX_ALTERNATIVES
 from autograder.hint_reader import fingerprint
 from autograder.model import Assignment, CallCase, Misconception, Mistakes, Question, ValueCase
@@ -36,7 +38,7 @@ MAX_TIED = MAX_ALTERNATIVES + 1
 
 KINDS = (
     ALONE := "mistakes",
-    INHERITED := "mistakes where a later question shows them",
+    "mistakes where a later question shows them",
     PAIRS := "pairs of mistakes",
 )
 
@@ -46,13 +48,17 @@ Print = tuple[str, tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """Mistakes, of a kind, that lead to a wrong answer to some public cases, each by its fingerprint."""
+    """Mistakes, of a kind, that lead to a wrong answer to some public cases, each by its fingerprint.
+
+    `cost` is what they lose of their question's points.
+    """
 
     kind: int
     rank: int
     question: str
     mistakes: Mistakes
     prints: Mapping[str, Print]
+    cost: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +130,11 @@ def _hints(question: Question, assignment: Assignment) -> Iterator[Hint]:
         for each in prints.items():
             seen[each] = -1 if kind == 0 else seen[each] + (kind == 2)
         if prints:
-            yield Hint(kind=kind, rank=rank, question=question.name, mistakes=mistakes, prints=prints)
+            lost = {step for mistake in mistakes for step in mistake.steps}
+            cost = sum(step.points for step in question.steps if step.name in lost)
+            yield Hint(
+                kind=kind, rank=rank, question=question.name, mistakes=mistakes, prints=prints, cost=cost
+            )
 
 
 def _sets(question: Question, assignment: Assignment) -> Iterator[tuple[int, int, Mistakes]]:
@@ -184,8 +194,13 @@ def _print(outcome: Any, question: Question) -> Print | None:
         shape, numbers = fingerprint(outcome, question.vector)
     except (TypeError, ValueError, OverflowError):
         return None
-    single = not isinstance(outcome, Exception) and _size(outcome) < 2
-    return None if single else (shape, tuple(numbers))
+    return None if not isinstance(outcome, Exception) and _says_little(outcome) else (shape, tuple(numbers))
+
+
+def _says_little(outcome: Any) -> bool:
+    """Return whether anything could give an outcome: a single number, or a few that are zeros and ones."""
+    size = _size(outcome)
+    return size < 2 or (size < 5 and sorted(np.unique(outcome)) == [0.0, 1.0])
 
 
 def _size(outcome: Any) -> int:
@@ -248,7 +263,9 @@ def _texts(content: Any) -> Iterator[str]:
 
 def _phrases(hints: Sequence[Hint]) -> Iterator[str]:
     """Yield what is said of an answer to which all these lead, in pieces that are shared."""
-    sets = [tuple(each.feedback for each in hint.mistakes) for hint in hints if hint.kind != 1]
+    own = [hint for hint in hints if hint.kind != 1]
+    least = min((hint.cost for hint in own), default=0.0)
+    sets = [tuple(each.feedback for each in hint.mistakes) for hint in own if hint.cost == least]
     sets = list(dict.fromkeys(sets))
     if len(sets) > 1:
         yield _ONE_OF

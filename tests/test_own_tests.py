@@ -408,7 +408,7 @@ def test_alone(root):
     cells = [GIVEN, "import time\ndef double(X):\n    time.sleep(100)", ROOT]
     found = judge_with("root", cells, content)
     assert time.monotonic() - begin < 8
-    assert 'The hidden test "both" fails: `double` gave no answer within 1 seconds' in found.feedback
+    assert "Your answer would be right if `double` were" in found.feedback
     assert status_of(found, "alone") is Status.PASSED
 
 
