@@ -317,8 +317,7 @@ def test_what_has_no_room_is_left_out_from_the_end(course: Path, monkeypatch: py
     assert sum(len(each) + len(json.dumps(READER)) for each in found.packed.values()) <= largest
     assert 0 < found.left_out[ALONE] < len(loaded.assignment.misconceptions)
     assert build.warnings(loaded)[0] == (
-        f"`mixing`: there is no room in the notebook to name {found.left_out[ALONE]} mistakes, "
-        "the last ones"
+        f"`mixing`: there is no room in the notebook to name {found.left_out[ALONE]} mistakes, the last ones"
     )
     tests = json.loads(kit.student_notebook(loaded))["metadata"]["otter"]["tests"]
     texts = [text for source in tests.values() for text in texts_in(source)]
