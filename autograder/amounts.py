@@ -22,7 +22,7 @@ def scaled(pairs: Pairs) -> Look | None:
     return Look(
         short="a factor too many or too few",
         text=(
-            "Your result is the right one times a factor, which is another one for other inputs: is it "
+            "Your result is the right one times a factor, and the factor differs from input to input: is it "
             "divided by a size or a sum that does not belong there, or is such a division missing?"
         ),
     )
@@ -70,7 +70,7 @@ def shifted(pairs: Pairs) -> Look | None:
         return None
     return Look(
         short="a number too many",
-        text="All numbers of your result are off by the same amount, which is another one for other inputs.",
+        text="All of your result is off by the same amount, and the amount differs from input to input.",
     )
 
 

@@ -69,6 +69,7 @@ class MisconceptionDraft:
     function: Callable[..., Any] | None
     steps: tuple[str, ...]
     feedback: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,6 +394,7 @@ def misconception(
         function=function,
         steps=(step,) if isinstance(step, str) else tuple(step),
         feedback=" ".join(feedback.split()),
+        line=sys._getframe(1).f_lineno,
     )
 
 

@@ -9,6 +9,7 @@ import base64
 import bz2
 import json
 import re
+import traceback
 from contextlib import suppress
 from typing import Any
 
@@ -41,6 +42,12 @@ def named(answer: Any, case: str, hints: str, vector: bool) -> str:
     return ""
 
 
+def line_of(trace: Any) -> str:
+    """Return, as the end of a sentence, the innermost line of a cell that an exception came from."""
+    lines = [each.line for each in traceback.extract_tb(trace) if "ipy" in each.filename]
+    return f" (in the line `{lines[-1]}`)" if lines and lines[-1] else ""
+
+
 class Hint:
     """What Otter says first of a test that fails; it is known once the test has run."""
 
@@ -60,5 +67,5 @@ class Hint:
         told = ""
         with suppress(Exception):  # such as a damaged hint
             told = named(getattr(error, "answer", error), *self.about)
-        plain = str(error) if kind is AssertionError else f"{type(error).__name__}: {error}"
+        plain = str(error) if kind is AssertionError else f"{type(error).__name__}: {error}{line_of(trace)}"
         self.text = f"Not right yet. {told}" if told else f"Not right yet: {plain}"

@@ -221,7 +221,7 @@ def _alike(one: Print, other: Print | None) -> bool:
 _ONE_OF = "Your result is that of one of these mistakes."
 _OTHERS = "Others lead to it too."
 _TOGETHER = "Two mistakes together lead to your result."
-_BOTH = "A mistake in {names} would lead to this result too: check that first."
+_BOTH = "Your result is one that follows from a mistake in {names}: check that first. If that is right:"
 _FOLLOWS = "Your result is one that follows from a mistake in {names}: check that first."
 
 
@@ -267,6 +267,9 @@ def _phrases(hints: Sequence[Hint]) -> Iterator[str]:
     least = min((hint.cost for hint in own), default=0.0)
     sets = [tuple(each.feedback for each in hint.mistakes) for hint in own if hint.cost == least]
     sets = list(dict.fromkeys(sets))
+    earlier = dict.fromkeys(f"`{hint.mistakes[0].question}`" for hint in hints if hint.kind == 1)
+    if earlier:
+        yield (_BOTH if sets else _FOLLOWS).format(names=" or ".join(earlier))
     if len(sets) > 1:
         yield _ONE_OF
         for number, texts in enumerate(sets[:MAX_ALTERNATIVES], start=1):
@@ -278,6 +281,3 @@ def _phrases(hints: Sequence[Hint]) -> Iterator[str]:
         yield from (_TOGETHER, "(1)", sets[0][0], "(2)", sets[0][1])
     elif sets:
         yield sets[0][0]
-    earlier = dict.fromkeys(f"`{hint.mistakes[0].question}`" for hint in hints if hint.kind == 1)
-    if earlier:
-        yield (_BOTH if sets else _FOLLOWS).format(names=" or ".join(earlier))

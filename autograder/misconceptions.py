@@ -20,14 +20,16 @@ Case = CallCase | ValueCase
 
 
 def found(
-    draft: author.QuestionDraft, cases: Sequence[Case], variants: Variants, place: str
+    draft: author.QuestionDraft, cases: Sequence[Case], variants: Variants, where: str
 ) -> tuple[Misconception, ...]:
     """Return a question's misconceptions, each with the places of its edits.
 
     Raises:
         AuthoringError: if one does not fit the question, or could not be told from a right answer.
     """
-    return tuple(_checked(each, draft, cases, variants, place) for each in draft.misconceptions)
+    return tuple(
+        _checked(each, draft, cases, variants, f"{where}:{each.line}") for each in draft.misconceptions
+    )
 
 
 def check_unique(misconceptions: Iterable[Misconception], where: str) -> None:
@@ -119,7 +121,7 @@ def _check_step(draft: author.MisconceptionDraft, steps: Sequence[Step], named: 
     for name in draft.steps:
         if name not in names:
             raise AuthoringError(
-                f"{named} costs step `{name}`, which it has not",
+                f"{named} costs step `{name}`, and the question has none of that name",
                 where=place,
                 next_step=f"Its steps are: {', '.join(f'`{known}`' for known in names)}.",
             )

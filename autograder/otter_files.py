@@ -32,6 +32,7 @@ import base64
 import bz2
 import json
 import re
+import traceback
 from contextlib import suppress
 from typing import Any
 
@@ -81,7 +82,7 @@ _HELPERS = '''
 
 def look_up(env, wanted):
     """Return what the notebook defines under a name."""
-    assert wanted in env, f"`{{wanted}}` is not there yet: run the cell that defines it, then check again"
+    assert wanted in env, f"`{{wanted}}` is not there: its cell was not run, or stopped with an error"
     return env[wanted]
 
 
@@ -138,7 +139,8 @@ def difference(answer, expected, rtol, atol, vector={vector}):
 '''
 
 READER = "\n\n".join(
-    inspect.getsource(part) for part in (hint_reader.fingerprint, hint_reader.named, hint_reader.Hint)
+    inspect.getsource(part)
+    for part in (hint_reader.fingerprint, hint_reader.named, hint_reader.line_of, hint_reader.Hint)
 )
 """What a notebook reads its hints with."""
 

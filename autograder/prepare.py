@@ -156,7 +156,7 @@ def _question(
         forms=(AS_IT_IS, *draft.forms),
         vector=draft.vector,
         call_seconds=draft.call_seconds,
-        misconceptions=misconceptions.found(draft, calls or values, variants, place),
+        misconceptions=misconceptions.found(draft, calls or values, variants, stage.where),
         variant=partial(variants.function, draft.name) if calls else None,
         equivalents=draft.equivalents,
         equation=draft.equation,

@@ -89,10 +89,10 @@ def filled(right: NDArray[np.float64]) -> NDArray[np.float64]:
         (lambda right: np.float32(right / 3), "3 times too small, everywhere"),
         (lambda right: -right, "with the wrong sign everywhere"),
         (lambda right: -2 * right, "is -2 times the right one: is a sign wrong?"),
-        (lambda right: right * right.shape[1], "times a factor, which is another one for other inputs"),
+        (lambda right: right * right.shape[1], "times a factor, and the factor differs from input to input"),
         (lambda right: right + 0.5, "0.5 too large, everywhere"),
         (lambda right: right - 0.25, "0.25 too small, everywhere"),
-        (lambda right: right - right.shape[1], "off by the same amount, which is another one"),
+        (lambda right: right - right.shape[1], "off by the same amount, and the amount differs"),
         (lambda right: right * (1 + np.arange(right.shape[1])), "Each column of your result is the right one times"),
         (lambda right: right * (1 + np.arange(len(right))[:, None]), "Each row of your result is the right one times"),
         (lambda right: right + np.arange(right.shape[1]), "In each column of your result, all numbers are off"),
@@ -207,7 +207,7 @@ def test_a_number_is_told_only_if_a_public_case_shows_it() -> None:
     hidden = replace(QUESTION, cases=tuple(replace(case, hidden=True) for case in CASES))
     for make in (lambda right: 3 * right, lambda right: right + 3):
         said = told([make(case.expected) for case in hidden.cases], question=hidden)
-        assert "other" in said
+        assert "from input to input" in said
         assert "3" not in said
 
 

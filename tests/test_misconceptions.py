@@ -59,7 +59,7 @@ FEEDBACK = 'feedback=f"Your scores go into the softmax as they are, so that they
         ),
         (
             ('step="scaling",\n            feedback=f"Your scores', 'step="size",\n            feedback=f"Your scores'),
-            "costs step `size`, which it has not",
+            "costs step `size`, and the question has none of that name",
         ),
         (('"scaled by the number of tokens"', '"powers of two"'), "two misconceptions are called `powers of two`, in questions `softmax_cols` and `mix`"),
         (('step=["scores", "scaling"]', "step=[]"), "misconception `tokens returned` of question `mix` costs no step"),
