@@ -124,6 +124,7 @@ class Judge:
                 wrong += [question] if any(finding.remarks for finding in found) else []
             elif self._is_untouched(question, found, submission, heard.digests[question.name]):
                 view = _View(found=found, untouched=True)
+                wrong.append(question)
             else:
                 if wrong and _loses_main(question, self._lost_steps(question, found, view.explanation)):
                     again = carried.again(
@@ -228,7 +229,7 @@ class Judge:
             return True
         if cells.left_open(submission.cells, self._template, question.names):
             return True
-        if not cells.same_definition(submission.cells, self._template, question.name):
+        if question.values or not cells.same_definition(submission.cells, self._template, question.name):
             return False
         return _all_blank(found) or digest == self._template_digest(question.name)
 
