@@ -124,7 +124,6 @@ class Judge:
                 wrong += [question] if any(finding.remarks for finding in found) else []
             elif self._is_untouched(question, found, submission, heard.digests[question.name]):
                 view = _View(found=found, untouched=True)
-                wrong.append(question)
             else:
                 if wrong and _loses_main(question, self._lost_steps(question, found, view.explanation)):
                     again = carried.again(
