@@ -222,12 +222,50 @@ def has_open_blank(node: ast.AST) -> bool:
 
 def same_definition(one: Sequence[str], other: Sequence[str], name: str) -> bool:
     """Return whether two notebooks define a function in the same way, comments aside; or neither does."""
-    definitions = [definition_of(sources, name) for sources in (one, other)]
+    first, second = (definition_of(sources, name) for sources in (one, other))
+    if first is None or second is None:
+        return first is second
+    dumped = _dump(first)
+    return dumped is not None and dumped == _dump(second)
+
+
+def left_open(sources: Sequence[str], template: Sequence[str], names: Collection[str]) -> bool:
+    """Return whether a notebook makes `names` as the template does, whose blanks for them are open.
+
+    White space, comments, copies of a cell and statements around it make no difference.
+    """
+    dumped = {_dump(statement) for _, statement in statements(sources)}
+    there, asked, blank = set(), set(), False
+    for source in template:
+        here = [statement for _, statement in statements([source])]
+        making = [statement for statement in here if not defined_by(statement).isdisjoint(names)]
+        there |= {_dump(statement) for statement in making}
+        asked |= {_dump(statement) for statement in here if making}
+        blank = blank or any(has_open_blank(statement) for statement in making)
+    made = {_dump(each) for _, each in statements(sources) if not defined_by(each).isdisjoint(names)}
+    return blank and None not in asked and asked <= dumped and made <= there
+
+
+def _dump(node: ast.AST) -> str | None:
+    """Return what is the same for equal code, or None of code that cannot be written down."""
     try:
-        first, second = (None if each is None else ast.dump(each) for each in definitions)
+        return ast.dump(node)
     except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
-        return False
-    return first == second
+        return None
+
+
+def calls_math(sources: Sequence[str], cell: int, line: int) -> bool:
+    """Return whether a function of `math` is called on a line; cell and line count from 1, 0 is unknown."""
+    lines = sources[cell - 1].split("\n") if 0 < cell <= len(sources) else []
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    imported = {
+        alias.asname or alias.name
+        for _, statement in statements(sources)
+        if isinstance(statement, ast.ImportFrom) and statement.module == "math"
+        for alias in statement.names
+    }
+    called = re.findall(r"(?<![\w.])(math\.)?(\w+)[ \t]*\(", text)
+    return any(module or name in imported for module, name in called)
 
 
 def globals_read(sources: Sequence[str], function: str, names: Collection[str]) -> list[str]:

@@ -27,9 +27,14 @@ from autograder.model import (
 MAX_CASES_TOLD = 4
 MAX_PROBLEMS_TOLD = 5
 
+_CONVERTED = r"TypeError: only (0-dimensional|length-1|size-1) arrays can be converted"
+_ONE_NUMBER = (
+    "The functions of `math` take one number, and this is an array. NumPy has functions of the same names, "
+    "such as `np.exp` and `np.sqrt`, that take arrays, entry by entry."
+)
 _HINTS: tuple[tuple[str, str], ...] = (
     (
-        r"TypeError: only (0-dimensional|length-1|size-1) arrays can be converted",
+        _CONVERTED,
         "Since NumPy 2.4, `float(a)` and `int(a)` refuse an array of shape (1, 1) or (1,), which older "
         "versions converted: take the number out first, e.g. with `a.item()` or `a[0, 0]`.",
     ),
@@ -77,7 +82,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
 )
 
 
-def problem_text(problem: Problem, *, hidden: bool = False) -> str:
+def problem_text(problem: Problem, sources: Sequence[str], *, hidden: bool = False) -> str:
     """Return what happened, where, and what may be the cause.
 
     Of a hidden case neither the place nor the type of an exception is told: a student's code could
@@ -97,18 +102,20 @@ def problem_text(problem: Problem, *, hidden: bool = False) -> str:
         return "raises an exception."
     told = f"{problem.type}: {problem.message}"
     hint = next((hint for pattern, hint in _HINTS if re.match(pattern, told)), "")
+    if re.match(_CONVERTED, told) and cells.calls_math(sources, problem.cell, problem.line):
+        hint = _ONE_NUMBER
     return f"raises `{told}`{where}. {hint}".strip()
 
 
-def said(finding: Finding) -> str:
+def said(finding: Finding, sources: Sequence[str]) -> str:
     """Return what became of a case, as the rest of a sentence that begins with the answer's name."""
     hidden = finding.case.hidden
     if finding.right or finding.skipped:
         return ""
     if isinstance(finding.case, OwnTest):
-        return _test_said(finding)
+        return _test_said(finding, sources)
     if finding.problem is not None:
-        return problem_text(finding.problem, hidden=hidden)
+        return problem_text(finding.problem, sources, hidden=hidden)
     if finding.said:
         return finding.said
     if finding.missing:
@@ -118,11 +125,11 @@ def said(finding: Finding) -> str:
     return f"{finding.difference.brief if hidden else finding.difference.text}."
 
 
-def _test_said(finding: Finding) -> str:
+def _test_said(finding: Finding, sources: Sequence[str]) -> str:
     """Return what a test that fails says: a hidden one, only what its author has it say."""
     if finding.problem is None or (finding.case.hidden and not stopped(finding)):
         return finding.said or "It does not pass."
-    told = problem_text(finding.problem, hidden=finding.case.hidden)
+    told = problem_text(finding.problem, sources, hidden=finding.case.hidden)
     return f"`{finding.asked}` {told} {finding.said}".rstrip()
 
 
@@ -171,7 +178,9 @@ def question_text(
         lines = ["Right, given what went before."]
     lines += named
     lines += (
-        _wrong_cases(question, found, explained=explanation is not None) if not follows else _tests(found)
+        _wrong_cases(question, found, sources, explained=explanation is not None)
+        if not follows
+        else _tests(found, sources)
     )
     lines += _habits(question, found, sources, explanation)
     lines += dict.fromkeys(remark for finding in found for remark in finding.remarks)
@@ -201,33 +210,39 @@ def _not_attempted(question: Question, found: Sequence[Finding]) -> str:
     return f"Not attempted: fill in what is left open (`...`) for {names}."
 
 
-def _wrong_cases(question: Question, found: Sequence[Finding], *, explained: bool) -> list[str]:
+def _wrong_cases(
+    question: Question, found: Sequence[Finding], sources: Sequence[str], *, explained: bool
+) -> list[str]:
     """Return a line for each of the first wrong public cases, or, if these are right, hidden ones.
 
     Of answers that are explained, one is enough.
     """
     apart = (Property, OwnTest)
-    wrong = [finding for finding in found if said(finding) and not isinstance(finding.case, apart)]
+    wrong = [finding for finding in found if said(finding, sources) and not isinstance(finding.case, apart)]
     public = [finding for finding in wrong if not finding.case.hidden]
     told = (public or wrong)[:MAX_CASES_TOLD]
-    lines = [_case_line(question, finding) for finding in told]
+    lines = [_case_line(question, finding, sources) for finding in told]
     if explained:
-        return list(dict.fromkeys([_case_line(question, finding) for finding in told[:1]] + _tests(found)))
+        return list(
+            dict.fromkeys(
+                [_case_line(question, finding, sources) for finding in told[:1]] + _tests(found, sources)
+            )
+        )
     more = len(wrong) - len(told)
     if more and public:
         lines.append(f"{more} hidden {'case is' if more == 1 else 'cases are'} wrong too.")
     elif more:
         lines.append(f"{more} more hidden {'case is' if more == 1 else 'cases are'} wrong.")
     lines += [finding.said for finding in found if isinstance(finding.case, Property) and finding.said]
-    return list(dict.fromkeys(filter(None, [*lines, *_tests(found)])))
+    return list(dict.fromkeys(filter(None, [*lines, *_tests(found, sources)])))
 
 
-def _tests(found: Sequence[Finding]) -> list[str]:
+def _tests(found: Sequence[Finding], sources: Sequence[str]) -> list[str]:
     """Return a line for each of the first tests that fail, and what passed public ones have to say."""
     tests = [(finding, finding.case) for finding in found if isinstance(finding.case, OwnTest)]
-    failed = [(finding, test) for finding, test in tests if said(finding)]
+    failed = [(finding, test) for finding, test in tests if said(finding, sources)]
     lines = [
-        f'The {"hidden test" if test.hidden else "test"} "{test.name}" fails: {said(finding)}'
+        f'The {"hidden test" if test.hidden else "test"} "{test.name}" fails: {said(finding, sources)}'
         for finding, test in failed[:MAX_CASES_TOLD]
     ]
     more = len(failed) - len(lines)
@@ -235,16 +250,16 @@ def _tests(found: Sequence[Finding]) -> list[str]:
     return lines + [test.success_message for finding, test in tests if finding.right and not test.hidden]
 
 
-def _case_line(question: Question, finding: Finding) -> str:
+def _case_line(question: Question, finding: Finding, sources: Sequence[str]) -> str:
     kind = "the hidden case" if finding.case.hidden else "the case"
     where = f'In {kind} "{finding.case.name}"'
     name = finding.case.variable if isinstance(finding.case, ValueCase) else question.name
     if finding.problem is not None and finding.missing:
-        return f"`{name}` is not defined, since a cell {said(finding)}"
+        return f"`{name}` is not defined, since a cell {said(finding, sources)}"
     if finding.problem is not None and isinstance(finding.case, ValueCase):
-        return f"{where}, the cell for `{name}` {said(finding)}"
+        return f"{where}, the cell for `{name}` {said(finding, sources)}"
     named = finding.problem is not None or finding.missing or isinstance(finding.case, ValueCase)
-    return f"{where}, {f'`{name}`' if named else 'your result'} {said(finding)}"
+    return f"{where}, {f'`{name}`' if named else 'your result'} {said(finding, sources)}"
 
 
 def _only_sizes_are_wrong(question: Question, found: Sequence[Finding]) -> bool:
@@ -285,7 +300,7 @@ def _habits(
 def notebook_remarks(problems: Sequence[Problem], sources: Sequence[str]) -> tuple[str, ...]:
     """Return a line for each of the first cells that did not run to their end."""
     lines = [
-        f"A cell {problem_text(problem)} {shapes.explained(problem, sources)}".rstrip()
+        f"A cell {problem_text(problem, sources)} {shapes.explained(problem, sources)}".rstrip()
         for problem in problems[:MAX_PROBLEMS_TOLD]
     ]
     more = len(problems) - MAX_PROBLEMS_TOLD

@@ -177,7 +177,7 @@ class Judge:
             question=question.name,
             status=status,
             steps=steps,
-            cases=tuple(_case_verdict(finding) for finding in found),
+            cases=tuple(_case_verdict(finding, submission.cells) for finding in found),
             feedback=feedback.question_text(
                 question,
                 found,
@@ -226,7 +226,9 @@ class Judge:
         """Return whether nothing was done: not there, left blank, or the template's code and behaviour."""
         if all(finding.missing and finding.problem is None for finding in _asked(found)):
             return True
-        if not cells.same_definition(submission.cells, self._template, question.name):
+        if cells.left_open(submission.cells, self._template, question.names):
+            return True
+        if question.values or not cells.same_definition(submission.cells, self._template, question.name):
             return False
         return _all_blank(found) or digest == self._template_digest(question.name)
 
@@ -253,7 +255,7 @@ def _loses_main(question: Question, lost: set[str]) -> bool:
     return any(not step.minor and step.name in lost for step in question.steps)
 
 
-def _case_verdict(finding: Finding) -> CaseVerdict:
+def _case_verdict(finding: Finding, sources: Sequence[str]) -> CaseVerdict:
     if finding.right:
         status = Status.PASSED
     elif finding.skipped or finding.blank or (finding.missing and finding.problem is None):
@@ -261,7 +263,10 @@ def _case_verdict(finding: Finding) -> CaseVerdict:
     else:
         status = Status.ERROR if finding.problem else Status.FAILED
     return CaseVerdict(
-        name=finding.case.name, hidden=finding.case.hidden, status=status, said=feedback.said(finding)
+        name=finding.case.name,
+        hidden=finding.case.hidden,
+        status=status,
+        said=feedback.said(finding, sources),
     )
 
 

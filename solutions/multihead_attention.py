@@ -527,6 +527,33 @@ author.question(
             "the line.",
         ),
         author.misconception(
+            "maximum subtracted after the exponential",
+            old="np.exp(data_in - np.max(data_in, axis=0))",
+            new="np.exp(data_in) - np.max(data_in, axis=0)",
+            step=("exponentials", "stable for large scores"),
+            feedback="You take the exponentials first and subtract the largest score of each column from these. Then some of your "
+            "weights are negative, and large scores still give `nan`. Subtracting changes nothing only if it is done "
+            "to the scores: where does the bracket of your exponential end?",
+        ),
+        author.misconception(
+            "largest exponential subtracted",
+            old="np.exp(data_in - np.max(data_in, axis=0))",
+            new="np.exp(data_in) - np.exp(np.max(data_in, axis=0))",
+            step=("exponentials", "stable for large scores"),
+            feedback="The largest exponential of each column is subtracted from all of that column, so that the largest score gets "
+            "the weight 0, and large ones still give `nan`. Subtracting changes nothing only if it is done to the "
+            "scores, before their exponentials are taken. In which order do your lines do the two?",
+        ),
+        author.misconception(
+            "largest exponential subtracted from the scores",
+            old=" - np.max(data_in, axis=0)",
+            new=" - np.exp(np.max(data_in, axis=0))",
+            step="stable for large scores",
+            feedback="What you subtract from the scores is the largest of their exponentials. For large scores that "
+            "is infinite, and for scores far below zero it is 0 and of no help: the weights become `nan` in both "
+            "cases. The number to subtract is one of the scores themselves. Which one?",
+        ),
+        author.misconception(
             "scores divided by their maximum",
             old="data_in - np.max(data_in, axis=0)",
             new="data_in / np.max(data_in, axis=0)",
@@ -611,7 +638,7 @@ author.question(
             old="exp_values / denom",
             new="(exp_values / denom).T",
             step="normalisation of each column",
-            feedback="The numbers are right and lie on their side: what should be a column of your result is "
+            feedback="Your result lies on its side: what should be a column of your result is "
             "a row. Somewhere a matrix is transposed and not turned back, perhaps because you worked through "
             "the columns in a loop and collected them as rows.",
         ),
@@ -620,7 +647,7 @@ author.question(
             old="return weights",
             new="return np.where(np.arange(weights.shape[1]) == 0, weights, 0)",
             step="normalisation of each column",
-            feedback="The first column of your result is right, and the others are zero. If you fill the "
+            feedback="All columns of your result but the first are zero. If you fill the "
             "columns in a loop, it ends after the first round: check how far the `return` is indented, since "
             "it leaves the function and the loop with it.",
         ),
@@ -629,7 +656,7 @@ author.question(
             old="return weights",
             new="return weights[:, :1]",
             step="normalisation of each column",
-            feedback="Your result has a single column, the first, and that one is right. The function "
+            feedback="Your result has a single column, the first. The function "
             "returns before it has come to the others: check how far the `return` is indented, since it ends "
             "the loop it stands in, whatever is left to do.",
         ),
@@ -848,7 +875,7 @@ author.question(
             old="return weights",
             new="return weights[:, 0]",
             step="normalisation of each column",
-            feedback="You return the weights of the first column alone, and these are right. The function gets a "
+            feedback="You return the weights of the first column alone. The function gets a "
             "matrix and has to treat all its columns: either a `return` stands inside the loop over them, or one "
             "column was picked by an index.",
         ),
@@ -857,7 +884,7 @@ author.question(
             old="return weights",
             new="return weights[:, -1]",
             step="normalisation of each column",
-            feedback="You return the weights of the last column alone, and these are right. In a loop over the columns, "
+            feedback="You return the weights of the last column alone. In a loop over the columns, "
             "each round overwrites what the one before has left. The result needs room for all columns: look at "
             "what you assign to inside the loop.",
         ),
@@ -1049,7 +1076,7 @@ author.question(
             old=" @ weights",
             new=" @ weights.T",
             step="weighting of the values",
-            feedback="Your attention weights are right, but they meet the values the wrong way round: output "
+            feedback="The attention weights meet the values the wrong way round: output "
             "n is summed with the weights that all queries give to token n, instead of those that query n "
             "gives to all tokens. If your weights have one row per query, the matrix must be turned before "
             "it stands to the right of the values, which are columns; with one column per query, it must "
@@ -1080,7 +1107,7 @@ author.question(
             old="return X_prime",
             new="return X_prime.T",
             step="output projection",
-            feedback="All numbers are right, but the result lies on its side: one token per row, of shape "
+            feedback="The result lies on its side: one token per row, of shape "
             "(N, D). Everything here has one token per column, the inputs and the outputs, so that a next "
             "layer can go on with them. Is there a transpose too many at the end, or one missing?",
         ),
@@ -1119,7 +1146,7 @@ author.question(
             old="omega_c @ all_heads",
             new="all_heads",
             step="output projection",
-            feedback="Your result is the two heads, one above the other, and that part is right. But nothing "
+            feedback="Your result is the two heads, one above the other. But nothing "
             "mixes them yet: that is what the last argument of the function is for, a D by D matrix, and you "
             "have not used it.",
         ),
@@ -1128,7 +1155,7 @@ author.question(
             old="omega_c @ all_heads",
             new="omega_c.T @ all_heads",
             step="output projection",
-            feedback="The heads are right, but the last matrix is turned: its rows and columns have changed "
+            feedback="The last matrix is turned: its rows and columns have changed "
             "places. That happens with a transpose too many, or if it is multiplied from the right to heads "
             "that have one token per row. Here tokens are columns, and the matrix stands to their left as it "
             "is.",
@@ -1155,7 +1182,7 @@ author.question(
             old="np.vstack(heads)",
             new="np.vstack(heads[::-1])",
             step="concatenation of the heads",
-            feedback="Both heads are right, but the second one lies on top of the first. The columns of the "
+            feedback="The two heads are not joined: the second one lies on top of the first. The columns of the "
             "last matrix belong to rows in a certain order, so its first half now meets the wrong head. "
             "Check in which order you hand the two outputs over to be stacked.",
         ),
@@ -1438,7 +1465,7 @@ author.question(
             "keys weighted instead of values",
             edits=[("omega_v @", "omega_k @"), (" + beta_v", " + beta_k")],
             step="weighting of the values",
-            feedback="The attention weights are right, but it is the keys that you sum up with them. Keys "
+            feedback="It is the keys that you sum up with the attention weights. Keys "
             "have done their part once the scores are there; what tokens hand over are their values. Check "
             "the letter in the last product of each head, and in the line that computes the values.",
         ),
@@ -1446,7 +1473,7 @@ author.question(
             "queries weighted instead of values",
             edits=[("omega_v @", "omega_q @"), (" + beta_v", " + beta_q")],
             step="weighting of the values",
-            feedback="The attention weights are right, but it is the queries that you sum up with them: what "
+            feedback="It is the queries that you sum up with the attention weights: what "
             "tokens look for, and not what they have to give. The right matrix has a name with another "
             "letter; check the last product of each head, and the line that computes it.",
         ),
@@ -1518,7 +1545,7 @@ author.question(
             old="return X_prime",
             new="return X_prime.T.reshape(X.shape)",
             step="output projection",
-            feedback="Your outputs are right, one token per row, but then `reshape` has made a (D, N) matrix "
+            feedback="Your outputs have one token per row, but then `reshape` has made a (D, N) matrix "
             "of them, which mixes the tokens: it keeps the numbers in their order and only cuts the rows at "
             "other places. Turning rows into columns needs another operation, or a join that puts columns "
             "side by side.",
@@ -1558,7 +1585,7 @@ author.question(
             old="return X_prime",
             new="return X_prime + X",
             step="output projection",
-            feedback="Your result is right, but for the tokens themselves, which are added to it. In a "
+            feedback="The tokens themselves are added to your result. In a "
             "transformer such a residual connection comes after the attention; it is not part of it and was "
             "not asked for here. See what the last equation of section 2 ends with.",
         ),
@@ -1688,7 +1715,7 @@ author.question(
             old=" + beta_q",
             new="",
             step="queries, keys and values",
-            feedback="The bias of the queries is missing. Values are right as they are, but the scores are "
+            feedback="The bias of the queries is missing. Nothing else depends on it, but the scores are "
             "computed from queries that are the bare product of matrix and tokens. Compare your line for Q "
             "with its equation in section 2, in both heads.",
         ),
@@ -1874,7 +1901,7 @@ author.question(
                 new=f" + beta_{wrong}" if kind == "beta" else f"omega_{wrong} @",
                 step="queries, keys and values",
                 feedback=f"In both heads the {what} are computed with `{kind}_{wrong}`, which belongs to the "
-                f"{others}; the rest of that line is right. A line was copied, and one letter left as it was. "
+                f"{others}. A line was copied, and one letter left as it was. "
                 f"Read the line that makes the {what}, letter by letter, against its equation in section 2.",
             )
             for kind in ("omega", "beta")
@@ -2073,6 +2100,24 @@ author.question(
         ),
         # More of dot products, weighting, heads and omega_c
         author.misconception(
+            "weights and values entry by entry",
+            old="V @ weights",
+            new="V * weights",
+            step="weighting of the values",
+            feedback="Values and attention weights are combined entry by entry, which is what `*` does, so their "
+            "shapes would have to be the same. An output is a sum over all tokens, each value with its weight: "
+            "that is a product of matrices. Which operator is it?",
+        ),
+        author.misconception(
+            "omega_c and heads entry by entry",
+            old="omega_c @ all_heads",
+            new="omega_c * all_heads",
+            step="output projection",
+            feedback="The last matrix and the heads are combined entry by entry, which is what `*` does. Their "
+            "shapes, (D, D) and (D, N), do not even fit unless N is D. Every entry of the result is a sum over "
+            "a row of the matrix: that is a product of matrices. Which operator is it?",
+        ),
+        author.misconception(
             "keys and queries entry by entry",
             edits=[("K.T @ Q", "K * Q"), ("V @ weights", "V * weights")],
             step="dot products of keys and queries",
@@ -2263,7 +2308,7 @@ author.question(
             old="omega_c @ all_heads",
             new="all_heads.T @ omega_c",
             step="output projection",
-            feedback="Your heads are right, but at the end you follow the convention for tokens that are rows: they "
+            feedback="At the end you follow the convention for tokens that are rows: they "
             "stand to the left of the last matrix, and the result has one token per row. Here tokens are columns "
             "from beginning to end, and matrices are multiplied to their left.",
         ),
@@ -2272,7 +2317,7 @@ author.question(
             old="omega_c @ all_heads",
             new="omega_c @ (omega_c @ all_heads)",
             step="output projection",
-            feedback="The last matrix was multiplied twice. The heads are right, and so is the first product; look "
+            feedback="The last matrix was multiplied twice, and once is enough; look "
             "for a second one, perhaps in the line with the `return`.",
         ),
         author.misconception(
@@ -2289,7 +2334,7 @@ author.question(
             old="return X_prime",
             new="return X_prime * (np.arange(len(X)) == 0)[:, np.newaxis]",
             step="output projection",
-            feedback="The first row of your result is right, and the others are zero. A loop over the rows ends after "
+            feedback="All rows of your result but the first are zero. A loop over the rows ends after "
             "its first round: a `return` or `break` stands inside it, one step too far to the right.",
         ),
         author.misconception(
@@ -2331,7 +2376,7 @@ author.question(
                 old=old,
                 new=new.format("heads" if number == 2 else "not heads"),
                 step=step,
-                feedback=f"Head {3 - number} of yours is right, but head {number} is not: {feedback} Compare the lines "
+                feedback=f"In head {number} alone, not in head {3 - number}: {feedback} Compare the lines "
                 "of the two heads: apart from the numbers at the end of the names they should be the same.",
             )
             for name, old, new, step, feedback in (
@@ -2404,7 +2449,7 @@ author.question(
                 new=f"{kind}_{wrong}{number}, ",
                 step="queries, keys and values",
                 feedback=f"In head {number} the {what} are computed with `{kind}_{wrong}{number}`: one letter was left as "
-                f"it was when a line was copied. The other head is right. Read the line that makes the {what} of "
+                f"it was when a line was copied. Read the line that makes the {what} of "
                 f"head {number}, letter by letter.",
             )
             for kind, right, what, wrong in (
@@ -2547,7 +2592,7 @@ author.question(
             old="omega_c,\n)",
             new="omega_c,\n).T",
             step="the result for the notebook's tokens",
-            feedback="`X_prime` has the right numbers, but lies on its side: its shape is (N, D). The true "
+            feedback="`X_prime` lies on its side: its shape is (N, D). The true "
             "values have one token in each column. Look at what happens to the result after your function "
             "has returned it.",
         ),

@@ -915,6 +915,33 @@ author.question(
             "are used in both places: compute them once, and work with them from there on.",
         ),
         author.misconception(
+            "maximum subtracted after the exponential",
+            old="np.exp(np.array(items_in) - np.max(items_in))",
+            new="np.exp(np.array(items_in)) - np.max(items_in)",
+            step=("exponentials", "stable for large scores"),
+            feedback="You take the exponentials first and subtract the largest score from these. Then some of your "
+            "weights are negative, and large scores still give `nan`. Subtracting changes nothing only if it is done "
+            "to the scores: where does the bracket of your exponential end?",
+        ),
+        author.misconception(
+            "largest exponential subtracted",
+            old="np.exp(np.array(items_in) - np.max(items_in))",
+            new="np.exp(np.array(items_in)) - np.exp(np.max(items_in))",
+            step=("exponentials", "stable for large scores"),
+            feedback="The largest of the exponentials is subtracted from all of them, so that the largest score gets "
+            "the weight 0, and large ones still give `nan`. Subtracting changes nothing only if it is done to the "
+            "scores, before their exponentials are taken. In which order do your lines do the two?",
+        ),
+        author.misconception(
+            "largest exponential subtracted from the scores",
+            old=" - np.max(items_in)",
+            new=" - np.exp(np.max(items_in))",
+            step="stable for large scores",
+            feedback="What you subtract from the scores is the largest of their exponentials. For large scores that "
+            "is infinite, and for scores far below zero it is 0 and of no help: the weights become `nan` in both "
+            "cases. The number to subtract is one of the scores themselves. Which one?",
+        ),
+        author.misconception(
             "scores divided by the maximum",
             old="np.array(items_in) - np.max(items_in)",
             new="np.array(items_in) / np.max(items_in)",
@@ -1365,7 +1392,7 @@ author.question(
             old="return items_out",
             new="return np.sort(items_out)",
             step="normalisation",
-            feedback="Your weights are the right numbers, but sorted from the smallest to the largest. Each "
+            feedback="Your weights are sorted from the smallest to the largest. Each "
             "weight belongs to the score at its own place; sorted, they get lost to other tokens. "
             "Look for `sort` or `sorted` and leave the order as it came in.",
         ),
@@ -1374,7 +1401,7 @@ author.question(
             old="return items_out",
             new="return items_out[::-1]",
             step="normalisation",
-            feedback="Your weights are the right numbers, but the first score has got the last weight, and the "
+            feedback="The first score has got the last weight, and the "
             "last score the first: the order is reversed. Look at how the list is filled, at its "
             "front or at its end, and in which direction your loop runs.",
         ),
@@ -1424,7 +1451,7 @@ author.question(
             old="attention = softmax(all_km_qn)",
             new="attention = [softmax([(key.T @ query).item() for key in all_keys])[n] for query in all_queries]",
             step="sum of weighted values",
-            feedback="Your weights are right, but the wrong ones are picked for each output: for output n "
+            feedback="The wrong weights are picked for each output: for output n "
             "you take the weight that every query gives to token n, where it should be the weights that "
             "query n gives to every token. If you keep all weights in a table, you are reading a row instead "
             "of a column, or the other way about.",
@@ -1443,7 +1470,7 @@ author.question(
             old="all_queries[n]",
             new="all_queries[0]",
             step="dot products of keys and query",
-            feedback="All your outputs are equal, and the first one is right: the query is that of the first "
+            feedback="All your outputs are equal: the query is that of the first "
             "token in every round. Each token has a question of its own, so the index of the query has to "
             "move with the loop.",
         ),
@@ -1614,7 +1641,7 @@ author.question(
             old="attention[m] * all_values[m]",
             new="attention[m] * all_keys[m]",
             step="sum of weighted values",
-            feedback="Your weights are right, but you sum up the keys with them. Keys are there to be found "
+            feedback="With your weights you sum up the keys instead of the values. Keys are there to be found "
             "by; what a token hands over to those who find it is its value. Look at the list in your "
             "weighted sum.",
         ),
@@ -1623,7 +1650,7 @@ author.question(
             old="attention[m] * all_values[m]",
             new="attention[m] * all_queries[m]",
             step="sum of weighted values",
-            feedback="Your weights are right, but you sum up the queries with them. A query says what a "
+            feedback="With your weights you sum up the queries with them. A query says what a "
             "token is looking for, and is used up once the dot products are formed. Look at the list in your "
             "weighted sum.",
         ),
@@ -1632,7 +1659,7 @@ author.question(
             old="attention[m] * all_values[m]",
             new="attention[m] * all_x[m]",
             step="sum of weighted values",
-            feedback="Your weights are right, but you sum up the tokens themselves. What a token hands over "
+            feedback="With your weights you sum up the tokens themselves. What a token hands over "
             "is its value, which was computed from it in section 1. Look at the list in your weighted sum.",
         ),
         author.misconception(
@@ -1719,7 +1746,7 @@ author.question(
             old="all_x_prime.append(x_prime)",
             new="all_x_prime.append(x_prime + sum(all_x_prime[-1:]))",
             step="sum of weighted values",
-            feedback="Your first output is right; the second holds the first one too, and so on. The sum "
+            feedback="The second of your outputs holds the first one too, and so on. The sum "
             "goes on from one token to the next: the place where it is set to zero is outside the loop over "
             "n, and runs only once.",
         ),
@@ -1829,7 +1856,7 @@ author.question(
             old="all_x_prime.append(x_prime)",
             new="all_x_prime.insert(0, x_prime)",
             step="sum of weighted values",
-            feedback="All your outputs are right, but the list is in the wrong order: the first item is the "
+            feedback="Your list of outputs is in the wrong order: the first item is the "
             "output of the last token. Either the loop over n runs backwards, or each output is put "
             "in front of the list instead of behind it.",
         ),
@@ -1921,7 +1948,7 @@ author.question(
             old="for m in range(N))",
             new="for m in range(n + 1))",
             step="sum of weighted values",
-            feedback="Your last output is right, and in the others the later tokens are missing: the sum over "
+            feedback="In all outputs but the last, the later tokens are missing: the sum over "
             "m ends at n. In the equation it runs over all tokens, for each output. Look at the range "
             "of your inner loop.",
         ),
@@ -1966,7 +1993,7 @@ author.question(
             old="all_x_prime.append(x_prime)",
             new="all_x_prime.append(x_prime + all_x[n])",
             step="sum of weighted values",
-            feedback="Each output is the right one plus the token itself. A transformer does add its inputs to "
+            feedback="To each output the token itself is added. A transformer does add its inputs to "
             "what the attention gives, but later, and outside of it. With what does your sum begin? "
             "It should be zeros.",
         ),
@@ -1975,7 +2002,7 @@ author.question(
             old="all_x_prime.append(x_prime)",
             new="all_x_prime.append(x_prime + all_values[n])",
             step="sum of weighted values",
-            feedback="Each output is the right one plus the token's own value, which is in the sum already, "
+            feedback="To each output the token's own value is added, which is in the sum already, "
             "with its weight. With what does your sum begin? It should be zeros.",
         ),
         author.misconception(
@@ -2131,6 +2158,30 @@ def rare_mistakes(mistake, scores, softmax):
             "`*` multiplies matrices entry by entry, and you use it for keys and queries and for the "
             "values. So no token gets anything of another one. A dot product sums over the entries of "
             "a key and a query, and an output sums over all tokens: both are matrix products.",
+        ),
+        mistake(
+            "weights and values multiplied entry by entry",
+            [("V @ attention", "V * attention")],
+            "weighting of the values",
+            "Values and attention weights are combined entry by entry, which is what `*` does, so their shapes "
+            "would have to be the same. An output is a sum over all tokens, each value with its weight, and "
+            "that is a product of matrices. Which operator is it?",
+        ),
+        mistake(
+            "matrices and tokens multiplied entry by entry",
+            [(f"omega_{letter} @ X", f"omega_{letter} * X") for letter in "qkv"],
+            root,
+            "The weight matrices and the tokens are combined entry by entry, which is what `*` does. Their "
+            "shapes, (D, D) and (D, N), do not even fit unless N is D. Every entry of a query is a sum "
+            "over a row of the matrix: that is a product of matrices. Which operator is it?",
+        ),
+        mistake(
+            "biases along the tokens",
+            [(f"+ beta_{letter}", f"+ np.ravel(beta_{letter})") for letter in "qkv"],
+            root,
+            "The biases are added as rows, along the tokens: NumPy takes an array of shape (D,) for a row. "
+            "Each number of a bias belongs to one dimension, which is a row of your matrix. As columns "
+            "of shape (D, 1), as they come in, the biases are repeated for every token.",
         ),
         mistake(
             "own dot products only",
@@ -2296,7 +2347,7 @@ def rare_mistakes(mistake, scores, softmax):
             "outputs added up from token to token",
             [("V @ attention", "V @ np.cumsum(attention, axis=1)")],
             "weighting of the values",
-            "Your first column is right; the second holds the first one too, and so on. The sum goes "
+            "The second of your columns holds the first one too, and so on. The sum goes "
             "on from one token to the next: the place where it is set to zero is outside the loop "
             "over the outputs, and is reached only once.",
         ),
@@ -2344,7 +2395,7 @@ def rare_mistakes(mistake, scores, softmax):
             "queries added to the result",
             [("return X_prime", "return X_prime + Q")],
             "weighting of the values",
-            "Your result is the right one plus the queries. Nothing is added to the weighted sum in "
+            "Your result is the attention plus the queries. Nothing is added to the weighted sum in "
             "the equation. Transformers add their *inputs* to what the attention gives, but outside "
             "of it. With what does your sum begin? It should be zeros.",
         ),
@@ -2352,7 +2403,7 @@ def rare_mistakes(mistake, scores, softmax):
             "values added to the result",
             [("return X_prime", "return X_prime + V")],
             "weighting of the values",
-            "Your result is the right one plus the values. Nothing is added to the weighted sum in "
+            "Your result is the attention plus the values. Nothing is added to the weighted sum in "
             "the equation. Transformers add their *inputs* to what the attention gives, but outside "
             "of it. With what does your sum begin? It should be zeros.",
         ),
@@ -2496,7 +2547,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "weights transposed",
             [(" @ attention", " @ attention.T")],
             "weighting of the values",
-            "Your attention weights are right, but they meet the values the wrong way round: output n is "
+            "The attention weights meet the values the wrong way round: output n is "
             "made with the weights that all tokens give to token n, and not with those that token n gives. "
             "If each *row* of your attention matrix sums to one, it has to be turned before values in "
             "columns are multiplied with it; if each column does, it must not be turned.",
@@ -2514,7 +2565,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "result transposed",
             [("return X_prime", "return X_prime.T")],
             "weighting of the values",
-            "Every number is right, but the matrix lies on its side: it has shape (N, D), one output per "
+            "Your result lies on its side: the matrix has shape (N, D), one output per "
             "row. Tokens are columns here, outputs as well as inputs. Look at the last product: a transpose "
             "is missing there, or there is one too many.",
         ),
@@ -2661,7 +2712,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "keys weighted instead of values",
             [("omega_v @", "omega_k @"), ("+ beta_v", "+ beta_k")],
             "weighting of the values",
-            "Your weights are right, but what you mix with them are the keys. A key is what a token is "
+            "What you mix with your weights are the keys. A key is what a token is "
             "found by; its value is what it gives. Look at the letter in the last product, and in the line "
             "that computes the values.",
         ),
@@ -2669,7 +2720,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "queries weighted instead of values",
             [("omega_v @", "omega_q @"), ("+ beta_v", "+ beta_q")],
             "weighting of the values",
-            "Your weights are right, but what you mix with them are the queries, that is, what tokens look "
+            "What you mix with your weights are the queries, that is, what tokens look "
             "for instead of what they have. Look at the letter in the last product, and in the line that "
             "computes the values.",
         ),
@@ -2677,7 +2728,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "tokens weighted instead of values",
             [("omega_v @ X + beta_v", "X")],
             "weighting of the values",
-            "Your weights are right, but what you mix with them are the tokens as they came in. They should "
+            "What you mix with your weights are the tokens as they came in. They should "
             "be turned into values first, by a matrix and a bias of their own, which your result does not "
             "depend on at all.",
         ),
@@ -2723,7 +2774,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "last query for all tokens",
             [(" @ attention", " @ attention[:, [-1] * X.shape[1]]")],
             "weighting of the values",
-            "All columns of your result are equal, and only the last is right: every output is made with "
+            "All columns of your result are equal: every output is made with "
             "the query of the last token. Look for an index that stays the same while your loop goes on, "
             "such as one that is left from another loop, or a query that is not chosen anew.",
         ),
@@ -2731,7 +2782,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "first query for all tokens",
             [(" @ attention", " @ attention[:, [0] * X.shape[1]]")],
             "weighting of the values",
-            "All columns of your result are equal, and only the first is right: every output is made with "
+            "All columns of your result are equal: every output is made with "
             "the query of the first token. Somewhere stands a fixed 0 where the number of the output should "
             "stand.",
         ),
@@ -2739,14 +2790,14 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "only the first output filled",
             [(" @ attention", " @ attention * (np.arange(X.shape[1]) == 0)")],
             "weighting of the values",
-            "The first column of your result is right, and all others are zero. Your loop over the tokens "
+            "All columns of your result but the first are zero. Your loop over the tokens "
             "is left in its first round: a `return` or a `break` is indented too far.",
         ),
         mistake(
             "only the first output returned",
             [(" @ attention", " @ attention[:, :1]")],
             "weighting of the values",
-            "Your result is a single column, the output of the first token, and it is right. But there "
+            "Your result is a single column, the output of the first token. But there "
             "should be one column for every token: the function returns while its loop is still in the "
             "first round. Look at how far your `return` is indented.",
         ),
@@ -2754,7 +2805,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "only the last output returned",
             [(" @ attention", " @ attention[:, -1:]")],
             "weighting of the values",
-            "Your result is a single column, the output of the last token, and it is right. The outputs of "
+            "Your result is a single column, the output of the last token. The outputs of "
             "the others have been computed and overwritten: what a loop finds has to be kept in each round, "
             "as a column of a matrix or as an item of a list.",
         ),
@@ -2787,7 +2838,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             [("return X_prime", "return X_prime.T[:, :, np.newaxis]")],
             "weighting of the values",
             "You return the outputs as a list, or an array of three dimensions, with one column for each "
-            "token. The numbers are right, but what is asked for is one matrix of shape (D, N): put the "
+            "token. What is asked for is one matrix of shape (D, N): put the "
             "columns side by side.",
         ),
         mistake(
@@ -2802,7 +2853,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             "tokens added to the result",
             [("return X_prime", "return X_prime + X")],
             "weighting of the values",
-            "Your result is the right one plus the tokens themselves. A transformer does add its inputs to "
+            "Your result is the attention plus the tokens themselves. A transformer does add its inputs to "
             "what the attention gives, but later, and outside of it; the equation of this section has no "
             "such term.",
         ),
@@ -2860,7 +2911,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
             [(" + beta_q", "")],
             root,
             "The bias of the queries is missing. So the dot products are formed with other queries than "
-            "they should be, while the values are right. Hold your line for Q against its equation in "
+            "they should be. Hold your line for Q against its equation in "
             "section 4.",
         ),
         mistake(

@@ -142,3 +142,17 @@ def test_reading_a_hostile_cell_takes_time_in_proportion_to_its_size(
     assert min(seconds(80_000), seconds(80_000)) < 40 * max(
         seconds(10_000), 0.001
     )  # squared, it would be 64 times
+
+
+@pytest.mark.parametrize(
+    ("cell", "calls"),
+    [
+        ("import math\nmath.exp(a)", True),
+        ("from math import exp\nexp(a)", True),
+        ("from numpy import exp\nexp(a)", False),
+        ("import math\nfloat(a)", False),
+    ],
+)
+def test_a_line_that_calls_a_function_of_math(cell: str, calls: bool) -> None:
+    assert cells.calls_math([cell], 1, 2) is calls
+    assert not cells.calls_math([cell], 0, 0)

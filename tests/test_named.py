@@ -83,3 +83,8 @@ def test_names_are_the_masters(masters: dict[str, Master]) -> None:
     }
     named = {(question, name) for (question, _), names in NAMES.items() for name in names}
     assert sorted(named - known) == []
+
+
+def test_all_questions_of_the_masters_have_names(masters: dict[str, Master]) -> None:
+    asked = {each.name for loaded in masters.values() for each in loaded.assignment.questions}
+    assert set(QUESTIONS) == asked

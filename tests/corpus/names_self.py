@@ -190,6 +190,8 @@ _ATTENTION = {
     "one-column-returned": {"only the last output returned"},
     "arguments-in-another-order": {"parameters in the order q, k, v"},
     "first-token-only": {"first query for all tokens"},
+    "elementwise-product-of-weights-and-tokens": {"matrices and tokens multiplied entry by entry"},
+    "bias-along-the-tokens": {"biases along the tokens"},
 }
 
 _NOT_ASKED = {
@@ -247,8 +249,6 @@ DETECTED: dict[tuple[str, str], str] = {
             ("nothing-returned", f"`{question}` computes and returns nothing"),
             ("rows-convention", _PRODUCT),
             ("rows-convention:projections only", _PRODUCT),
-            ("elementwise-product-of-weights-and-tokens", "is a matrix product meant"),
-            ("bias-along-the-tokens", r"Arrays of the shapes \(4, 3\) and \(4\) are combined entry by entry"),
         )
     },
 }
