@@ -20,6 +20,7 @@ from autograder.fingerprints import MAX_TOGETHER, Told
 from autograder.model import (
     Assignment,
     CallCase,
+    Case,
     Data,
     Misconception,
     Mistakes,
@@ -29,7 +30,7 @@ from autograder.model import (
     ValueCase,
 )
 from autograder.outcomes import NOTHING, called, outcome_of
-from autograder.tables import Case, Table, shows_something
+from autograder.tables import Table, shows_something
 
 MAX_OF_VARIABLES = 2
 """For variables, the whole notebook is run for each set of mistakes."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.compare import SINGLE_RTOL, Difference, accept, as_array
-from autograder.model import CallCase, Problem, Tolerance, ValueCase
+from autograder.model import Case, Problem, Tolerance
 from autograder.outcomes import NOTHING
 
 PICKED = 4
@@ -70,7 +70,7 @@ class Fingerprints:
     def sought(
         self,
         answers: Sequence[Told | None],
-        cases: Sequence[CallCase | ValueCase],
+        cases: Sequence[Case],
         *,
         vector: bool,
     ) -> list[Sought]:

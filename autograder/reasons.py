@@ -15,7 +15,7 @@ from autograder.finding import Finding, costs
 from autograder.functions import UNSTEADY
 from autograder.likeness import Look
 from autograder.model import (
-    CallCase,
+    Case,
     Detects,
     OwnTest,
     ProblemKind,
@@ -24,7 +24,6 @@ from autograder.model import (
     Status,
     Step,
     StepVerdict,
-    ValueCase,
 )
 from autograder.returned import is_none
 from autograder.variables import UNMOVED
@@ -95,7 +94,7 @@ def _mistakes(explanation: Explanation | None, step: str) -> str:
 
 def _seen(wrong: Sequence[Finding], asked: Sequence[Finding]) -> str:
     """Return what the wrong findings of a step have in common."""
-    cases = [finding for finding in wrong if isinstance(finding.case, CallCase | ValueCase)]
+    cases = [finding for finding in wrong if isinstance(finding.case, Case)]
     if not cases:
         return _apart(wrong[0])
     kinds = {finding.problem.kind for finding in cases if finding.problem}
@@ -109,7 +108,7 @@ def _seen(wrong: Sequence[Finding], asked: Sequence[Finding]) -> str:
     for word, holds in _KINDS:
         if all(holds(finding) for finding in judged):
             return word
-    count = sum(isinstance(finding.case, CallCase | ValueCase) and not finding.skipped for finding in asked)
+    count = sum(isinstance(finding.case, Case) and not finding.skipped for finding in asked)
     alone = f'the case "{judged[0].case.name}" is wrong' if len(judged) == 1 else ""
     return alone or f"{len(judged)} of {count} cases wrong"
 

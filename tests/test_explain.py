@@ -11,11 +11,11 @@ import pytest
 
 from autograder import kit, master, recognition, tables
 from autograder.explain import Explainer, Explanation
+from autograder.fingerprints import Told
 from autograder.judge import Judge
 from autograder.model import Mistakes, Problem, ProblemKind, Question, Result, Status, Verdict
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission
-from autograder.tables import Told
 
 from .conftest import QUICK, ROOT
 
@@ -369,3 +369,12 @@ def test_many_threads_find_the_same(mixing: master.Master) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_an_argument_that_some_cases_leave_out_may_be_handed_over(mixing: master.Master) -> None:
+    tokens = np.arange(6.0).reshape(2, 3)
+    case = question(mixing, "mix").cases[0]
+    cases = [replace(case, arguments=(tokens, 2 * tokens)), replace(case, arguments=(tokens,))]
+    assert not tables.shows_something([Told(value=tokens), Told(value=tokens)], cases)
+    assert tables.shows_something([Told(value=2 * tokens), Told(value=tokens)], cases)
+    assert tables.shows_something([Told(value=2 * tokens), Told(value=2 * tokens)], cases)
