@@ -102,6 +102,8 @@ def _seen(wrong: Sequence[Finding], asked: Sequence[Finding]) -> str:
     if stopped:
         return stopped
     judged = [finding for finding in cases if not finding.skipped]
+    if not judged:
+        return "not asked, since another case is wrong"
     public = next((each.problem for each in judged if each.problem and not each.case.hidden), None)
     if public is not None and all(finding.problem for finding in judged):
         return shapes.raised(public)

@@ -12,12 +12,16 @@ import pytest
 
 from autograder import kit, master
 from autograder.feedback import points_text
+from autograder.finding import Finding
+from autograder.finding import judged as judged_case
 from autograder.judge import Judge
-from autograder.model import Result, StepVerdict, Verdict
+from autograder.model import Result, Status, Step, StepVerdict, Verdict
+from autograder.reasons import stated
 from autograder.report import otter_results
 from autograder.report.otter_results import Classes
 from autograder.report.results_json import results_json
 from autograder.sandbox import Sandbox
+from autograder.session import Answer
 from autograder.submission import Submission
 
 from .conftest import QUICK, ROOT
@@ -106,6 +110,24 @@ def test_of_several_values_no_other_than_the_right_one_is_explained(judged: Judg
     assert verdict.misconceptions == ()
     assert "number 2 of them is the right one" in verdict.feedback
     assert reasons(verdict) == {"normalisation": "returns several values"}
+
+
+def test_what_was_not_asked_is_not_called_undefined(mixing: master.Master) -> None:
+    question = mixing.assignment.questions[2]
+    own, other = (
+        replace(case, steps=(step,)) for case, step in zip(question.values, ("a", "b"), strict=False)
+    )
+    found = [
+        judged_case(own, question, Answer(found=True, value=own.expected + 1)),
+        Finding(case=other, skipped=True),
+    ]
+    steps = tuple(Step(name=name, points=1) for name in "ab")
+    lost = [StepVerdict(name=name, points=0, possible=1) for name in "ab"]
+    told = stated(lost, replace(question, steps=steps), found, (), Status.FAILED, None, None)
+    assert [step.reason for step in told] == [
+        'the case "own" is wrong',
+        "not asked, since another case is wrong",
+    ]
 
 
 def test_what_is_not_there_or_not_attempted(judged: Judged, mixing: master.Master, sandbox: Sandbox) -> None:
