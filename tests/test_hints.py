@@ -243,8 +243,7 @@ def test_random_answers_are_never_named(
     (case,) = (case for case in questions[name].cases if not case.hidden)
     for code in random_functions(name, count=100, seed=5):
         function = function_of(name, code)
-        few = len(np.unique(called(function, case.arguments))) < 3
-        if few:  # zeros, and zeros and ones, are told as such, whoever returns them
+        if np.ptp(called(function, case.arguments)) == 0:  # zeros are told as zeros, whoever returns them
             continue
         (text,) = said(checks[name], {name: function})
         assert text.startswith("Not right yet: the result of"), (text, code)
