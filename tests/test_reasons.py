@@ -85,16 +85,15 @@ STEPS = ("exponentials", "normalisation", "stable for large scores", "depends on
         ("import os; os._exit(0)", dict.fromkeys(STEPS[:2], "its process ended")),
         ("while True: pass", dict.fromkeys(STEPS[:2], "no answer in time")),
         ("return scores + np.nan", dict.fromkeys(STEPS[:2], "`nan`")),
-        (f"{EXP}return e / e.sum(axis=0) + 1e-3 * (np.random.default_rng().normal() if len(COUNT) > 3 or COUNT.append(1) else 0)\nCOUNT = []", {}),
+        (f"CALLS.append(1); {EXP}return e / e.sum(axis=0) + (len(CALLS) > 3)\nCALLS = []", dict.fromkeys(STEPS[:2], "not the same each time")),
     ],
 )  # fmt: skip
 def test_each_step_that_is_lost_has_its_reason(judged: Judged, body: str, expected: dict[str, str]) -> None:
     verdict = judged(softmax=body).verdicts[0]
     found = reasons(verdict)
     assert set(found) == {step.name for step in verdict.steps if step.points < step.possible}
-    if "COUNT" not in body:
-        assert expected.items() <= found.items()
-        assert bool(found) == bool(expected)
+    assert expected.items() <= found.items()
+    assert bool(found) == bool(expected)
 
 
 def test_reasons_of_habits(judged: Judged) -> None:
@@ -103,6 +102,17 @@ def test_reasons_of_habits(judged: Judged) -> None:
     )
     found = reasons(judged(mix=source).verdicts[1])
     assert found["depends only on its arguments"] == "reads `D` from the notebook"
+
+
+def test_a_variable_that_does_not_follow_its_data(
+    judged: Judged, mixing: master.Master, sandbox: Sandbox
+) -> None:
+    typed = f"mixed = np.array({np.asarray(mixing.assignment.questions[2].values[0].expected).tolist()})"
+    cells = [cell.replace("mixed = mix(X, omega)", typed) for cell in kit.solved_cells(mixing)]
+    assert typed in "\n".join(cells)
+    judge = Judge(replace(mixing.assignment, limits=QUICK), sandbox, kit.student_cells(mixing))
+    verdict = judge.judge(Submission(name="test", cells=tuple(cells))).verdicts[2]
+    assert reasons(verdict)["the result"] == "stays the same for other data"
 
 
 def test_of_several_values_no_other_than_the_right_one_is_explained(judged: Judged) -> None:
