@@ -80,6 +80,11 @@ class Explanation:
         return tuple(dict.fromkeys(each.id for mistakes in self.alternatives for each in mistakes))
 
 
+def leans(found: Iterable[Finding], explanation: Explanation | None) -> bool:
+    """Return whether a function was seen to take its sizes from the notebook."""
+    return any(each.leaned for each in found) or (explanation is not None and explanation.leaned)
+
+
 Earlier = Mapping[str, Explanation | None]
 """By question, in their order, what explains the answers that are wrong; None if nothing does."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autograder import shapes
-from autograder.explain import Explanation
+from autograder.explain import Explanation, leans
 from autograder.feedback import sizes_read
 from autograder.finding import Finding, costs
 from autograder.functions import UNSTEADY
@@ -60,8 +60,7 @@ def stated(
     def reason(step: Step) -> str:
         if status is Status.NOT_ATTEMPTED:
             return "not attempted"
-        leaned = any(finding.leaned for finding in found) or (explanation is not None and explanation.leaned)
-        if step.detects is Detects.GLOBALS and leaned:
+        if step.detects is Detects.GLOBALS and leans(found, explanation):
             return f"reads {sizes_read(question, found, sources)} from the notebook"
         if step.detects is Detects.MUTATION and any(finding.changed for finding in found):
             return "changes its arguments"
