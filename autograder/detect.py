@@ -184,10 +184,9 @@ def complaint(question: Question, found: Sequence[Finding], sources: Sequence[st
         and problem.message.startswith(f"{question.name}() ")
         and question.parameters
     ):
-        names = ", ".join(f"`{name}`" for name in question.parameters)
-        text = (
-            f"`{question.name}` is called with {len(question.parameters)} arguments, in this order: {names}."
-        )
+        names, count = ", ".join(f"`{name}`" for name in question.parameters), len(question.parameters)
+        how = f"{count} arguments, in this order" if count > 1 else "one argument"
+        text = f"`{question.name}` is called with {how}: {names}."
     if not text:
         return None
     about_shapes = shapes.is_about_shapes(problem)

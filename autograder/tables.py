@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder.compare import as_array
-from autograder.fingerprints import MAX_TOGETHER, Fingerprints, Row, Sought, Told, complaint, fingerprints
+from autograder.fingerprints import MAX_TOGETHER, Fingerprints, Row, Sought, Told, fingerprints, gist
 from autograder.model import CallCase, Case, Kept, Misconception, Mistakes, Question
 from autograder.outcomes import matches
 
@@ -138,7 +138,7 @@ class Table:
                 return False  # an empty list shows no mistake of its own
             if told.problem is None:
                 evidence |= told.wrong
-            elif complaint(told.problem.message) != complaint(str(outcome)):
+            elif gist(told.problem.message) != gist(str(outcome)):
                 alike = True
         return evidence or not alike
 

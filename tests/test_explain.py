@@ -14,6 +14,7 @@ from autograder.explain import Explainer, Explanation
 from autograder.fingerprints import Told
 from autograder.judge import Judge
 from autograder.model import Mistakes, Problem, ProblemKind, Question, Result, Status, Verdict
+from autograder.naming import explained
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission
 
@@ -378,3 +379,9 @@ def test_an_argument_that_some_cases_leave_out_may_be_handed_over(mixing: master
     assert not tables.shows_something([Told(value=tokens), Told(value=tokens)], cases)
     assert tables.shows_something([Told(value=2 * tokens), Told(value=tokens)], cases)
     assert tables.shows_something([Told(value=2 * tokens), Told(value=2 * tokens)], cases)
+
+
+def test_a_tie_with_an_earlier_mistake_has_no_empty_line(mixing: master.Master) -> None:
+    own, earlier = named(mixing, "no scaling"), named(mixing, "powers of two")
+    for alternatives in ((own, earlier), (own,)):
+        assert explained(Explanation(question="mix", alternatives=alternatives)) == [own[0].feedback]
