@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from autograder.finding import Finding
 from autograder.fingerprints import MAX_TOGETHER, Told
 from autograder.model import (
@@ -31,6 +29,7 @@ from autograder.model import (
 )
 from autograder.outcomes import NOTHING, called, outcome_of
 from autograder.tables import Table, shows_something
+from autograder.variants import quietly
 
 MAX_OF_VARIABLES = 2
 """For variables, the whole notebook is run for each set of mistakes."""
@@ -198,7 +197,7 @@ class Explainer:
     def accounts_for(self, explanation: Explanation, case: Property | OwnTest) -> bool:
         """Return whether a property or a test fails for the explanation's mistakes too."""
         key = (explanation.mistakes, explanation.question, case.name)
-        with self._lock, np.errstate(all="ignore"):
+        with self._lock, quietly():
             if key not in self._accounted:
                 self._accounted[key] = self._fails(explanation, case)
             return self._accounted[key]

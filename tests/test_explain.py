@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -385,3 +386,13 @@ def test_a_tie_with_an_earlier_mistake_has_no_empty_line(mixing: master.Master) 
     own, earlier = named(mixing, "no scaling"), named(mixing, "powers of two")
     for alternatives in ((own, earlier), (own,)):
         assert explained(Explanation(question="mix", alternatives=alternatives)) == [own[0].feedback]
+
+
+def test_a_property_that_warns_can_be_accounted_for(mixing: master.Master) -> None:
+    def holds(function: object, *arguments: object) -> bool:
+        warnings.warn("an old function", DeprecationWarning, stacklevel=1)
+        return True
+
+    told = replace(question(mixing, "softmax_cols").properties[0], holds=holds)
+    explanation = Explanation(question="softmax_cols", alternatives=(named(mixing, "powers of two"),))
+    assert not Explainer(mixing.assignment).accounts_for(explanation, told)
