@@ -67,14 +67,13 @@ def stated(
         mistakes = _mistakes(explanation, step.name)
         if mistakes:
             return mistakes
-        wrong = [finding for finding in found if not finding.right and step.name in costs(finding)]
-        if not wrong:
+        if not any(step.name in costs(finding) for finding in found if not finding.right):
             return "nothing without the rest"
         if explanation is not None and not explanation.proven and not step.minor:
             return "cannot be seen in such an answer"
         if look is not None and not step.minor:
             return look.short
-        return _seen(wrong, [finding for finding in found if step.name in costs(finding)])
+        return _seen(step, found)
 
     return tuple(
         verdict if verdict.points == verdict.possible else replace(verdict, reason=reason(step))
@@ -91,8 +90,10 @@ def _mistakes(explanation: Explanation | None, step: str) -> str:
     return " or ".join(dict.fromkeys(filter(None, told)))
 
 
-def _seen(wrong: Sequence[Finding], asked: Sequence[Finding]) -> str:
+def _seen(step: Step, found: Sequence[Finding]) -> str:
     """Return what the wrong findings of a step have in common."""
+    asked = [finding for finding in found if step.name in costs(finding)]
+    wrong = [finding for finding in asked if not finding.right]
     cases = [finding for finding in wrong if isinstance(finding.case, Case)]
     if not cases:
         return _apart(wrong[0])
@@ -102,7 +103,8 @@ def _seen(wrong: Sequence[Finding], asked: Sequence[Finding]) -> str:
         return stopped
     judged = [finding for finding in cases if not finding.skipped]
     if not judged:
-        return "not asked, since another case is wrong"
+        missing = any(finding.missing for finding in found)
+        return "not defined" if missing else "not asked, since another case is wrong"
     public = next((each.problem for each in judged if each.problem and not each.case.hidden), None)
     if public is not None and all(finding.problem for finding in judged):
         return shapes.raised(public)
