@@ -6,7 +6,6 @@ hands to it is untrusted: numbers, and not too many of them.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
-from autograder.cells import one_at_a_time
 from autograder.explain import Explainer, Explanation
 from autograder.finding import Finding
 from autograder.hearing import hear
 from autograder.model import Assignment, Data, Function, Problem, ProblemKind, Question
 from autograder.sandbox import Sandbox
 from autograder.session import Given, Session
+from autograder.variants import quietly
 
 MAX_NUMBERS = 20_000
 MAX_LENGTH = 250
@@ -127,8 +126,7 @@ class References:
         if len(keywords) > len(values) or sum(map(_numbers, values)) > MAX_NUMBERS:
             raise ValueError(f"`{name}` is called with more numbers than belong to this exercise")
         first = len(values) - len(keywords)
-        with one_at_a_time, warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
+        with quietly():
             named = dict(zip(keywords, values[first:], strict=True))
             return self._functions[name](*values[:first], **named)
 

@@ -17,7 +17,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 one_at_a_time = threading.RLock()
-"""Python's filters of warnings belong to the process, not to a thread."""
+"""Python's filters of warnings and NumPy's random numbers belong to the process, not to a thread."""
 
 
 MAX_CACHED = 20_000

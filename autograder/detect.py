@@ -11,7 +11,7 @@ from autograder import amounts, cells, places, precision, shapes
 from autograder.compare import Accepted, accept, as_array
 from autograder.finding import Finding
 from autograder.likeness import Array, Look, Pair, Pairs
-from autograder.model import CallCase, Question, ValueCase
+from autograder.model import CallCase, Case, Question
 from autograder.returned import complex_numbers, is_none, list_too_long, returns_nothing, several_values
 
 MANY = 3
@@ -48,7 +48,7 @@ def one_of_several(question: Question, found: Sequence[Finding]) -> Look | None:
 
 
 def _asked(found: Sequence[Finding]) -> list[Finding]:
-    return [each for each in found if isinstance(each.case, CallCase | ValueCase) and not each.skipped]
+    return [each for each in found if isinstance(each.case, Case) and not each.skipped]
 
 
 def _of_arrays(asked: Sequence[Finding], question: Question, sources: Sequence[str]) -> Look | None:
@@ -184,10 +184,9 @@ def complaint(question: Question, found: Sequence[Finding], sources: Sequence[st
         and problem.message.startswith(f"{question.name}() ")
         and question.parameters
     ):
-        names = ", ".join(f"`{name}`" for name in question.parameters)
-        text = (
-            f"`{question.name}` is called with {len(question.parameters)} arguments, in this order: {names}."
-        )
+        names, count = ", ".join(f"`{name}`" for name in question.parameters), len(question.parameters)
+        how = f"{count} arguments, in this order" if count > 1 else "one argument"
+        text = f"`{question.name}` is called with {how}: {names}."
     if not text:
         return None
     about_shapes = shapes.is_about_shapes(problem)
@@ -202,7 +201,7 @@ def complaint(question: Question, found: Sequence[Finding], sources: Sequence[st
 
 def _pair(finding: Finding, question: Question) -> Pair | None:
     case, answer = finding.case, finding.answer
-    if not isinstance(case, CallCase | ValueCase) or answer is None or not answer.found or answer.problem:
+    if not isinstance(case, Case) or answer is None or not answer.found or answer.problem:
         return None
     listed = isinstance(case.expected, list)
     array = _rows(answer.value) if listed else _array(answer.value, case.expected, question)

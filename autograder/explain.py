@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from autograder.finding import Finding
 from autograder.fingerprints import MAX_TOGETHER, Told
 from autograder.model import (
     Assignment,
     CallCase,
+    Case,
     Data,
     Misconception,
     Mistakes,
@@ -29,7 +28,8 @@ from autograder.model import (
     ValueCase,
 )
 from autograder.outcomes import NOTHING, called, outcome_of
-from autograder.tables import Case, Table, shows_something
+from autograder.tables import Table, shows_something
+from autograder.variants import quietly
 
 MAX_OF_VARIABLES = 2
 """For variables, the whole notebook is run for each set of mistakes."""
@@ -77,6 +77,11 @@ class Explanation:
     def ids(self) -> tuple[str, ...]:
         """The names of all mistakes that it may be."""
         return tuple(dict.fromkeys(each.id for mistakes in self.alternatives for each in mistakes))
+
+
+def leans(found: Iterable[Finding], explanation: Explanation | None) -> bool:
+    """Return whether a function was seen to take its sizes from the notebook."""
+    return any(each.leaned for each in found) or (explanation is not None and explanation.leaned)
 
 
 Earlier = Mapping[str, Explanation | None]
@@ -192,7 +197,7 @@ class Explainer:
     def accounts_for(self, explanation: Explanation, case: Property | OwnTest) -> bool:
         """Return whether a property or a test fails for the explanation's mistakes too."""
         key = (explanation.mistakes, explanation.question, case.name)
-        with self._lock, np.errstate(all="ignore"):
+        with self._lock, quietly():
             if key not in self._accounted:
                 self._accounted[key] = self._fails(explanation, case)
             return self._accounted[key]

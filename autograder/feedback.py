@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from autograder import cells, shapes
-from autograder.explain import Explanation
+from autograder.explain import Explanation, leans
 from autograder.finding import Finding, stopped
 from autograder.model import (
     Detects,
@@ -279,7 +279,7 @@ def _habits(
 ) -> list[str]:
     """Return a line for leaning on globals and one for changing arguments, where they were seen."""
     lines = []
-    if any(finding.leaned for finding in found) or (explanation is not None and explanation.leaned):
+    if leans(found, explanation):
         lines.append(
             f"It takes {sizes_read(question, found, sources)} from the notebook instead of from its "
             "arguments, so it fails for inputs of another size: take sizes from the shapes of the arguments. "

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder import wire
 from autograder.compare import Difference, compare
-from autograder.model import CallCase, OwnTest, Problem, ProblemKind, Property, Question, ValueCase
+from autograder.model import Case, OwnTest, Problem, ProblemKind, Property, Question
 from autograder.session import Answer
 
 
@@ -21,7 +21,7 @@ class Finding:
     is the name with which a test had its problem. `answer` is what was judged: of a hidden case, never shown.
     """
 
-    case: CallCase | ValueCase | Property | OwnTest
+    case: Case | Property | OwnTest
     difference: Difference | None = None
     problem: Problem | None = None
     missing: bool = False
@@ -58,7 +58,7 @@ class Log:
         return answer
 
 
-def judged(case: CallCase | ValueCase, question: Question, answer: Answer, expected: Any = None) -> Finding:
+def judged(case: Case, question: Question, answer: Answer, expected: Any = None) -> Finding:
     """Return what an answer shows, held against the case's expected value, or another one."""
     if not answer.found:
         return Finding(case=case, missing=True, answer=answer)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.compare import SINGLE_RTOL, Difference, accept, as_array
-from autograder.model import CallCase, Problem, Tolerance, ValueCase
+from autograder.model import Case, Problem, Tolerance
 from autograder.outcomes import NOTHING
 
 PICKED = 4
@@ -70,7 +70,7 @@ class Fingerprints:
     def sought(
         self,
         answers: Sequence[Told | None],
-        cases: Sequence[CallCase | ValueCase],
+        cases: Sequence[Case],
         *,
         vector: bool,
     ) -> list[Sought]:
@@ -163,7 +163,7 @@ def fingerprints(
         )
 
 
-def complaint(message: str) -> str:
+def gist(message: str) -> str:
     """Return what an exception says, the same for all ways to multiply two matrices."""
     sizes = re.search(r"\(size (\d+) is different from (\d+)\)|: (\d+) \(dim \d+\) != (\d+) \(dim", message)
     return " ".join(sorted(filter(None, sizes.groups()))) if sizes else " ".join(message.split())
@@ -177,7 +177,7 @@ def _fingerprint(outcome: Any) -> tuple[Kind, list[float]]:
     if outcome is None:
         return ("none",), nothing
     if isinstance(outcome, Exception):
-        return ("raises", type(outcome).__name__, complaint(str(outcome))), nothing
+        return ("raises", type(outcome).__name__, gist(str(outcome))), nothing
     kind: Kind
     if isinstance(outcome, list):
         if len({item.shape for item in outcome}) != 1:
@@ -205,7 +205,7 @@ def _as_if(kind: Kind, told: Told, *, vector: bool, says_the_same: bool) -> Any:
     """Return the numbers by which an answer is looked up if it is of a kind, or None if it cannot be."""
     if told.problem is not None:
         alike = kind[:2] == ("raises", told.problem.type)
-        return 0.0 if alike and (not says_the_same or complaint(told.problem.message) == kind[2]) else None
+        return 0.0 if alike and (not says_the_same or gist(told.problem.message) == kind[2]) else None
     if told.value is None:
         return 0.0 if kind[0] == "none" else None
     if kind[0] == "array":

@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 
 from autograder.explain import MAX_ALTERNATIVES
+from autograder.fingerprints import Told
 from autograder.hint_reader import fingerprint
-from autograder.model import Assignment, CallCase, Misconception, Mistakes, Question, ValueCase
+from autograder.model import Assignment, CallCase, Case, Misconception, Mistakes, Question
 from autograder.otter_files import READER
 from autograder.outcomes import NOTHING, called, matches, outcome_of
-from autograder.tables import Told, combinations, shows_something
+from autograder.tables import combinations, shows_something
 
 LARGEST = 38_000
 """By how many bytes hints, and what reads them, may make a notebook grow."""
@@ -164,15 +165,14 @@ def _prints(
             outcome, None, case.expected, case.tolerance, vector=question.vector
         ):
             continue
-        shows = not isinstance(outcome, Exception) and shows_something([Told(value=outcome)], question.cases)
+        asked = [case] if isinstance(case, CallCase) else []
+        shows = not isinstance(outcome, Exception) and shows_something([Told(value=outcome)], asked)
         found = _print(outcome, question) if alone or shows else None
         if found is not None and not _alike(found, _print(case.expected, question)):
             yield case.name, found
 
 
-def _outcomes(
-    question: Question, assignment: Assignment, mistakes: Mistakes
-) -> Iterator[tuple[CallCase | ValueCase, Any]]:
+def _outcomes(question: Question, assignment: Assignment, mistakes: Mistakes) -> Iterator[tuple[Case, Any]]:
     if question.values:
         assert assignment.rerun is not None
         defined = assignment.rerun(mistakes, None, question.name)

@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from autograder import carried, cells, detect, feedback, naming, reasons
 from autograder.errors import SubmissionError
 from autograder.explain import Explainer, Explanation
-from autograder.finding import Finding, costs
+from autograder.finding import Finding
 from autograder.hearing import Heard, hear
+from autograder.losses import loses_main, lost_steps, paid, unpaid
 from autograder.model import (
     Assignment,
     CaseVerdict,
-    Detects,
     OwnTest,
-    Property,
     Question,
     Result,
     Status,
-    StepVerdict,
     Verdict,
 )
 from autograder.sandbox import Sandbox
@@ -100,7 +98,7 @@ class Judge:
                 Verdict(
                     question=question.name,
                     status=Status.ERROR,
-                    steps=_steps(question, set(_names(question)), "the submission could not be read"),
+                    steps=unpaid(question, "the submission could not be read"),
                     cases=(),
                     feedback="The submission could not be read.",
                 )
@@ -120,12 +118,12 @@ class Judge:
         for question in self.assignment.questions:
             found = heard.found[question.name]
             view = _View(found=found, explanation=heard.explanations.get(question.name))
-            if not _loses_main(question, self._lost_steps(question, found, None)):
+            if not loses_main(question, self._lost_steps(question, found, None)):
                 wrong += [question] if any(finding.remarks for finding in found) else []
             elif self._is_untouched(question, found, submission, heard.digests[question.name]):
                 view = _View(found=found, untouched=True)
             else:
-                if wrong and _loses_main(question, self._lost_steps(question, found, view.explanation)):
+                if wrong and loses_main(question, self._lost_steps(question, found, view.explanation)):
                     again = carried.again(
                         question,
                         wrong,
@@ -136,7 +134,7 @@ class Judge:
                         self._explainer,
                     )
                     view = self._better(question, view, again)
-                if _loses_main(question, self._lost_steps(question, view.found, view.explanation)):
+                if loses_main(question, self._lost_steps(question, view.found, view.explanation)):
                     wrong.append(question)
             views[question.name] = view
         return views
@@ -157,7 +155,7 @@ class Judge:
         lost = self._lost_steps(question, found, explanation)
         if view.untouched:
             status = Status.NOT_ATTEMPTED
-        elif not _loses_main(question, lost):
+        elif not loses_main(question, lost):
             status = Status.PASSED
         elif explanation is None and all(finding.problem for finding in _asked(found)):
             status = Status.ERROR
@@ -167,7 +165,7 @@ class Judge:
             explanation = None  # it explains the item that was judged, and another one is right
         look = detect.detected(question, found, submission.cells) if explanation is None else None
         steps = reasons.stated(
-            _steps(question, lost), question, found, submission.cells, status, explanation, look
+            paid(question, lost), question, found, submission.cells, status, explanation, look
         )
         named = [naming.replaced(view.earlier, right=status is Status.PASSED)] if view.earlier else []
         named += naming.explained(explanation) if explanation is not None else []
@@ -195,30 +193,9 @@ class Judge:
     def _lost_steps(
         self, question: Question, found: list[Finding], explanation: Explanation | None
     ) -> set[str]:
-        """Return the names of the steps that the findings cost; all, if no main step is left."""
-        wrong = [finding for finding in found if not finding.right]
-        if explanation is None or not explanation.proven:
-            lost = {step for finding in wrong for step in costs(finding)}
-        else:
-            minor = {step.name for step in question.steps if step.minor}
-            left = [finding for finding in wrong if not self._accounts_for(explanation, finding)]
-            lost = set(explanation.steps) | {step for each in left for step in costs(each)} & minor
-        leaned = any(finding.leaned for finding in found) or (explanation is not None and explanation.leaned)
-        for detects, seen in (
-            (Detects.GLOBALS, leaned),
-            (Detects.MUTATION, any(finding.changed for finding in found)),
-        ):
-            lost |= {step.name for step in question.steps if seen and step.detects is detects}
-        main = {step.name for step in question.steps if not step.minor}
-        if main <= lost or (main & lost and not self.assignment.partial_credit):
-            return {step.name for step in question.steps}
-        return set(lost)
-
-    def _accounts_for(self, explanation: Explanation, finding: Finding) -> bool:
-        """Return whether what is wrong follows from an explanation, which gives the answers to all cases."""
-        if isinstance(finding.case, Property | OwnTest):
-            return self._explainer.accounts_for(explanation, finding.case)
-        return True
+        return lost_steps(
+            question, found, explanation, self._explainer, partial_credit=self.assignment.partial_credit
+        )
 
     def _is_untouched(
         self, question: Question, found: list[Finding], submission: Submission, digest: str
@@ -251,10 +228,6 @@ def _all_blank(found: list[Finding]) -> bool:
     return all(finding.blank for finding in _asked(found))
 
 
-def _loses_main(question: Question, lost: set[str]) -> bool:
-    return any(not step.minor and step.name in lost for step in question.steps)
-
-
 def _case_verdict(finding: Finding, sources: Sequence[str]) -> CaseVerdict:
     if finding.right:
         status = Status.PASSED
@@ -267,20 +240,4 @@ def _case_verdict(finding: Finding, sources: Sequence[str]) -> CaseVerdict:
         hidden=finding.case.hidden,
         status=status,
         said=feedback.said(finding, sources),
-    )
-
-
-def _names(question: Question) -> list[str]:
-    return [step.name for step in question.steps]
-
-
-def _steps(question: Question, lost: set[str], reason: str = "") -> tuple[StepVerdict, ...]:
-    return tuple(
-        StepVerdict(
-            name=step.name,
-            points=0.0 if step.name in lost else step.points,
-            possible=step.points,
-            reason=reason if step.name in lost else "",
-        )
-        for step in question.steps
     )

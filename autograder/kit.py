@@ -82,7 +82,7 @@ _HINTS: WeakKeyDictionary[Variants, Hints] = WeakKeyDictionary()
 
 
 def hints_of(master: Master) -> Hints:
-    """Return what the notebook's checks name mistakes by: it takes a second, once."""
+    """Return what the notebook's checks name mistakes by: it takes seconds, once."""
     if master.variants not in _HINTS:
         _HINTS[master.variants] = hints(master.assignment)
     return _HINTS[master.variants]

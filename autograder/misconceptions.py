@@ -8,15 +8,12 @@ from typing import Any
 
 from autograder import author, blanks, cells
 from autograder.errors import AuthoringError
-from autograder.model import CallCase, Edit, Misconception, Step, ValueCase
+from autograder.model import CallCase, Case, Edit, Misconception, Step, ValueCase
 from autograder.outcomes import NOTHING, called, matches, outcome_of
 from autograder.variants import Variants
 
 SHORTEST, LONGEST = 20, 80
 """How many words a feedback may have."""
-
-
-Case = CallCase | ValueCase
 
 
 def found(

@@ -102,6 +102,8 @@ class ValueCase:
     tolerance: Tolerance
 
 
+Case = CallCase | ValueCase
+
 Function = Callable[..., Any]
 
 

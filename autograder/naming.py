@@ -12,7 +12,8 @@ def explained(explanation: Explanation) -> list[str]:
     """Return the feedback of the mistakes, and where those of earlier questions were counted."""
     own = _own(explanation, explanation.mistakes)
     lines = []
-    tied = list(dict.fromkeys(_own(explanation, mistakes) for mistakes in explanation.alternatives))
+    each = (_own(explanation, mistakes) for mistakes in explanation.alternatives)
+    tied = list(dict.fromkeys(filter(None, each)))
     if own and len(tied) > 1:
         lines.append("Your answers are those of one of these mistakes:")
         lines += [f"- {' And: '.join(texts)}" for texts in tied[:MAX_ALTERNATIVES]]

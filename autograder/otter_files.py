@@ -17,7 +17,7 @@ from autograder import hint_reader
 from autograder.compare import SINGLE_RTOL
 from autograder.feedback import number
 from autograder.literals import literal, rounded
-from autograder.model import CallCase, Question, Tolerance, ValueCase
+from autograder.model import CallCase, Case, Question, Tolerance, ValueCase
 
 HIDDEN_REMAIN = (
     "Right on what is public. Hidden cases, with other numbers and sizes, are run when you hand in."
@@ -143,8 +143,6 @@ READER = "\n\n".join(
     for part in (hint_reader.fingerprint, hint_reader.named, hint_reader.line_of, hint_reader.Hint)
 )
 """What a notebook reads its hints with."""
-
-Case = CallCase | ValueCase
 
 
 def public_tests(question: Question, hints: str = "") -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.cells import one_at_a_time
 from autograder.compare import compare
 from autograder.model import Function, Problem, ProblemKind, Tolerance
-from autograder.variants import copied
+from autograder.variants import copied, quietly
 
 
 class Nothing:
@@ -51,8 +49,7 @@ def called(function: Function | None, arguments: Sequence[Any]) -> Any:
     """Return the outcome of a call, on copies of its arguments; its warnings are not heard."""
     if function is None:
         return NOTHING
-    with one_at_a_time, warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
+    with quietly():
         try:
             return outcome_of(function(*copied(arguments)))
         except Exception as error:

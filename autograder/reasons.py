@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autograder import shapes
-from autograder.explain import Explanation
+from autograder.explain import Explanation, leans
 from autograder.feedback import sizes_read
 from autograder.finding import Finding, costs
 from autograder.functions import UNSTEADY
 from autograder.likeness import Look
 from autograder.model import (
-    CallCase,
+    Case,
     Detects,
     OwnTest,
     ProblemKind,
@@ -24,7 +24,6 @@ from autograder.model import (
     Status,
     Step,
     StepVerdict,
-    ValueCase,
 )
 from autograder.returned import is_none
 from autograder.variables import UNMOVED
@@ -61,22 +60,20 @@ def stated(
     def reason(step: Step) -> str:
         if status is Status.NOT_ATTEMPTED:
             return "not attempted"
-        leaned = any(finding.leaned for finding in found) or (explanation is not None and explanation.leaned)
-        if step.detects is Detects.GLOBALS and leaned:
+        if step.detects is Detects.GLOBALS and leans(found, explanation):
             return f"reads {sizes_read(question, found, sources)} from the notebook"
         if step.detects is Detects.MUTATION and any(finding.changed for finding in found):
             return "changes its arguments"
         mistakes = _mistakes(explanation, step.name)
         if mistakes:
             return mistakes
-        wrong = [finding for finding in found if not finding.right and step.name in costs(finding)]
-        if not wrong:
+        if not any(step.name in costs(finding) for finding in found if not finding.right):
             return "nothing without the rest"
         if explanation is not None and not explanation.proven and not step.minor:
             return "cannot be seen in such an answer"
         if look is not None and not step.minor:
             return look.short
-        return _seen(wrong, [finding for finding in found if step.name in costs(finding)])
+        return _seen(step, found)
 
     return tuple(
         verdict if verdict.points == verdict.possible else replace(verdict, reason=reason(step))
@@ -93,9 +90,11 @@ def _mistakes(explanation: Explanation | None, step: str) -> str:
     return " or ".join(dict.fromkeys(filter(None, told)))
 
 
-def _seen(wrong: Sequence[Finding], asked: Sequence[Finding]) -> str:
+def _seen(step: Step, found: Sequence[Finding]) -> str:
     """Return what the wrong findings of a step have in common."""
-    cases = [finding for finding in wrong if isinstance(finding.case, CallCase | ValueCase)]
+    asked = [finding for finding in found if step.name in costs(finding)]
+    wrong = [finding for finding in asked if not finding.right]
+    cases = [finding for finding in wrong if isinstance(finding.case, Case)]
     if not cases:
         return _apart(wrong[0])
     kinds = {finding.problem.kind for finding in cases if finding.problem}
@@ -103,13 +102,16 @@ def _seen(wrong: Sequence[Finding], asked: Sequence[Finding]) -> str:
     if stopped:
         return stopped
     judged = [finding for finding in cases if not finding.skipped]
+    if not judged:
+        missing = any(finding.missing for finding in found)
+        return "not defined" if missing else "not asked, since another case is wrong"
     public = next((each.problem for each in judged if each.problem and not each.case.hidden), None)
     if public is not None and all(finding.problem for finding in judged):
         return shapes.raised(public)
     for word, holds in _KINDS:
         if all(holds(finding) for finding in judged):
             return word
-    count = sum(isinstance(finding.case, CallCase | ValueCase) and not finding.skipped for finding in asked)
+    count = sum(isinstance(finding.case, Case) and not finding.skipped for finding in asked)
     alone = f'the case "{judged[0].case.name}" is wrong' if len(judged) == 1 else ""
     return alone or f"{len(judged)} of {count} cases wrong"
 

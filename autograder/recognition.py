@@ -9,23 +9,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from autograder.explain import MAX_OF_VARIABLES, Explainer
-from autograder.fingerprints import MAX_TOGETHER
+from autograder.fingerprints import MAX_TOGETHER, Told
 from autograder.judge import Judge
 from autograder.master import Master
 from autograder.model import (
     Assignment,
-    CallCase,
+    Case,
     Misconception,
     Mistakes,
     Problem,
     ProblemKind,
     Question,
     Result,
-    ValueCase,
 )
 from autograder.outcomes import NOTHING, matches
 from autograder.submission import Submission
-from autograder.tables import Told, shows_something
+from autograder.tables import shows_something
 
 MAX_TRIED = 400
 """How many sets of one size are tried for a question, spread over all of them."""
@@ -94,7 +93,7 @@ def told_by(mistakes: Mistakes, question: Question, explainer: Explainer) -> lis
     if any(outcome is NOTHING for outcome in outcomes):
         return []
     answers = []
-    cases: Sequence[CallCase | ValueCase] = question.values or question.cases
+    cases: Sequence[Case] = question.values or question.cases
     for case, outcome in zip(cases, outcomes, strict=True):
         if isinstance(outcome, Exception):
             kind = ProblemKind.EXCEPTION

@@ -10,7 +10,7 @@ from autograder import cells
 from autograder.compare import as_array, compare
 from autograder.finding import Finding
 from autograder.likeness import Look
-from autograder.model import CallCase, Question, ValueCase
+from autograder.model import Case, Question
 
 MAX_ITEMS = 8
 
@@ -63,7 +63,7 @@ def list_too_long(asked: Sequence[Finding], question: Question) -> Look | None:
     """Say so of lists that end with the right items."""
     for finding in asked:
         case, value = finding.case, finding.answer.value if finding.answer is not None else None
-        if not isinstance(case, CallCase | ValueCase) or not isinstance(case.expected, list):
+        if not isinstance(case, Case) or not isinstance(case.expected, list):
             return None
         count = len(case.expected)
         if not isinstance(value, list) or len(value) <= count or not count:
@@ -95,6 +95,6 @@ def complex_numbers(asked: Sequence[Finding]) -> Look | None:
 
 def _is_right(value: Any, finding: Finding, question: Question) -> bool:
     case = finding.case
-    if not isinstance(case, CallCase | ValueCase):
+    if not isinstance(case, Case):
         return False
     return compare(value, case.expected, case.tolerance, vector=question.vector)[0] is None

@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder.compare import as_array
-from autograder.fingerprints import MAX_TOGETHER, Fingerprints, Row, Sought, complaint, fingerprints
-from autograder.fingerprints import Told as Told
-from autograder.model import CallCase, Kept, Misconception, Mistakes, Question, ValueCase
+from autograder.fingerprints import MAX_TOGETHER, Fingerprints, Row, Sought, Told, fingerprints, gist
+from autograder.model import CallCase, Case, Kept, Misconception, Mistakes, Question
 from autograder.outcomes import matches
 
 MAX_SETS = {1: 10_000, 2: 20_000, 3: 2_000}
@@ -27,7 +26,6 @@ ADVANCE = 100
 
 _WHAT = "mistakes of one question"
 
-Case = CallCase | ValueCase
 Make = Callable[[Mistakes], Callable[[Case], Any]]
 """From a set of mistakes to what it makes of a case."""
 Item = TypeVar("Item")
@@ -140,7 +138,7 @@ class Table:
                 return False  # an empty list shows no mistake of its own
             if told.problem is None:
                 evidence |= told.wrong
-            elif complaint(told.problem.message) != complaint(str(outcome)):
+            elif gist(told.problem.message) != gist(str(outcome)):
                 alike = True
         return evidence or not alike
 
@@ -239,7 +237,7 @@ def shows_something(answers: Sequence[Told | None], cases: Sequence[CallCase]) -
     numbers = {number for value in values for number in _extremes(value)}
     asked = [(told, case) for told, case in zip(answers, cases, strict=False) if told is not None]
     handed_over = any(
-        all(_is_same(told.value, case.arguments[position]) for told, case in asked)
+        all(_is_handed_over(told.value, case, position) for told, case in asked)
         for position in range(len(cases[0].arguments) if cases else 0)
     )
     return len(numbers) > 1 and not handed_over
@@ -256,6 +254,8 @@ def _extremes(value: Any) -> set[float]:
     return {float(finite.min()), float(finite.max())} if finite.size else set()
 
 
-def _is_same(value: Any, argument: Any) -> bool:
-    one, other = as_array(value), as_array(argument)
+def _is_handed_over(value: Any, case: CallCase, position: int) -> bool:
+    if position >= len(case.arguments):  # its default is taken here
+        return False
+    one, other = as_array(value), as_array(case.arguments[position])
     return one is not None and other is not None and np.array_equal(one, other)

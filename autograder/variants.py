@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import itertools
 import types
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +31,10 @@ class Solved:
 
 
 class Variants:
-    """The master's notebook with mistakes, for whoever judges; what it prints is not heard."""
+    """The master's notebook with mistakes, for whoever judges; safe to use from many threads.
+
+    What it prints is not heard, nor what it warns of.
+    """
 
     def __init__(
         self, sources: Sequence[tuple[str, str]], namespace: Mapping[str, Any], *, tried: bool = False
@@ -81,9 +86,10 @@ class Variants:
         for name, given in self._given.items():  # a given function may call one of a question
             namespace[name] = _rebound(given, namespace)
         last = max(index for index, cell in enumerate(self.cells) if cell.question == question)
-        for index, cell in enumerate(self.cells[: last + 1]):
-            if cell.question in self._functions and not self._define(index, mistakes, namespace):
-                return None
+        with quietly():
+            for index, cell in enumerate(self.cells[: last + 1]):
+                if cell.question in self._functions and not self._define(index, mistakes, namespace):
+                    return None
         function = namespace.get(question)
         return function if callable(function) else None
 
@@ -138,16 +144,16 @@ class Variants:
         last = max(index for index, cell in enumerate(self.cells) if cell.question == question)
         if data is not None:
             namespace[DATA] = data.values
-        state = np.random.get_state()
-        try:
-            with np.errstate(all="ignore"):
+        with quietly():
+            state = np.random.get_state()
+            try:
                 for index in range(last + 1):
                     for code, names in self._compiled(index, mistakes, data):
                         _run(code, names, namespace)
                     if self.cells[index].question in self._functions:
                         self._stand_in(index, mistakes, namespace)
-        finally:
-            np.random.set_state(state)
+            finally:
+                np.random.set_state(state)
         return namespace
 
     def _compiled(
@@ -166,6 +172,14 @@ class Variants:
                 for each in ast.parse(source).body
             ]
         return self._statements[key]
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Run code of a master: in one thread at a time, its warnings not heard."""
+    with cells.one_at_a_time, warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def edited(source: str, edits: Sequence[Edit]) -> str:

@@ -14,7 +14,7 @@ from autograder.detect import detected
 from autograder.finding import judged
 from autograder.judge import Judge
 from autograder.likeness import Look
-from autograder.model import CallCase, Question, Step, Tolerance
+from autograder.model import CallCase, Problem, ProblemKind, Question, Step, Tolerance
 from autograder.sandbox import Sandbox
 from autograder.session import Answer
 from autograder.submission import Submission
@@ -239,3 +239,13 @@ def test_single_numbers_are_never_taken_for_scaled_ones() -> None:
     case = replace(CASES[0], expected=2.0, arguments=())
     single = replace(QUESTION, cases=(case,), equation="")
     assert told([7.0], question=single) == ""
+
+
+def test_a_function_of_one_argument_is_called_with_one() -> None:
+    message = "f() takes 0 positional arguments but 1 was given"
+    problem = Problem(kind=ProblemKind.EXCEPTION, type="TypeError", message=message)
+    answers = [Answer(found=True, problem=problem)] * len(CASES)
+    assert (
+        told(answers, question=replace(QUESTION, parameters=("X",)))
+        == "`f` is called with one argument: `X`."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,11 +12,12 @@ import pytest
 
 from autograder import kit, master, recognition, tables
 from autograder.explain import Explainer, Explanation
+from autograder.fingerprints import Told
 from autograder.judge import Judge
 from autograder.model import Mistakes, Problem, ProblemKind, Question, Result, Status, Verdict
+from autograder.naming import explained
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission
-from autograder.tables import Told
 
 from .conftest import QUICK, ROOT
 
@@ -369,3 +371,28 @@ def test_many_threads_find_the_same(mixing: master.Master) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_an_argument_that_some_cases_leave_out_may_be_handed_over(mixing: master.Master) -> None:
+    tokens = np.arange(6.0).reshape(2, 3)
+    case = question(mixing, "mix").cases[0]
+    cases = [replace(case, arguments=(tokens, 2 * tokens)), replace(case, arguments=(tokens,))]
+    assert not tables.shows_something([Told(value=tokens), Told(value=tokens)], cases)
+    assert tables.shows_something([Told(value=2 * tokens), Told(value=tokens)], cases)
+    assert tables.shows_something([Told(value=2 * tokens), Told(value=2 * tokens)], cases)
+
+
+def test_a_tie_with_an_earlier_mistake_has_no_empty_line(mixing: master.Master) -> None:
+    own, earlier = named(mixing, "no scaling"), named(mixing, "powers of two")
+    for alternatives in ((own, earlier), (own,)):
+        assert explained(Explanation(question="mix", alternatives=alternatives)) == [own[0].feedback]
+
+
+def test_a_property_that_warns_can_be_accounted_for(mixing: master.Master) -> None:
+    def holds(function: object, *arguments: object) -> bool:
+        warnings.warn("an old function", DeprecationWarning, stacklevel=1)
+        return True
+
+    told = replace(question(mixing, "softmax_cols").properties[0], holds=holds)
+    explanation = Explanation(question="softmax_cols", alternatives=(named(mixing, "powers of two"),))
+    assert not Explainer(mixing.assignment).accounts_for(explanation, told)

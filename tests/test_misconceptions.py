@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder import master
 from autograder.errors import AuthoringError
+from autograder.variants import Variants
 
 from .conftest import ROOT
 
@@ -125,3 +128,21 @@ def test_a_variant_prints_and_draws_nothing(course: Path, capsys: pytest.Capture
     loaded.assignment.rerun(loaded.assignment.misconceptions[:1], None, "mixed")
     assert np.random.get_state()[1].tolist() == state  # type: ignore[union-attr,index]
     assert capsys.readouterr().out == ""
+
+
+def test_threads_that_run_a_master_again_draw_its_own_numbers() -> None:
+    source = "import time, numpy as np\nnp.random.seed(3)\ntime.sleep(0.02)\nnumber = np.random.normal()"
+    variants = Variants([("number", source)], {})
+    with ThreadPoolExecutor(4) as threads:
+        drawn = list(threads.map(lambda _: variants.rerun((), None, "number")["number"], range(4)))
+    assert drawn == [np.random.RandomState(3).normal()] * 4
+
+
+def test_what_a_master_with_a_mistake_warns_of_is_not_heard() -> None:
+    source = "import warnings\nwarnings.warn('old')\ndef f():\n    return 1"
+    variants = Variants([("f", source)], {})
+    variants.asks_for(frozenset(["f"]))
+    function = variants.function("f", ())
+    assert function is not None
+    assert function() == 1
+    assert "f" in variants.rerun((), None, "f")

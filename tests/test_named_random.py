@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from autograder.explain import Explainer
+from autograder.fingerprints import Told
 from autograder.master import Master
 from autograder.model import Data, Mistakes, Question, Tolerance
 from autograder.outcomes import called, matches, outcome_of
-from autograder.tables import Told
 
 from .corpus import SIGNATURES, random_functions, random_lines
 from .corpus.answers import alike, function_of, inputs
