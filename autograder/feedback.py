@@ -199,7 +199,7 @@ def question_text(
 _HEADLINES = {
     Status.PASSED: "Right, with a reservation.",
     Status.FAILED: "Not right yet.",
-    Status.ERROR: "It cannot be judged as it is.",
+    Status.ERROR: "It gives no answer, so that no step of it can be seen.",
 }
 
 

@@ -115,6 +115,7 @@ class Judge:
         with these replaced, whichever counts more."""
         views: dict[str, _View] = {}
         wrong: list[Question] = []
+        counted: set[str] = set()
         for question in self.assignment.questions:
             found = heard.found[question.name]
             view = _View(found=found, explanation=heard.explanations.get(question.name))
@@ -123,7 +124,9 @@ class Judge:
             elif self._is_untouched(question, found, submission, heard.digests[question.name]):
                 view = _View(found=found, untouched=True)
             else:
-                if wrong and loses_main(question, self._lost_steps(question, found, view.explanation)):
+                lost = self._lost_steps(question, found, view.explanation)
+                free = view.explanation is not None and not counted.issuperset(view.explanation.inherited)
+                if wrong and (free or loses_main(question, lost)):
                     again = carried.again(
                         question,
                         wrong,
@@ -133,18 +136,29 @@ class Judge:
                         submission.cells,
                         self._explainer,
                     )
-                    view = self._better(question, view, again)
+                    view = self._better(question, view, again, submission, free=free)
                 if loses_main(question, self._lost_steps(question, view.found, view.explanation)):
                     wrong.append(question)
             views[question.name] = view
+            counted |= {question.name} if self._loss(question, view) else set()
         return views
 
-    def _better(self, question: Question, view: _View, again: carried.Again) -> _View:
-        """Return the view that loses less; of two that lose the same, one that is explained."""
+    def _better(
+        self, question: Question, view: _View, again: carried.Again, submission: Submission, *, free: bool
+    ) -> _View:
+        """Return the view that loses less; of two that lose the same, the one that says more.
+
+        An explanation by mistakes that cost nothing where they were made is `free`, and says less.
+        """
         replaced = _View(found=again.found, explanation=again.explanation, earlier=again.earlier)
         before, after = (self._loss(question, each) for each in (view, replaced))
-        explains_more = view.explanation is None and replaced.explanation is not None
-        return replaced if after < before or (after == before and explains_more) else view
+        if after != before or free:
+            return replaced if after <= before else view
+        if view.explanation is not None or replaced.explanation is not None:
+            return replaced if view.explanation is None else view
+        looks = (detect.detected(question, each.found, submission.cells) for each in (view, replaced))
+        seen, seen_then = (look is not None for look in looks)
+        return replaced if seen_then and not seen else view
 
     def _loss(self, question: Question, view: _View) -> float:
         lost = self._lost_steps(question, view.found, view.explanation)

@@ -18,7 +18,7 @@ from autograder.sandbox import Sandbox
 from autograder.session import Given, Session
 from autograder.submission import Submission
 
-from .conftest import QUICK, ROOT
+from .conftest import QUICK, ROOT, JudgeCells
 
 COURSE = ROOT / "tests" / "course"
 JudgeEdited = Callable[..., dict[str, Verdict]]
@@ -181,3 +181,28 @@ def test_who_asks_without_end_is_stopped(sandbox: Sandbox) -> None:
         assert problem.kind is ProblemKind.TIMEOUT
         assert time.monotonic() - started < QUICK.call_seconds + 3
         assert session.call("h", [1]).value == 2
+
+
+def test_what_an_answer_looks_like_is_seen_behind_an_earlier_mistake(edited: JudgeEdited) -> None:
+    verdicts = edited(ODD, ("return values @ weights", "return 7 * values @ weights"))
+    assert "Your result is 7 times too large, everywhere." in verdicts["mix"].feedback
+
+
+def test_only_what_lost_points_is_blamed(masters: dict[str, master.Master], judge_cells: JudgeCells) -> None:
+    """The same mistake in the second question would explain its answers, and would be another one."""
+    changed = (
+        ("np.exp(data_in - np.max(data_in, axis=0))", "np.exp(data_in)"),
+        ("np.sum(exp_values, axis=0)", "np.sum(exp_values, axis=1)"),
+    )
+    cells = []
+    for source in kit.solved_cells(masters["multihead_attention"]):
+        for old, new in changed:
+            source = source.replace(old, new)
+        cells.append(source)
+    first, *later = judge_cells("multihead_attention", *cells).verdicts
+    assert first.points < first.possible
+    for verdict in later:
+        assert verdict.points == verdict.possible
+        assert "`softmax_cols`" in verdict.feedback
+        assert "`multihead" not in verdict.feedback
+        assert set(verdict.misconceptions) <= set(first.misconceptions)
