@@ -925,6 +925,28 @@ author.question(
             "every score positive before shares are formed.",
         ),
         author.misconception(
+            "sum taken anew after each division",
+            old="weights = exp_values / denom",
+            new="weights = exp_values.copy()\n"
+            "    for m in range(len(weights)):\n"
+            "        weights[m] = weights[m] / np.sum(weights, axis=0)",
+            step="normalisation of each column",
+            feedback="Only the first row of your result is right. In your loop the exponentials are overwritten by "
+            "weights, and the next ones are divided by a sum in which those already stand. Add up each column "
+            "once, before the loop, and keep the result.",
+        ),
+        author.misconception(
+            "columns counted by the rows",
+            old="weights = exp_values / denom",
+            new="weights = np.zeros(exp_values.shape)\n"
+            "    for n in range(len(weights)):\n"
+            "        weights[:, n] = (exp_values / denom)[:, n]",
+            step="depends only on its arguments",
+            feedback="Your loop goes over as many columns as the matrix has *rows*. In a square matrix that makes no "
+            "difference; in a wide one the last columns are not filled, and in a high one there is no such column. "
+            "Which entry of `shape` counts the columns?",
+        ),
+        author.misconception(
             "divided by the length of the column",
             old="np.sum(exp_values, axis=0)",
             new="np.linalg.norm(exp_values, axis=0)",
@@ -1319,10 +1341,10 @@ author.question(
             old="np.sqrt(Q.shape[0])",
             new="X.shape[0]",
             step="scaling",
-            feedback="You divide by D, which is twice wrong: a head's queries are shorter than the tokens, "
-            "and it is not the size itself that is divided by. Your scores come out so small that every "
-            "token attends to all others nearly alike. Read the first of the four remarks in section 2 "
-            "again.",
+            feedback="You divide by D, or by twice the size of a head's queries, which is the same. It is not the size "
+            "itself that is divided by, and not that of the tokens. A power `** 1 / 2` without brackets gives that, "
+            "too: the power is taken first, with the exponent 1. Read the first of the four remarks in section "
+            "2 again.",
         ),
         author.misconception(
             "multiplied by the scale",
@@ -2063,11 +2085,49 @@ author.question(
                     "head's queries alone and not from the tokens.",
                 ),
                 (
+                    "divided by the length of all queries",
+                    " / np.linalg.norm(Q)",
+                    "You divide by a norm of the queries, which is a root of a sum of squares: it depends on the numbers "
+                    "in them, and on how many tokens there are. The equation has the root of a size: of how many "
+                    "numbers one query of a head consists.",
+                ),
+                *(
+                    (
+                        f"scaled by half the number of tokens{rounded}",
+                        f" / np.sqrt({half})",
+                        "Under your root is half the number of tokens. `X.shape` gives D first and N second; with the two "
+                        "exchanged, N is halved where D is meant. A dot product is not larger when there are more "
+                        "tokens: what is the size of a head's queries?",
+                    )
+                    for rounded, half in (("", "X.shape[1] / 2"), (", rounded down", "X.shape[1] // 2"))
+                ),
+                (
                     "root of the size less one",
                     " / np.sqrt(Q.shape[0] - 1)",
                     "Under your root there is one too few: the size of a head's queries, less one. That looks like a "
                     "degree of freedom from statistics, or like an index that starts at 0. The equation has the full "
                     "number of entries.",
+                ),
+            )
+        ),
+        *(
+            author.misconception(
+                name, old="dot_products / np.sqrt(Q.shape[0])", new=new, step="scaling", feedback=feedback
+            )
+            for name, new, feedback in (
+                (
+                    "root of the dot products",
+                    "np.sqrt(dot_products)",
+                    "You take the square root of the dot products themselves. Many of them are negative, and the root of "
+                    "those is `nan`, which spreads over the whole result. In the equation, the root is taken of one "
+                    "number only: what is it that stands under it?",
+                ),
+                (
+                    "root of the whole fraction",
+                    "np.sqrt(dot_products / Q.shape[0])",
+                    "Your square root is over the whole fraction, dot products included. Many of them are negative, and "
+                    "the root of those is `nan`, which spreads over the whole result. In the equation only the "
+                    "denominator is under the root: look at your brackets.",
                 ),
             )
         ),

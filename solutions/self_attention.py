@@ -674,6 +674,14 @@ def misconceptions_of_all_parts():
             "three lines, or at the end of the loop.",
         ),
         author.misconception(
+            "all tokens at once in every round",
+            edits=[(f"omega_{letter} @ x", f"omega_{letter} @ np.array(all_x)") for letter in "qkv"],
+            step=ALL_PARTS,
+            feedback="Each item of your lists holds the vectors of all tokens, where it should hold one. The loop "
+            "gives you a single token in each round, and you use the list of all of them instead: look "
+            "at what the matrices are multiplied with.",
+        ),
+        author.misconception(
             "lists one place off, the other way",
             edits=[
                 ("all_queries.append(query)", "all_queries.append(value)"),
@@ -1370,6 +1378,38 @@ author.question(
             "Look for `sort` or `sorted` and leave the order as it came in.",
         ),
         author.misconception(
+            "sum taken anew after each division",
+            old="items_out = exponentials / np.sum(exponentials)",
+            new="items_out = np.array(exponentials)\n"
+            "    for m in range(len(items_out)):\n"
+            "        items_out[m] /= np.sum(items_out)",
+            step="normalisation",
+            feedback="Only your first weight is right. In your loop each exponential is overwritten by its weight, and "
+            "the next one is divided by a sum in which that weight already stands. Add up the exponentials "
+            "once, before the loop, and keep the result.",
+        ),
+        author.misconception(
+            "each exponential divided by itself",
+            old="np.sum(exponentials)",
+            new="exponentials",
+            step="normalisation",
+            feedback="All your weights are 1, whatever the scores: each exponential is divided by itself. A total "
+            "that is set to zero inside the loop never holds more than one of them. Add up all exponentials "
+            "before you divide.",
+        ),
+        *(
+            author.misconception(
+                f"{number} in place of e",
+                old="= np.exp(",
+                new=f"= {number} ** (",
+                step="exponentials",
+                feedback=f"Your weights are right to a few digits only: they are powers of {number}, which is the "
+                "beginning of Euler's number e. Its digits go on, and the error grows with the scores. NumPy "
+                "has a function for the exponential; use that.",
+            )
+            for number in ("2.7", "2.71", "2.718", "2.7183", "2.71828")
+        ),
+        author.misconception(
             "weights in reversed order",
             old="return items_out",
             new="return items_out[::-1]",
@@ -1935,6 +1975,61 @@ author.question(
             "dot products with all N keys. Look at the range of your inner loop.",
         ),
         author.misconception(
+            "own value with its own weight only",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="attention[n] * all_values[n]",
+            step="sum of weighted values",
+            feedback="Each of your outputs is the token's own value, times the weight for itself, and nothing "
+            "else. Nothing is summed: n is the token that you compute, and a second index has to go over all "
+            "tokens.",
+        ),
+        author.misconception(
+            "list of values reshaped instead of transposed",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="(np.array(all_values).reshape(D, N) @ attention).reshape(D, 1)",
+            step="sum of weighted values",
+            feedback="Your matrix of values has the right shape and the wrong order: `reshape` fills it row by "
+            "row with one token after the other, so no column is the value of one token. Vectors that are to be "
+            "columns have to be joined as such, or turned by a transposition.",
+        ),
+        author.misconception(
+            "each key with its own query",
+            old="(key.T @ all_queries[n]).item() for key in all_keys",
+            new="(key.T @ query).item() for key, query in zip(all_keys, all_queries)",
+            step="dot products of keys and query",
+            feedback="All your outputs are equal. You multiply each key with the query of the same token, so your "
+            "scores do not depend on n. Output n needs the query of token n, with every key: only one of the two "
+            "indices may change.",
+        ),
+        author.misconception(
+            "scores of earlier tokens kept",
+            old="softmax(all_km_qn)",
+            new="softmax([(key.T @ query).item() for query in all_queries[: n + 1] for key in all_keys])",
+            step="dot products of keys and query",
+            feedback="Only your first output is right. Your list of dot products is not emptied: for the second token "
+            "it holds those of the first as well, so that it becomes longer and longer. Make a new list for "
+            "each token, inside the outer loop.",
+        ),
+        author.misconception(
+            "last token left out of softmax and sum",
+            edits=[
+                ("softmax(all_km_qn)", "softmax(all_km_qn[:-1])"),
+                ("for m in range(N))", "for m in range(N - 1))"),
+            ],
+            step=("softmax over the keys", "sum of weighted values"),
+            feedback="The last token plays no part: it gets no weight, and its value is not added. `range` ends before "
+            "the number that it is given, so there is nothing to subtract from N: look at your loops over m.",
+        ),
+        author.misconception(
+            "tokens compared instead of keys and queries",
+            old="(key.T @ all_queries[n]).item() for key in all_keys",
+            new="(x.T @ all_x[n]).item() for x in all_x",
+            step="dot products of keys and query",
+            feedback="You compare the tokens themselves, as they came in. In the equation it is a key that meets a "
+            "query; you computed both in section 1, in two lists of their own, and your scores do not depend on "
+            "them.",
+        ),
+        author.misconception(
             "own token left out",
             old="for m in range(N))",
             new="for m in range(N) if m != n)",
@@ -2435,6 +2530,33 @@ def rare_mistakes(mistake, scores, softmax):
             "All columns of your result are off by the same vector: the bias of the values is in it "
             "twice. Weights that sum to one pass it on, so it need not be added to the result once "
             "more. Look at your line for V and at your last one.",
+        ),
+        mistake(
+            "each part made of the one before",
+            [
+                ("omega_k @ X", "omega_k @ (omega_q @ X + beta_q)"),
+                ("omega_v @ X", "omega_v @ (omega_k @ (omega_q @ X + beta_q) + beta_k)"),
+            ],
+            root,
+            "Your queries are right, but the keys are made of the queries, and the values of the keys. Each of the "
+            "three is made of the tokens. If you put a result into `X`, the tokens are lost for the "
+            "lines that follow: use another name.",
+        ),
+        *(
+            mistake(
+                f"rows compared instead of columns{order}",
+                [
+                    (
+                        "K.T @ Q",
+                        f"np.array([[{product} for n in range(X.shape[1])] for m in range(X.shape[1])])",
+                    )
+                ],
+                "dot products of keys and queries",
+                "Your dot products are those of rows of keys and queries: `Q[n]` is row n, one dimension of all "
+                "tokens, and not token n. Tokens are columns here. With more tokens than dimensions "
+                "there are not even enough rows. Where does the index of the token belong?",
+            )
+            for order, product in (("", "K[m] @ Q[n]"), (", queries first", "Q[m] @ K[n]"))
         ),
         mistake(
             "biases summed to a number",
@@ -3096,6 +3218,30 @@ OTHER_SCALES = [
         "The text speaks of a standard deviation too, but of what one would expect if entries "
         "have variance one: it depends on the number of entries of a query only. Your scale "
         "depends on all tokens.",
+    ),
+    author.misconception(
+        "root of the dot products",
+        edits=[("K.T @ Q / np.sqrt(K.shape[0])", "np.sqrt(K.T @ Q)")],
+        step="scaling",
+        feedback="You take the square root of the dot products themselves. Many of them are negative, and the "
+        "root of those is `nan`, which spreads over the whole column. In the equation, the root is taken of "
+        "one number only: what is it that stands under it?",
+    ),
+    author.misconception(
+        "root of the whole fraction",
+        edits=[("K.T @ Q / np.sqrt(K.shape[0])", "np.sqrt(K.T @ Q / K.shape[0])")],
+        step="scaling",
+        feedback="Your square root is over the whole fraction, dot products included. Many of them are "
+        "negative, and the root of those is `nan`, which spreads over the whole column. In the equation only "
+        "the denominator is under the root: look at your brackets.",
+    ),
+    author.misconception(
+        "divided by the length of all queries",
+        edits=[("np.sqrt(K.shape[0])", "np.linalg.norm(Q)")],
+        step="scaling",
+        feedback="You divide by a norm of the queries, which is a root of a sum of squares: it depends on the "
+        "numbers in them, and on how many tokens there are. The equation has the root of a size: "
+        "of how many numbers one query consists.",
     ),
     author.misconception(
         "scaled by the root of the size minus one",
