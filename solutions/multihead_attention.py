@@ -1840,6 +1840,21 @@ author.question(
             "of head 2, and the weights of head 2 those of head 1. What belongs to one head has to stay "
             "together; compare the numbers at the end of the names in each product.",
         ),
+        *(
+            author.misconception(
+                f"{what} exchanged between the heads",
+                edits=[
+                    (f"{kind}_{letter}{number}, ", f"{kind}_{letter}{3 - number}, ")
+                    for number in (1, 2)
+                    for kind in kinds
+                ],
+                step="queries, keys and values",
+                feedback=f"Each head works with the {what} of the other one, so the queries of one head are compared with "
+                "the keys of the other. What belongs to one head has to stay together: compare the numbers at the "
+                "end of the names in each product.",
+            )
+            for letter, what, kinds in (("q", "queries", ("omega", "beta")), ("k", "keys", ("omega",)))
+        ),
         author.misconception(
             "queries of head 1 in both heads",
             edits=[("omega_q2, ", "omega_q1, "), ("beta_q2, ", "beta_q1, ")],
@@ -2196,6 +2211,37 @@ author.question(
             feedback="Your softmax is taken of the weighted values, and the values are weighted with bare scores. So "
             "each head puts out positive numbers that sum to one. It is the *scores* that have to become weights, "
             "before any value is multiplied. In the equation, what stands inside the square brackets?",
+        ),
+        author.misconception(
+            "scores of later tokens set to zero",
+            old="softmax_cols(scores)",
+            new="softmax_cols(np.triu(scores))",
+            step="softmax over the keys",
+            feedback="Part of your scores are zero before the softmax: a mask, or a loop that does not reach all pairs. A "
+            "score of zero still has a weight, for its exponential is 1. Here nothing is to be masked, and every pair "
+            "of tokens has a score.",
+        ),
+        author.misconception(
+            "negative scores set to zero",
+            old="softmax_cols(scores)",
+            new="np.maximum(scores, 0)",
+            step="softmax over the keys",
+            feedback="Your weights are the scores, with zero in place of the negative ones. They are positive, but they "
+            "do not sum to one. The function of section 1 makes weights of scores: use it.",
+        ),
+        author.misconception(
+            "each head sees one half of the tokens' entries",
+            edits=[
+                (
+                    f"omega_{letter} @ X",
+                    f"np.split(omega_{letter}, 2, axis=1)[len(heads)] @ np.split(X, 2)[len(heads)]",
+                )
+                for letter in "qkv"
+            ],
+            step="queries, keys and values",
+            feedback="You cut the tokens in two, and each head works with one half of their entries. It is not the "
+            "tokens that are divided among the heads: each head sees them whole, and its own matrices, which "
+            "have half as many rows, make smaller queries, keys and values of them.",
         ),
         author.misconception(
             "softmax of the result",

@@ -1397,6 +1397,14 @@ author.question(
             "that is set to zero inside the loop never holds more than one of them. Add up all exponentials "
             "before you divide.",
         ),
+        author.misconception(
+            "each exponential divided by itself, no maximum subtracted",
+            edits=[(" - np.max(items_in)", ""), ("np.sum(exponentials)", "exponentials")],
+            step=("normalisation", "stable for large scores"),
+            feedback="All your weights are 1: each exponential is divided by itself, and where it is infinite, by "
+            "infinity. A total that is set to zero inside the loop never holds more than one of them. Add up all "
+            "exponentials before you divide, and subtract the largest score first.",
+        ),
         *(
             author.misconception(
                 f"{number} in place of e",
@@ -1992,6 +2000,18 @@ author.question(
             "row with one token after the other, so no column is the value of one token. Vectors that are to be "
             "columns have to be joined as such, or turned by a transposition.",
         ),
+        *(
+            author.misconception(
+                f"values {where}",
+                old="all_values[m]",
+                new=f"all_values[{index}]",
+                step="sum of weighted values",
+                feedback=f"Your weights are right, but each meets the value of another token: the values are taken {where}. "
+                "Weight m belongs to value m, and Python counts both from 0. Look at the index of the values in "
+                "your sum.",
+            )
+            for where, index in (("one place too early", "m - 1"), ("in reversed order", "N - 1 - m"))
+        ),
         author.misconception(
             "each key with its own query",
             old="(key.T @ all_queries[n]).item() for key in all_keys",
@@ -2557,6 +2577,49 @@ def rare_mistakes(mistake, scores, softmax):
                 "there are not even enough rows. Where does the index of the token belong?",
             )
             for order, product in (("", "K[m] @ Q[n]"), (", queries first", "Q[m] @ K[n]"))
+        ),
+        *(
+            mistake(
+                f"attention over the features, result in rows{order}",
+                [("K.T @ Q", product), ("V @ attention", "V.T @ attention")],
+                "dot products of keys and queries",
+                "Your attention matrix has shape (D, D): dimensions attend to each other, and not tokens. Then "
+                "the values had to be turned to fit, so your result has one row per token. N should be the "
+                "outer size of the product of keys and queries.",
+            )
+            for order, product in (("", "K @ Q.T"), (", queries first", "Q @ K.T"))
+        ),
+        mistake(
+            "products with rows reshaped",
+            [(f"omega_{letter} @ X", f"(X.T @ omega_{letter}.T).reshape(X.shape)") for letter in "qkv"],
+            root,
+            "You compute queries, keys and values with one token per row, and then use `reshape` to get "
+            "columns. It keeps the numbers in their order and cuts them anew, so the tokens get mixed up. Turning "
+            "a matrix is something else than giving it another shape.",
+        ),
+        mistake(
+            "softmax after the weighting",
+            [(softmax, scores), ("X_prime = V @ attention", "X_prime = softmax_cols(V @ attention)")],
+            "softmax over the keys",
+            "Your softmax is taken of the weighted values, and the values are weighted with bare dot products. So "
+            "each output has positive numbers that sum to one. Which of the two has to be turned into weights, and "
+            "before what?",
+        ),
+        mistake(
+            "dot products of later tokens set to zero",
+            [(softmax, f"softmax_cols(np.triu({scores}))")],
+            "softmax over the keys",
+            "Part of your dot products are zero before the softmax: a mask, or a loop that does not reach all "
+            "pairs. A score of zero still has a weight, for its exponential is 1. Here nothing is to be masked, and "
+            "every pair of tokens has a dot product.",
+        ),
+        mistake(
+            "weights divided by the sums of their rows",
+            [(softmax, f"softmax_cols({scores}) / softmax_cols({scores}).sum(axis=1, keepdims=True)")],
+            "softmax over the keys",
+            "After the softmax your weights are divided once more, so that the rows sum to one; the "
+            "columns do not any more. Each query has a column, and the softmax has seen to that already. "
+            "What do you need the second division for?",
         ),
         mistake(
             "biases summed to a number",
