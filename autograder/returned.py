@@ -41,7 +41,9 @@ def returns_nothing(function: str, sources: Sequence[str]) -> Look | None:
 
 
 def several_values(asked: Sequence[Finding], question: Question) -> Look | None:
-    """Say so of answers that hold the right one beside others."""
+    """Say so of a function's answers that hold the right one beside others."""
+    if question.values:
+        return None
     values: list[Any] = [finding.answer.value if finding.answer is not None else None for finding in asked]
     if not all(isinstance(value, list | tuple) and 2 <= len(value) <= MAX_ITEMS for value in values):
         return None

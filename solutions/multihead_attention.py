@@ -952,6 +952,28 @@ author.question(
             "every score positive before shares are formed.",
         ),
         author.misconception(
+            "sum taken anew after each division",
+            old="weights = exp_values / denom",
+            new="weights = exp_values.copy()\n"
+            "    for m in range(len(weights)):\n"
+            "        weights[m] = weights[m] / np.sum(weights, axis=0)",
+            step="normalisation of each column",
+            feedback="Only the first row of your result is right. In your loop the exponentials are overwritten by "
+            "weights, and the next ones are divided by a sum in which those already stand. Add up each column "
+            "once, before the loop, and keep the result.",
+        ),
+        author.misconception(
+            "columns counted by the rows",
+            old="weights = exp_values / denom",
+            new="weights = np.zeros(exp_values.shape)\n"
+            "    for n in range(len(weights)):\n"
+            "        weights[:, n] = (exp_values / denom)[:, n]",
+            step="depends only on its arguments",
+            feedback="Your loop goes over as many columns as the matrix has *rows*. In a square matrix that makes no "
+            "difference; in a wide one the last columns are not filled, and in a high one there is no such column. "
+            "Which entry of `shape` counts the columns?",
+        ),
+        author.misconception(
             "divided by the length of the column",
             old="np.sum(exp_values, axis=0)",
             new="np.linalg.norm(exp_values, axis=0)",
@@ -1346,10 +1368,10 @@ author.question(
             old="np.sqrt(Q.shape[0])",
             new="X.shape[0]",
             step="scaling",
-            feedback="You divide by D, which is twice wrong: a head's queries are shorter than the tokens, "
-            "and it is not the size itself that is divided by. Your scores come out so small that every "
-            "token attends to all others nearly alike. Read the first of the four remarks in section 2 "
-            "again.",
+            feedback="You divide by D, or by twice the size of a head's queries, which is the same. It is not the size "
+            "itself that is divided by, and not that of the tokens. A power `** 1 / 2` without brackets gives that, "
+            "too: the power is taken first, with the exponent 1. Read the first of the four remarks in section "
+            "2 again.",
         ),
         author.misconception(
             "multiplied by the scale",
@@ -1845,6 +1867,21 @@ author.question(
             "of head 2, and the weights of head 2 those of head 1. What belongs to one head has to stay "
             "together; compare the numbers at the end of the names in each product.",
         ),
+        *(
+            author.misconception(
+                f"{what} exchanged between the heads",
+                edits=[
+                    (f"{kind}_{letter}{number}, ", f"{kind}_{letter}{3 - number}, ")
+                    for number in (1, 2)
+                    for kind in kinds
+                ],
+                step="queries, keys and values",
+                feedback=f"Each head works with the {what} of the other one, so the queries of one head are compared with "
+                "the keys of the other. What belongs to one head has to stay together: compare the numbers at the "
+                "end of the names in each product.",
+            )
+            for letter, what, kinds in (("q", "queries", ("omega", "beta")), ("k", "keys", ("omega",)))
+        ),
         author.misconception(
             "queries of head 1 in both heads",
             edits=[("omega_q2, ", "omega_q1, "), ("beta_q2, ", "beta_q1, ")],
@@ -2090,11 +2127,49 @@ author.question(
                     "head's queries alone and not from the tokens.",
                 ),
                 (
+                    "divided by the length of all queries",
+                    " / np.linalg.norm(Q)",
+                    "You divide by a norm of the queries, which is a root of a sum of squares: it depends on the numbers "
+                    "in them, and on how many tokens there are. The equation has the root of a size: of how many "
+                    "numbers one query of a head consists.",
+                ),
+                *(
+                    (
+                        f"scaled by half the number of tokens{rounded}",
+                        f" / np.sqrt({half})",
+                        "Under your root is half the number of tokens. `X.shape` gives D first and N second; with the two "
+                        "exchanged, N is halved where D is meant. A dot product is not larger when there are more "
+                        "tokens: what is the size of a head's queries?",
+                    )
+                    for rounded, half in (("", "X.shape[1] / 2"), (", rounded down", "X.shape[1] // 2"))
+                ),
+                (
                     "root of the size less one",
                     " / np.sqrt(Q.shape[0] - 1)",
                     "Under your root there is one too few: the size of a head's queries, less one. That looks like a "
                     "degree of freedom from statistics, or like an index that starts at 0. The equation has the full "
                     "number of entries.",
+                ),
+            )
+        ),
+        *(
+            author.misconception(
+                name, old="dot_products / np.sqrt(Q.shape[0])", new=new, step="scaling", feedback=feedback
+            )
+            for name, new, feedback in (
+                (
+                    "root of the dot products",
+                    "np.sqrt(dot_products)",
+                    "You take the square root of the dot products themselves. Many of them are negative, and the root of "
+                    "those is `nan`, which spreads over the whole result. In the equation, the root is taken of one "
+                    "number only: what is it that stands under it?",
+                ),
+                (
+                    "root of the whole fraction",
+                    "np.sqrt(dot_products / Q.shape[0])",
+                    "Your square root is over the whole fraction, dot products included. Many of them are negative, and "
+                    "the root of those is `nan`, which spreads over the whole result. In the equation only the "
+                    "denominator is under the root: look at your brackets.",
                 ),
             )
         ),
@@ -2181,6 +2256,37 @@ author.question(
             feedback="Your softmax is taken of the weighted values, and the values are weighted with bare scores. So "
             "each head puts out positive numbers that sum to one. It is the *scores* that have to become weights, "
             "before any value is multiplied. In the equation, what stands inside the square brackets?",
+        ),
+        author.misconception(
+            "scores of later tokens set to zero",
+            old="softmax_cols(scores)",
+            new="softmax_cols(np.triu(scores))",
+            step="softmax over the keys",
+            feedback="Part of your scores are zero before the softmax: a mask, or a loop that does not reach all pairs. A "
+            "score of zero still has a weight, for its exponential is 1. Here nothing is to be masked, and every pair "
+            "of tokens has a score.",
+        ),
+        author.misconception(
+            "negative scores set to zero",
+            old="softmax_cols(scores)",
+            new="np.maximum(scores, 0)",
+            step="softmax over the keys",
+            feedback="Your weights are the scores, with zero in place of the negative ones. They are positive, but they "
+            "do not sum to one. The function of section 1 makes weights of scores: use it.",
+        ),
+        author.misconception(
+            "each head sees one half of the tokens' entries",
+            edits=[
+                (
+                    f"omega_{letter} @ X",
+                    f"np.split(omega_{letter}, 2, axis=1)[len(heads)] @ np.split(X, 2)[len(heads)]",
+                )
+                for letter in "qkv"
+            ],
+            step="queries, keys and values",
+            feedback="You cut the tokens in two, and each head works with one half of their entries. It is not the "
+            "tokens that are divided among the heads: each head sees them whole, and its own matrices, which "
+            "have half as many rows, make smaller queries, keys and values of them.",
         ),
         author.misconception(
             "softmax of the result",

@@ -674,6 +674,14 @@ def misconceptions_of_all_parts():
             "three lines, or at the end of the loop.",
         ),
         author.misconception(
+            "all tokens at once in every round",
+            edits=[(f"omega_{letter} @ x", f"omega_{letter} @ np.array(all_x)") for letter in "qkv"],
+            step=ALL_PARTS,
+            feedback="Each item of your lists holds the vectors of all tokens, where it should hold one. The loop "
+            "gives you a single token in each round, and you use the list of all of them instead: look "
+            "at what the matrices are multiplied with.",
+        ),
+        author.misconception(
             "lists one place off, the other way",
             edits=[
                 ("all_queries.append(query)", "all_queries.append(value)"),
@@ -1397,6 +1405,46 @@ author.question(
             "Look for `sort` or `sorted` and leave the order as it came in.",
         ),
         author.misconception(
+            "sum taken anew after each division",
+            old="items_out = exponentials / np.sum(exponentials)",
+            new="items_out = np.array(exponentials)\n"
+            "    for m in range(len(items_out)):\n"
+            "        items_out[m] /= np.sum(items_out)",
+            step="normalisation",
+            feedback="Only your first weight is right. In your loop each exponential is overwritten by its weight, and "
+            "the next one is divided by a sum in which that weight already stands. Add up the exponentials "
+            "once, before the loop, and keep the result.",
+        ),
+        author.misconception(
+            "each exponential divided by itself",
+            old="np.sum(exponentials)",
+            new="exponentials",
+            step="normalisation",
+            feedback="All your weights are 1, whatever the scores: each exponential is divided by itself. A total "
+            "that is set to zero inside the loop never holds more than one of them. Add up all exponentials "
+            "before you divide.",
+        ),
+        author.misconception(
+            "each exponential divided by itself, no maximum subtracted",
+            edits=[(" - np.max(items_in)", ""), ("np.sum(exponentials)", "exponentials")],
+            step=("normalisation", "stable for large scores"),
+            feedback="All your weights are 1: each exponential is divided by itself, and where it is infinite, by "
+            "infinity. A total that is set to zero inside the loop never holds more than one of them. Add up all "
+            "exponentials before you divide, and subtract the largest score first.",
+        ),
+        *(
+            author.misconception(
+                f"{number} in place of e",
+                old="= np.exp(",
+                new=f"= {number} ** (",
+                step="exponentials",
+                feedback=f"Your weights are right to a few digits only: they are powers of {number}, which is the "
+                "beginning of Euler's number e. Its digits go on, and the error grows with the scores. NumPy "
+                "has a function for the exponential; use that.",
+            )
+            for number in ("2.7", "2.71", "2.718", "2.7183", "2.71828")
+        ),
+        author.misconception(
             "weights in reversed order",
             old="return items_out",
             new="return items_out[::-1]",
@@ -1962,6 +2010,73 @@ author.question(
             "dot products with all N keys. Look at the range of your inner loop.",
         ),
         author.misconception(
+            "own value with its own weight only",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="attention[n] * all_values[n]",
+            step="sum of weighted values",
+            feedback="Each of your outputs is the token's own value, times the weight for itself, and nothing "
+            "else. Nothing is summed: n is the token that you compute, and a second index has to go over all "
+            "tokens.",
+        ),
+        author.misconception(
+            "list of values reshaped instead of transposed",
+            old="sum(attention[m] * all_values[m] for m in range(N))",
+            new="(np.array(all_values).reshape(D, N) @ attention).reshape(D, 1)",
+            step="sum of weighted values",
+            feedback="Your matrix of values has the right shape and the wrong order: `reshape` fills it row by "
+            "row with one token after the other, so no column is the value of one token. Vectors that are to be "
+            "columns have to be joined as such, or turned by a transposition.",
+        ),
+        *(
+            author.misconception(
+                f"values {where}",
+                old="all_values[m]",
+                new=f"all_values[{index}]",
+                step="sum of weighted values",
+                feedback=f"Your weights are right, but each meets the value of another token: the values are taken {where}. "
+                "Weight m belongs to value m, and Python counts both from 0. Look at the index of the values in "
+                "your sum.",
+            )
+            for where, index in (("one place too early", "m - 1"), ("in reversed order", "N - 1 - m"))
+        ),
+        author.misconception(
+            "each key with its own query",
+            old="(key.T @ all_queries[n]).item() for key in all_keys",
+            new="(key.T @ query).item() for key, query in zip(all_keys, all_queries)",
+            step="dot products of keys and query",
+            feedback="All your outputs are equal. You multiply each key with the query of the same token, so your "
+            "scores do not depend on n. Output n needs the query of token n, with every key: only one of the two "
+            "indices may change.",
+        ),
+        author.misconception(
+            "scores of earlier tokens kept",
+            old="softmax(all_km_qn)",
+            new="softmax([(key.T @ query).item() for query in all_queries[: n + 1] for key in all_keys])",
+            step="dot products of keys and query",
+            feedback="Only your first output is right. Your list of dot products is not emptied: for the second token "
+            "it holds those of the first as well, so that it becomes longer and longer. Make a new list for "
+            "each token, inside the outer loop.",
+        ),
+        author.misconception(
+            "last token left out of softmax and sum",
+            edits=[
+                ("softmax(all_km_qn)", "softmax(all_km_qn[:-1])"),
+                ("for m in range(N))", "for m in range(N - 1))"),
+            ],
+            step=("softmax over the keys", "sum of weighted values"),
+            feedback="The last token plays no part: it gets no weight, and its value is not added. `range` ends before "
+            "the number that it is given, so there is nothing to subtract from N: look at your loops over m.",
+        ),
+        author.misconception(
+            "tokens compared instead of keys and queries",
+            old="(key.T @ all_queries[n]).item() for key in all_keys",
+            new="(x.T @ all_x[n]).item() for x in all_x",
+            step="dot products of keys and query",
+            feedback="You compare the tokens themselves, as they came in. In the equation it is a key that meets a "
+            "query; you computed both in section 1, in two lists of their own, and your scores do not depend on "
+            "them.",
+        ),
+        author.misconception(
             "own token left out",
             old="for m in range(N))",
             new="for m in range(N) if m != n)",
@@ -2486,6 +2601,76 @@ def rare_mistakes(mistake, scores, softmax):
             "All columns of your result are off by the same vector: the bias of the values is in it "
             "twice. Weights that sum to one pass it on, so it need not be added to the result once "
             "more. Look at your line for V and at your last one.",
+        ),
+        mistake(
+            "each part made of the one before",
+            [
+                ("omega_k @ X", "omega_k @ (omega_q @ X + beta_q)"),
+                ("omega_v @ X", "omega_v @ (omega_k @ (omega_q @ X + beta_q) + beta_k)"),
+            ],
+            root,
+            "Your queries are right, but the keys are made of the queries, and the values of the keys. Each of the "
+            "three is made of the tokens. If you put a result into `X`, the tokens are lost for the "
+            "lines that follow: use another name.",
+        ),
+        *(
+            mistake(
+                f"rows compared instead of columns{order}",
+                [
+                    (
+                        "K.T @ Q",
+                        f"np.array([[{product} for n in range(X.shape[1])] for m in range(X.shape[1])])",
+                    )
+                ],
+                "dot products of keys and queries",
+                "Your dot products are those of rows of keys and queries: `Q[n]` is row n, one dimension of all "
+                "tokens, and not token n. Tokens are columns here. With more tokens than dimensions "
+                "there are not even enough rows. Where does the index of the token belong?",
+            )
+            for order, product in (("", "K[m] @ Q[n]"), (", queries first", "Q[m] @ K[n]"))
+        ),
+        *(
+            mistake(
+                f"attention over the features, result in rows{order}",
+                [("K.T @ Q", product), ("V @ attention", "V.T @ attention")],
+                "dot products of keys and queries",
+                "Your attention matrix has shape (D, D): dimensions attend to each other, and not tokens. Then "
+                "the values had to be turned to fit, so your result has one row per token. N should be the "
+                "outer size of the product of keys and queries.",
+            )
+            for order, product in (("", "K @ Q.T"), (", queries first", "Q @ K.T"))
+        ),
+        mistake(
+            "products with rows reshaped",
+            [(f"omega_{letter} @ X", f"(X.T @ omega_{letter}.T).reshape(X.shape)") for letter in "qkv"],
+            root,
+            "You compute queries, keys and values with one token per row, and then use `reshape` to get "
+            "columns. It keeps the numbers in their order and cuts them anew, so the tokens get mixed up. Turning "
+            "a matrix is something else than giving it another shape.",
+        ),
+        mistake(
+            "softmax after the weighting",
+            [(softmax, scores), ("X_prime = V @ attention", "X_prime = softmax_cols(V @ attention)")],
+            "softmax over the keys",
+            "Your softmax is taken of the weighted values, and the values are weighted with bare dot products. So "
+            "each output has positive numbers that sum to one. Which of the two has to be turned into weights, and "
+            "before what?",
+        ),
+        mistake(
+            "dot products of later tokens set to zero",
+            [(softmax, f"softmax_cols(np.triu({scores}))")],
+            "softmax over the keys",
+            "Part of your dot products are zero before the softmax: a mask, or a loop that does not reach all "
+            "pairs. A score of zero still has a weight, for its exponential is 1. Here nothing is to be masked, and "
+            "every pair of tokens has a dot product.",
+        ),
+        mistake(
+            "weights divided by the sums of their rows",
+            [(softmax, f"softmax_cols({scores}) / softmax_cols({scores}).sum(axis=1, keepdims=True)")],
+            "softmax over the keys",
+            "After the softmax your weights are divided once more, so that the rows sum to one; the "
+            "columns do not any more. Each query has a column, and the softmax has seen to that already. "
+            "What do you need the second division for?",
         ),
         mistake(
             "biases summed to a number",
@@ -3147,6 +3332,30 @@ OTHER_SCALES = [
         "The text speaks of a standard deviation too, but of what one would expect if entries "
         "have variance one: it depends on the number of entries of a query only. Your scale "
         "depends on all tokens.",
+    ),
+    author.misconception(
+        "root of the dot products",
+        edits=[("K.T @ Q / np.sqrt(K.shape[0])", "np.sqrt(K.T @ Q)")],
+        step="scaling",
+        feedback="You take the square root of the dot products themselves. Many of them are negative, and the "
+        "root of those is `nan`, which spreads over the whole column. In the equation, the root is taken of "
+        "one number only: what is it that stands under it?",
+    ),
+    author.misconception(
+        "root of the whole fraction",
+        edits=[("K.T @ Q / np.sqrt(K.shape[0])", "np.sqrt(K.T @ Q / K.shape[0])")],
+        step="scaling",
+        feedback="Your square root is over the whole fraction, dot products included. Many of them are "
+        "negative, and the root of those is `nan`, which spreads over the whole column. In the equation only "
+        "the denominator is under the root: look at your brackets.",
+    ),
+    author.misconception(
+        "divided by the length of all queries",
+        edits=[("np.sqrt(K.shape[0])", "np.linalg.norm(Q)")],
+        step="scaling",
+        feedback="You divide by a norm of the queries, which is a root of a sum of squares: it depends on the "
+        "numbers in them, and on how many tokens there are. The equation has the root of a size: "
+        "of how many numbers one query consists.",
     ),
     author.misconception(
         "scaled by the root of the size minus one",

@@ -10,11 +10,15 @@ import pytest
 from numpy.typing import NDArray
 
 from autograder import kit, master
-from autograder.detect import detected
+from autograder.detect import detected, one_of_several
 from autograder.finding import judged
 from autograder.judge import Judge
 from autograder.likeness import Look
+<<<<<<< HEAD
 from autograder.model import CallCase, Problem, ProblemKind, Question, Step, Tolerance
+=======
+from autograder.model import CallCase, Question, Step, Tolerance, ValueCase
+>>>>>>> jS
 from autograder.sandbox import Sandbox
 from autograder.session import Answer
 from autograder.submission import Submission
@@ -201,6 +205,35 @@ def test_lists_are_looked_at_item_by_item(make: Callable[[list[object]], object]
     said = told([make(list(case.expected)) for case in LISTS.cases], question=LISTS)
     assert words in said
     assert bool(said) == bool(words)
+
+
+def test_nothing_is_said_of_a_function_where_variables_are_asked_for() -> None:
+    right = [case.expected for case in LISTS.cases]
+    variables = replace(
+        LISTS,
+        cases=(),
+        values=tuple(
+            ValueCase(
+                name=case.name,
+                hidden=case.hidden,
+                steps=case.steps,
+                variable="v",
+                data=None,
+                expected=case.expected,
+                reseeded=None,
+                tolerance=case.tolerance,
+            )
+            for case in LISTS.cases
+        ),
+    )
+    of_function = look([(each, None) for each in right], question=LISTS)
+    of_variables = [
+        judged(case, variables, Answer(found=True, value=[each, each]))
+        for case, each in zip(variables.values, right, strict=True)
+    ]
+    assert of_function is not None
+    assert of_function.short == "returns several values"
+    assert one_of_several(variables, of_variables) is None
 
 
 def test_a_number_is_told_only_if_a_public_case_shows_it() -> None:
