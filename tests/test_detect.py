@@ -14,11 +14,7 @@ from autograder.detect import detected, one_of_several
 from autograder.finding import judged
 from autograder.judge import Judge
 from autograder.likeness import Look
-<<<<<<< HEAD
-from autograder.model import CallCase, Problem, ProblemKind, Question, Step, Tolerance
-=======
-from autograder.model import CallCase, Question, Step, Tolerance, ValueCase
->>>>>>> jS
+from autograder.model import CallCase, Problem, ProblemKind, Question, Step, Tolerance, ValueCase
 from autograder.sandbox import Sandbox
 from autograder.session import Answer
 from autograder.submission import Submission
