@@ -181,3 +181,12 @@ def test_who_asks_without_end_is_stopped(sandbox: Sandbox) -> None:
         assert problem.kind is ProblemKind.TIMEOUT
         assert time.monotonic() - started < QUICK.call_seconds + 3
         assert session.call("h", [1]).value == 2
+
+
+def test_no_more_can_be_made_of_it_by_broadcasting(references: References) -> None:
+    """A few hundred numbers along many axes would fill the judge's memory."""
+    X, omega = np.ones((200, 1, 1, 1, 1)), np.ones((1, 200, 1, 1, 1))
+    for values in ([X, omega], [[[[[1.0] * 200]]], omega]):
+        head, answers = references.answer(asked("mix", values))
+        assert "more axes than belong to this exercise" in head["message"]
+        assert answers == []
