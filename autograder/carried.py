@@ -25,7 +25,7 @@ from autograder.session import Given, Session
 MAX_NUMBERS = 20_000
 MAX_LENGTH = 250
 MAX_ROOM = MAX_LENGTH**2
-"""How many numbers the reference could make of one result: by broadcasting, each axis can become the longest."""
+"""How many numbers a result may have if, by broadcasting, each of its axes becomes the longest."""
 MAX_MESSAGE = 300
 
 

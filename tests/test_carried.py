@@ -185,8 +185,8 @@ def test_who_asks_without_end_is_stopped(sandbox: Sandbox) -> None:
 
 def test_no_more_can_be_made_of_it_by_broadcasting(references: References) -> None:
     """A few hundred numbers along many axes would fill the judge's memory."""
-    X, omega = np.ones((200, 1, 1, 1, 1)), np.ones((1, 200, 1, 1, 1))
-    for values in ([X, omega], [[[[[1.0] * 200]]], omega]):
+    many = np.ones((1, 200, 1, 1, 1))
+    for values in ([np.ones((200, 1, 1, 1, 1)), many], [[[[[1.0] * 200]]], np.ones((2, 2))]):
         head, answers = references.answer(asked("mix", values))
         assert "more axes than belong to this exercise" in head["message"]
         assert answers == []
