@@ -23,6 +23,8 @@ from autograder.variants import quietly
 
 MAX_NUMBERS = 20_000
 MAX_LENGTH = 250
+MAX_ROOM = MAX_LENGTH**2
+"""How many numbers a result may have if, by broadcasting, each of its axes becomes the longest."""
 MAX_MESSAGE = 300
 
 
@@ -125,6 +127,8 @@ class References:
             raise TypeError("arguments are named by texts")
         if len(keywords) > len(values) or sum(map(_numbers, values)) > MAX_NUMBERS:
             raise ValueError(f"`{name}` is called with more numbers than belong to this exercise")
+        if max(map(_longest, values), default=0) ** max(map(_axes, values), default=0) > MAX_ROOM:
+            raise ValueError(f"`{name}` is called with more axes than belong to this exercise")
         first = len(values) - len(keywords)
         with quietly():
             named = dict(zip(keywords, values[first:], strict=True))
@@ -148,3 +152,17 @@ def _numbers(value: Any) -> int:
     if isinstance(value, bool | int | float):
         return 1
     raise TypeError("arguments are numbers, arrays of them, and lists")
+
+
+def _axes(value: Any) -> int:
+    """Return how many axes an array has, or would have if it were made of a list."""
+    if isinstance(value, list | tuple):
+        return 1 + max(map(_axes, value), default=0)
+    return int(np.ndim(value))
+
+
+def _longest(value: Any) -> int:
+    """Return the length of the longest axis or list in a value."""
+    if isinstance(value, list | tuple):
+        return max(len(value), max(map(_longest, value), default=0))
+    return max(np.shape(value), default=0)

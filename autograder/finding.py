@@ -6,10 +6,16 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from autograder import wire
 from autograder.compare import Difference, compare
 from autograder.model import Case, OwnTest, Problem, ProblemKind, Property, Question
 from autograder.session import Answer
+
+MOST_KEPT = 20_000
+"""How large an answer may be to be looked at again, beside ten times what was expected; an item of a list
+counts as much as ten numbers of an array, for it takes as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +24,8 @@ class Finding:
 
     `leaned` says that it is right only with the notebook's sizes set to the case's. A case that
     was `skipped` was not asked, since an earlier one had already failed it; it has nothing to say. `asked`
-    is the name with which a test had its problem. `answer` is what was judged: of a hidden case, never shown.
+    is the name with which a test had its problem. `answer` is what was judged, unless that is far too large:
+    of a hidden case, never shown.
     """
 
     case: Case | Property | OwnTest
@@ -72,9 +79,23 @@ def judged(case: Case, question: Question, answer: Answer, expected: Any = None)
         difference=difference,
         changed=bool(answer.changed),
         blank=difference is not None and is_blank(answer.value),
-        answer=answer,
+        answer=kept(answer, wanted),
         remarks=notes + remarks,
     )
+
+
+def kept(answer: Answer, expected: Any) -> Answer | None:
+    """Return an answer, or None if it is far larger than what was expected: it would take memory, and time
+    to look for what explains it."""
+    return answer if _size(answer.value) <= MOST_KEPT + 10 * _size(expected) else None
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, list | tuple):
+        return sum(10 + _size(item) for item in value)
+    if isinstance(value, np.ndarray):
+        return value.size if value.dtype != object else _size(value.reshape(-1).tolist())
+    return 1
 
 
 def is_blank(value: Any) -> bool:

@@ -9,6 +9,7 @@ import contextlib
 import functools
 import hashlib
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable
@@ -43,6 +44,8 @@ MADE_BY = (
 """The modules on which it depends what is computed, and whether a master is sound."""
 MAX_FOLDERS = 24
 """How many masters are kept, those that were written last."""
+_NAME = re.compile(r".+-[0-9a-f]{16}-python\d+\.\d+", re.DOTALL)
+"""How the folder of a master is called: nothing else is ever removed."""
 
 
 class Store:
@@ -83,7 +86,8 @@ class Store:
         try:
             if self._folder is None or not self._writable:
                 raise PermissionError
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self._folder.parent, self._folder):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_ours(self._folder):
                 raise PermissionError
             write_whole(self._folder / name, self.sealed(name, content), private=True)
@@ -110,15 +114,20 @@ def cached(name: str, master: bytes) -> Store:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Return whether nobody else may write to a folder."""
-    status = folder.stat()
-    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    """Return whether nobody else may write to a folder, or to the one above it; neither may be a link."""
+    found = [each.lstat() for each in (folder, folder.parent)]
+    return all(
+        stat.S_ISDIR(each.st_mode)
+        and each.st_uid == os.getuid()
+        and not each.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        for each in found
+    )
 
 
 def _remove_oldest(cache: Path) -> None:
     with contextlib.suppress(OSError):
-        folders = sorted(cache.iterdir(), key=lambda folder: folder.stat().st_mtime)
-        for folder in folders[:-MAX_FOLDERS]:
+        kept = [folder for folder in cache.iterdir() if _NAME.fullmatch(folder.name)]
+        for folder in sorted(kept, key=lambda folder: folder.lstat().st_mtime)[:-MAX_FOLDERS]:
             remove_folder(folder)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder import wire
-from autograder.finding import Finding, Log, is_blank, judged
+from autograder.finding import Finding, Log, is_blank, judged, kept
 from autograder.model import Data, Question, ValueCase
 from autograder.reruns import Reruns
 from autograder.session import Answer, Session
@@ -66,7 +66,7 @@ def _unjudged(case: ValueCase, session: Session | None) -> Finding:
     answer = session.value(case.variable)
     if not answer.found:
         answer = replace(answer, problem=session.problem_with(case.variable))
-    return Finding(case=case, skipped=True, answer=answer)
+    return Finding(case=case, skipped=True, answer=kept(answer, case.expected))
 
 
 def _as_it_is(case: ValueCase, question: Question, answer: Answer, session: Session) -> Finding:

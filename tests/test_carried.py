@@ -206,3 +206,12 @@ def test_only_what_lost_points_is_blamed(masters: dict[str, master.Master], judg
         assert "`softmax_cols`" in verdict.feedback
         assert "`multihead" not in verdict.feedback
         assert set(verdict.misconceptions) <= set(first.misconceptions)
+
+
+def test_no_more_can_be_made_of_it_by_broadcasting(references: References) -> None:
+    """A few hundred numbers along many axes would fill the judge's memory."""
+    many = np.ones((1, 200, 1, 1, 1))
+    for values in ([np.ones((200, 1, 1, 1, 1)), many], [[[[[1.0] * 200]]], np.ones((2, 2))]):
+        head, answers = references.answer(asked("mix", values))
+        assert "more axes than belong to this exercise" in head["message"]
+        assert answers == []

@@ -155,7 +155,7 @@ def test_two_processes_at_once(cache: Path) -> None:
     assert sorted(path.name for path in cache.rglob("*") if path.is_file()) == ["mix.fingerprints", "tried"]
 
 
-@pytest.mark.parametrize("where", ["a file", "no home", "open to all"])
+@pytest.mark.parametrize("where", ["a file", "no home", "open to all", "above it open to all", "a link"])
 def test_a_cache_that_cannot_be_used_is_done_without(
     where: str, tmp_path: Path, cache: Path, computed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,10 +164,14 @@ def test_a_cache_that_cannot_be_used_is_done_without(
     elif where == "no home":
         monkeypatch.delenv("XDG_CACHE_HOME")
         monkeypatch.setattr(Path, "home", no_home)
+    elif where == "a link":
+        (tmp_path / "others").mkdir(mode=0o700)
+        cache.parent.mkdir()
+        cache.symlink_to(tmp_path / "others")
     else:
         explained(master.load("mixing", COURSE))
         (folder,) = cache.iterdir()
-        folder.chmod(0o777)
+        (folder if where == "open to all" else cache).chmod(0o777)
         computed.clear()
     for _ in range(2):
         explained(master.load("mixing", COURSE))
@@ -183,6 +187,18 @@ def test_only_so_many_masters_are_kept(cache: Path) -> None:
         cached("small", str(number).encode()).put("thing", b"content")
     assert len(list(cache.iterdir())) == 24
     assert cached("small", b"29").get("thing") == b"content"
+
+
+def test_nothing_else_is_removed(cache: Path) -> None:
+    """A link or a careless variable may lead to a folder with other things in it."""
+    cache.mkdir(mode=0o700, parents=True)
+    others = {"precious", "thesis-2026", "small-0123456789abcdef"}
+    for name in others:
+        (cache / name).mkdir()
+    for number in range(30):
+        cached("small", str(number).encode()).put("thing", b"content")
+    assert others <= {path.name for path in cache.iterdir()}
+    assert len(list(cache.iterdir())) == 24 + len(others)
 
 
 def test_a_relative_cache_folder_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
