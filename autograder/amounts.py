@@ -19,11 +19,13 @@ def scaled(pairs: Pairs) -> Look | None:
         return _scaled_by(first)
     if any(pair.expected.size < 2 for pair in pairs):
         return None
+    same = all(pair.is_near(pair.answer / factors[0]) for pair in pairs)
+    told = "the same for each input" if same else "and the factor differs from input to input"
     return Look(
         short="a factor too many or too few",
         text=(
-            "Your result is the right one times a factor, and the factor differs from input to input: is it "
-            "divided by a size or a sum that does not belong there, or is such a division missing?"
+            f"Your result is the right one times a factor, {told}: is it divided by a size or a sum that does "
+            "not belong there, or is such a division missing?"
         ),
     )
 
@@ -68,10 +70,9 @@ def shifted(pairs: Pairs) -> Look | None:
         return Look(short="a number too many", text=f"Your result is {abs(first):.4g} too {how}, everywhere.")
     if any(pair.expected.size < 2 for pair in pairs):
         return None
-    return Look(
-        short="a number too many",
-        text="All of your result is off by the same amount, and the amount differs from input to input.",
-    )
+    same = all(pair.is_near(pair.answer - offsets[0]) for pair in pairs)
+    told = "which is the same for each input" if same else "and the amount differs from input to input"
+    return Look(short="a number too many", text=f"All of your result is off by the same amount, {told}.")
 
 
 def argument_added(pairs: Pairs) -> Look | None:

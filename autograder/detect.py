@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,13 @@ LARGEST = 10_000
 """How many numbers an answer may have to be looked at."""
 
 
-def detected(question: Question, found: Sequence[Finding], sources: Sequence[str]) -> Look | None:
-    """Return what the answers to a question look like, if some are wrong."""
+def detected(
+    question: Question, found: Sequence[Finding], sources: Sequence[str], *, carried: bool = False
+) -> Look | None:
+    """Return what the answers to a question look like, if some are wrong.
+
+    No number is told of answers that were `carried`: the code that gave them may have seen hidden inputs.
+    """
     asked = _asked(found)
     if all(finding.right for finding in asked):
         return None
@@ -35,7 +41,7 @@ def detected(question: Question, found: Sequence[Finding], sources: Sequence[str
         one_of_several(question, asked)
         or list_too_long(asked, question)
         or complex_numbers(asked)
-        or _of_arrays(asked, question, sources)
+        or _of_arrays(asked, question, sources, carried=carried)
         or _wrong_shape(asked, question)
         or reads_globals(asked, question, sources)
     )
@@ -51,13 +57,15 @@ def _asked(found: Sequence[Finding]) -> list[Finding]:
     return [each for each in found if isinstance(each.case, Case) and not each.skipped]
 
 
-def _of_arrays(asked: Sequence[Finding], question: Question, sources: Sequence[str]) -> Look | None:
+def _of_arrays(
+    asked: Sequence[Finding], question: Question, sources: Sequence[str], *, carried: bool
+) -> Look | None:
     pairs: list[Pair] = []
     for finding in asked:
         pair = _pair(finding, question)
         if pair is None:
             return None
-        pairs.append(pair)
+        pairs.append(replace(pair, hidden=True) if carried else pair)
     with np.errstate(all="ignore"):
         look = next(filter(None, (look(pairs) for look in LOOKS)), None)
     return _typed_in(question, sources) if look is SAME else look

@@ -198,9 +198,9 @@ def _print(outcome: Any, question: Question) -> Print | None:
 
 
 def _says_little(outcome: Any) -> bool:
-    """Return whether anything could give an outcome: a single number, or a few that are zeros and ones."""
+    """Return whether anything could give an outcome: a single number, or a few that are zeros or ones."""
     size = _size(outcome)
-    return size < 2 or (size < 5 and sorted(np.unique(outcome)) == [0.0, 1.0])
+    return size < 2 or (size < 5 and set(np.unique(outcome)) <= {0.0, 1.0})
 
 
 def _size(outcome: Any) -> int:

@@ -156,7 +156,10 @@ class Judge:
             return replaced if after <= before else view
         if view.explanation is not None or replaced.explanation is not None:
             return replaced if view.explanation is None else view
-        looks = (detect.detected(question, each.found, submission.cells) for each in (view, replaced))
+        looks = (
+            detect.detected(question, each.found, submission.cells, carried=bool(each.earlier))
+            for each in (view, replaced)
+        )
         seen, seen_then = (look is not None for look in looks)
         return replaced if seen_then and not seen else view
 
@@ -177,7 +180,9 @@ class Judge:
             status = Status.FAILED
         if explanation is not None and detect.one_of_several(question, found):
             explanation = None  # it explains the item that was judged, and another one is right
-        look = detect.detected(question, found, submission.cells) if explanation is None else None
+        look = None
+        if explanation is None:
+            look = detect.detected(question, found, submission.cells, carried=bool(view.earlier))
         steps = reasons.stated(
             paid(question, lost), question, found, submission.cells, status, explanation, look
         )

@@ -159,7 +159,7 @@ def _problem(told: Any) -> tuple[Problem, int]:
 
     def text(key: str, longest: int) -> str:
         value = told.get(key, "")
-        return wire.plain(value, longest) if isinstance(value, str) else ""
+        return wire.plain(value, longest).replace("`", "'") if isinstance(value, str) else ""
 
     if not isinstance(told, dict):
         raise wire.WireError("it described an exception in a way that cannot be read")
