@@ -11,8 +11,8 @@ from autograder.likeness import Array, Look, Pair, Pairs
 
 def scaled(pairs: Pairs) -> Look | None:
     """Say so of answers that are off by the same factor everywhere, or by one for each case."""
-    factors = [_factor(pair) for pair in pairs]
-    if any(factor is None for factor in factors) or sum(pair.expected.size for pair in pairs) < 2:
+    factors = [factor for pair in pairs if (factor := _factor(pair)) is not None]
+    if len(factors) < len(pairs) or sum(pair.expected.size for pair in pairs) < 2:
         return None
     first = next((each for each, pair in zip(factors, pairs, strict=True) if not pair.hidden), None)
     if first is not None and all(pair.is_near(pair.answer / first) for pair in pairs):
@@ -24,8 +24,8 @@ def scaled(pairs: Pairs) -> Look | None:
     return Look(
         short="a factor too many or too few",
         text=(
-            f"Your result is the right one times a factor, {told}: is it divided by a size or a sum that does "
-            "not belong there, or is such a division missing?"
+            f"Your result is the right one times a factor, {told}: is it divided by a size or a sum that "
+            "does not belong there, or is such a division missing?"
         ),
     )
 

@@ -236,7 +236,7 @@ def test_a_number_is_told_only_if_a_public_case_shows_it() -> None:
     hidden = replace(QUESTION, cases=tuple(replace(case, hidden=True) for case in CASES))
     for make in (lambda right: 3 * right, lambda right: right + 3):
         said = told([make(case.expected) for case in hidden.cases], question=hidden)
-        assert "from input to input" in said
+        assert "for each input" in said
         assert "3" not in said
 
 

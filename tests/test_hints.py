@@ -123,8 +123,10 @@ def test_what_is_authored_is_named(masters: dict[str, Master], checks: dict[str,
                         for each in question.misconceptions
                         for text in texts
                         if each is mistake
-                        or costs_less(question, each, mistake)
-                        and said(checks[question.name], answers[each.id])[0] == texts[0]
+                        or (
+                            costs_less(question, each, mistake)
+                            and said(checks[question.name], answers[each.id]) == texts
+                        )
                     )
                     told += right
                     missed += [] if right else [f"{question.name}: {mistake.id}"]

@@ -154,7 +154,9 @@ def test_the_checks_name_the_mistake_first(masters: dict[str, master.Master], tm
     for source in ('grader.check("multihead_scaled_self_attention")', "grader.check_all()"):
         text = shown(notebook, source)
         told = text[text.index("multihead_scaled_self_attention results:") :]
-        assert 0 < told.index(f"Not right yet. {mistake.feedback}") < told.index("Error at line"), text
+        assert told.index("Not right yet. ") < told.index(mistake.feedback) < told.index("Error at line"), (
+            text
+        )
     text = shown(notebook, 'grader.check("X_prime")')
     assert "Not right yet. Your result is one that follows from a mistake in `softmax_cols` or " in text
 
