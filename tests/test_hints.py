@@ -113,23 +113,22 @@ def test_what_is_authored_is_named(masters: dict[str, Master], checks: dict[str,
     told, missed = 0, []
     for loaded in masters.values():
         for question in loaded.assignment.questions:
-            answers = {each.id: notebook_with(loaded, question, each) for each in question.misconceptions}
+            texts: dict[str, list[str]] = {}
             for mistake in question.misconceptions:
-                env = answers[mistake.id]
+                env = notebook_with(loaded, question, mistake)
                 if is_wrong(question, env):
-                    texts = said(checks[question.name], env)
-                    right = any(
-                        each.feedback.split(". ")[0] in text  # rare ones may be shortened
-                        for each in question.misconceptions
-                        for text in texts
-                        if each is mistake
-                        or (
-                            costs_less(question, each, mistake)
-                            and said(checks[question.name], answers[each.id]) == texts
-                        )
-                    )
-                    told += right
-                    missed += [] if right else [f"{question.name}: {mistake.id}"]
+                    texts[mistake.id] = said(checks[question.name], env)
+            for mistake in question.misconceptions:
+                alike = [
+                    each
+                    for each in question.misconceptions
+                    if texts.get(each.id) == texts.get(mistake.id)
+                    and (each is mistake or costs_less(question, each, mistake))
+                ]
+                begins = [each.feedback.split(". ")[0] for each in alike]  # rare ones may be shortened
+                right = any(begin in text for begin in begins for text in texts.get(mistake.id, []))
+                told += right
+                missed += [] if right or mistake.id not in texts else [f"{question.name}: {mistake.id}"]
     share = f"{told} of {told + len(missed)} are named; not {missed}"
     sys.stdout.write(share)
     assert told >= 0.95 * (told + len(missed)), share
