@@ -152,6 +152,15 @@ def defined_by(statement: ast.stmt) -> set[str]:
     return created_by(statement) | _targets(statement)
 
 
+def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield what a piece of code imports, and the names that it gets: `numpy` and `np`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            for alias in node.names:
+                yield module + alias.name, alias.asname or alias.name.split(".")[0]
+
+
 def _targets(statement: ast.stmt) -> set[str]:
     nodes = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
     return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}

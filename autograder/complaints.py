@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from autograder.usage import is_numpys
+
 Say = Callable[[re.Match[str]], str]
 
 
@@ -51,7 +53,26 @@ _AXES = _always(
     "A sum, a maximum or an index takes an axis away, unless `keepdims=True` or a slice keeps it."
 )
 
+_COMPUTED = _always(
+    "A list cannot be computed with as a whole: turn it into an array, or go through it item by item."
+)
+
+
+def _names(text: str) -> str:
+    names = [f"`{name}`" for name in re.findall(r"'(\w{1,60})'", text)[:6]]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "an argument"
+
+
+def _definition(name: str) -> str:
+    return f"what NumPy says about `{name}`" if is_numpys(name) else "its `def` line"
+
+
 COMPLAINTS: tuple[tuple[str, Say, bool], ...] = (
+    (
+        r"(?:TypeError|AttributeError): .*ellipsis",
+        _always("A blank is still open: somewhere a `...` stands where your code belongs."),
+        False,
+    ),
     (r"ValueError: matmul: .*\(size (\d+) is different from (\d+)\)", lambda m: _product(m[2], m[1]), True),
     (
         r"ValueError: matmul: Input operand \d does not have enough dimensions",
@@ -179,8 +200,50 @@ COMPLAINTS: tuple[tuple[str, Say, bool], ...] = (
         True,
     ),
     (
+        r"TypeError: ((?:v|h|d|column_)stack)\(\) takes 1 positional argument but (\d+) were given",
+        lambda m: (
+            f"`np.{m[1]}` takes one list or tuple of all the arrays, and here {m[2]} things are handed over "
+            "one by one."
+        ),
+        False,
+    ),
+    (
+        r"TypeError: (?:\w+\.)*(\w{1,60})\(\) missing \d+ required [\w-]+ arguments?: (.*)",
+        lambda m: (
+            f"In that call of `{m[1]}`, nothing is given for {_names(m[2])}: compare it with "
+            f"{_definition(m[1])}."
+        ),
+        False,
+    ),
+    (
+        r"TypeError: (?:\w+\.)*(\w{1,60})\(\) got an unexpected keyword argument '(\w{1,60})'",
+        lambda m: f"`{m[1]}` has no argument called `{m[2]}`: compare that call with {_definition(m[1])}.",
+        False,
+    ),
+    (
+        r"TypeError: (?:\w+\.)*(\w{1,60})\(\) got multiple values for argument '(\w{1,60})'",
+        lambda m: (
+            f"In that call, `{m[1]}` gets `{m[2]}` twice, by its place and by its name: compare it with "
+            f"{_definition(m[1])}."
+        ),
+        False,
+    ),
+    (
         r"TypeError: (?:\w+\.)*(\w{1,60})\(\) (?:takes|missing|got)",
-        lambda m: f"Compare that call of `{m[1]}` with its `def` line: which arguments, and in which order?",
+        lambda m: (
+            f"Compare that call of `{m[1]}` with {_definition(m[1])}: which arguments, and in which order?"
+        ),
+        False,
+    ),
+    (
+        r"TypeError: only integer scalar arrays can be converted",
+        _always("An array stands where a whole number is needed: in `range`, as an index of a list, or as an "
+                "axis."),
+        False,
+    ),
+    (
+        r"TypeError: Cannot interpret '\d+' as a data type",
+        _always("All sizes of an array belong into one tuple; the second argument is the kind of numbers."),
         False,
     ),
     (
@@ -197,9 +260,29 @@ COMPLAINTS: tuple[tuple[str, Say, bool], ...] = (
         False,
     ),
     (
-        r"AttributeError: 'list' object has no attribute|TypeError: list indices must be integers|"
-        r"TypeError: unsupported operand type.*'list'|TypeError: can't multiply sequence|"
         r"TypeError: can only concatenate list",
+        _always("With a list, `+` puts another list at its end: to compute with its numbers, turn it into an "
+                "array or go through it item by item."),
+        False,
+    ),
+    (
+        r"TypeError: (?:unsupported operand|bad operand) type.*'list'|TypeError: can't multiply sequence",
+        _COMPUTED,
+        False,
+    ),
+    (
+        r"TypeError: (?:unsupported operand|bad operand) type.*'tuple'",
+        _always("A tuple, such as a shape, cannot be computed with as a whole: is one of its items meant?"),
+        False,
+    ),
+    (
+        r"TypeError: must be real number, not (?:list|tuple)",
+        _always("The functions of `math` take one number, and this is a list: NumPy has functions of the "
+                "same names that take arrays, entry by entry."),
+        False,
+    ),
+    (
+        r"AttributeError: 'list' object has no attribute|TypeError: list indices must be integers",
         _LIST,
         False,
     ),

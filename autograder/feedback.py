@@ -23,6 +23,7 @@ from autograder.model import (
     StepVerdict,
     ValueCase,
 )
+from autograder.usage import ONLY
 
 MAX_CASES_TOLD = 4
 MAX_PROBLEMS_TOLD = 5
@@ -39,16 +40,16 @@ _HINTS: tuple[tuple[str, str], ...] = (
         "versions converted: take the number out first, e.g. with `a.item()` or `a[0, 0]`.",
     ),
     (
-        r"TypeError: .*ellipsis",
-        "A blank is still open: somewhere a `...` stands where your code belongs.",
-    ),
-    (
         r"EOFError",
         "Nobody is there to answer `input()` while a notebook is graded: set the value in the code.",
     ),
     (
+        r"ImportError: cannot import name '(\w{1,60})' from '([\w.]{1,60})'",
+        r"`\2` has nothing called `\1` here: is it spelled so, or one of another package?",
+    ),
+    (
         r"ModuleNotFoundError|ImportError",
-        "The grader has NumPy, Matplotlib and what the assignment asks for: do without other packages.",
+        f"{ONLY[:1].upper()}{ONLY[1:]}: do without other packages.",
     ),
     (r"MemoryError", "It asked for more memory than a notebook may use: is one of the shapes far too large?"),
     (
@@ -63,12 +64,9 @@ _HINTS: tuple[tuple[str, str], ...] = (
         "cell run before?",
     ),
     (
-        r"AttributeError: module 'numpy' has no attribute",
-        "The NumPy that grades has no such function: use one that older and newer versions share.",
-    ),
-    (
-        r"AttributeError: 'ellipsis' object",
-        "A blank is still open: somewhere a `...` stands where your code belongs.",
+        r"AttributeError: module 'numpy' has no attribute '(\w{1,60})'",
+        r"The NumPy that grades has nothing called `\1`: is it a function of another package or of your "
+        r"notebook, or one that only other versions of NumPy have?",
     ),
     (
         r"ValueError: can only convert an array of size 1",
@@ -77,7 +75,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"TypeError: .* object is not callable",
-        "A variable has taken a function's name: give it another one.",
+        "A variable has taken a function's name, or round brackets stand where square ones or a `*` belong.",
     ),
 )
 
@@ -101,9 +99,13 @@ def problem_text(problem: Problem, sources: Sequence[str], *, hidden: bool = Fal
     if hidden:
         return "raises an exception."
     told = f"{problem.type}: {problem.message}"
-    hint = next((hint for pattern, hint in _HINTS if re.match(pattern, told)), "")
-    if re.match(_CONVERTED, told) and cells.calls_math(sources, problem.cell, problem.line):
+    if shapes.explained(problem, sources):
+        hint = ""  # it is said of the question as a whole, and need not be said twice
+    elif re.match(_CONVERTED, told) and cells.calls_math(sources, problem.cell, problem.line):
         hint = _ONE_NUMBER
+    else:
+        matches = ((re.match(pattern, told), hint) for pattern, hint in _HINTS)
+        hint = next((match.expand(hint) for match, hint in matches if match), "")
     return f"raises `{told}`{where}. {hint}".strip()
 
 

@@ -321,7 +321,7 @@ class Problem:
     `kind` is what the judge saw. `type`, its `bases` and `message` of an exception are what the
     worker told: text that a student may have written. `cell` and `line` count from 1; 0 means
     unknown. `shapes` are those of the arrays that the code had names for where it arose, as told by
-    the worker too.
+    the worker too. `cause` is what a failed import said, of a name that is not there because of it.
     """
 
     kind: ProblemKind
@@ -331,6 +331,7 @@ class Problem:
     cell: int = 0
     line: int = 0
     shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

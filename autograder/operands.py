@@ -15,7 +15,7 @@ LONGEST = 60
 """How much of an operand is quoted, in characters."""
 
 _PRODUCTS = frozenset(["matmul", "dot"])
-_ENTRYWISE = frozenset(
+ENTRYWISE = frozenset(
     [
         "exp",
         "sqrt",
@@ -31,6 +31,7 @@ _ENTRYWISE = frozenset(
         "float64",
     ]
 )
+"""Functions that leave a shape as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ class _Reader:
                     return self._combined(call, *call.args, product=True)
                 if name == "transpose" and len(call.args) == 1 and not call.keywords:
                     return _reversed(self.shape(call.args[0]))
-                if name in _ENTRYWISE and len(call.args) == 1:
+                if name in ENTRYWISE and len(call.args) == 1:
                     return self.shape(call.args[0])
         for child in ast.iter_child_nodes(call):
             self.shape(child)

@@ -159,7 +159,7 @@ class Session:
     def _answer(self, reply: Reply, positions: int = 0) -> Answer:
         found = reply.head.get("found", True) is not False
         if reply.problem is not None or not found:
-            return Answer(found=found, problem=reply.problem)
+            return Answer(found=found, problem=reply.problem and self._with_cause(reply.problem))
         if len(reply.values) != 1:
             odd = Problem(kind=ProblemKind.REPLY, message="it answered with another number of values")
             return Answer(found=True, problem=odd)
@@ -268,6 +268,14 @@ class Session:
         noted = next((noted for noted in self.problems if name in noted.names), None)
         return noted.problem if noted else None
 
+    def _with_cause(self, problem: Problem) -> Problem:
+        """Return a problem with a name that is not there, with what its import said if that failed."""
+        missing = re.match(r"name '(\w+)' is not defined", problem.message)
+        cause = self.problem_with(missing.group(1)) if problem.type == "NameError" and missing else None
+        if cause is None or cause.type not in ("ModuleNotFoundError", "ImportError"):
+            return problem
+        return replace(problem, cause=f"{cause.type}: {cause.message}")
+
     def _note(self, problem: Problem, names: set[str]) -> None:
         """Note a problem; a name that is not there because of an earlier one is no problem of its own.
 
@@ -294,6 +302,7 @@ class Session:
             problem = replace(problem, cell=index + 1)
         statement = None if reply.gone else cells.statement_at(source, line)
         names = _words(source) if statement is None else cells.defined_by(statement)
+        names |= {name for _, name in cells.imported(statement)} if statement is not None else set()
         self._note(problem, names)
         if statement is None:
             return ""

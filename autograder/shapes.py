@@ -6,11 +6,12 @@ from, for public cases, and names only what stands on that student's own line.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
 from collections.abc import Sequence
 
-from autograder import cells
+from autograder import cells, usage
 from autograder.complaints import COMPLAINTS
 from autograder.model import Problem, ProblemKind
 from autograder.operands import Clash, Shape, clash_on, names_on, statement_on
@@ -48,11 +49,15 @@ def explained(problem: Problem, sources: Sequence[str]) -> str:
         return ""
     told = f"{problem.type}: {problem.message}"
     try:
-        clash, names = _on_its_line(problem, sources)
+        statement = _statement(problem, sources)
+        clash, names = _on_its_line(problem, statement)
+        misused = usage.misused(problem, statement, sources)
     except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
-        clash, names = None, []
+        clash, names, misused = None, [], ""
     if clash is not None and _FITTING.match(told):
-        return _clashing(clash, place(problem))
+        return _clashing(clash, problem)
+    if misused:
+        return misused
     for pattern, say, shaped in COMPLAINTS:
         if match := re.match(pattern, told):
             return f"{say(match)} {_named(names) if shaped else ''}".rstrip()
@@ -67,12 +72,17 @@ def is_about_shapes(problem: Problem) -> bool:
     )
 
 
-def _on_its_line(problem: Problem, sources: Sequence[str]) -> tuple[Clash | None, list[tuple[str, Shape]]]:
-    """Return what clashes on a problem's line, and the arrays that it names, with their shapes."""
+def _statement(problem: Problem, sources: Sequence[str]) -> ast.stmt | None:
     if not 0 < problem.cell <= len(sources):
-        return None, []
+        return None
     tree = cells.parse(cells.with_first_line(sources[problem.cell - 1]))
-    statement = None if tree is None else statement_on(tree, problem.line)
+    return None if tree is None else statement_on(tree, problem.line)
+
+
+def _on_its_line(
+    problem: Problem, statement: ast.stmt | None
+) -> tuple[Clash | None, list[tuple[str, Shape]]]:
+    """Return what clashes on a problem's line, and the arrays that it names, with their shapes."""
     if statement is None:
         return None, []
     shapes = dict(problem.shapes)
@@ -94,7 +104,8 @@ def _shape(shape: Shape) -> str:
     return str(shape) if shape else "a single number"
 
 
-def _clashing(clash: Clash, where: str) -> str:
+def _clashing(clash: Clash, problem: Problem) -> str:
+    where = place(problem)
     (one, first), (other, second) = clash.first, clash.second
     lead = f"In `{clash.whole}`{where}, `{one}` is {_shape(first)} and `{other}` is {_shape(second)}: "
     if not clash.product:
@@ -107,6 +118,31 @@ def _clashing(clash: Clash, where: str) -> str:
     if len(first) == len(second) == 2:
         return (
             f"{lead}the columns of the first ({first[1]}) must be as many as the rows of the second "
-            f"({second[0]})."
-        )
+            f"({second[0]}). {_next_step(first, second, [shape for _, shape in problem.shapes])}"
+        ).rstrip()
     return f"{lead}the last size of the first ({first[-1]}) must be that of the rows of the second."
+
+
+def _next_step(first: Shape, second: Shape, all_shapes: Sequence[Shape]) -> str:
+    """Return with which change the sizes of two matrices would fit, or what the second one looks like."""
+    (rows, columns), (rows_then, columns_then) = first, second
+    fits = [word for word, fit in (("first", rows == rows_then), ("second", columns_then == columns)) if fit]
+    ways = [f"with {'one of them' if len(fits) == 2 else f'the {fits[0]}'} transposed"] if fits else []
+    ways += ["in the other order"] if columns_then == rows else []
+    if ways:
+        way = ", or ".join(ways)
+        return (
+            f"{way[:1].upper()}{way[1:]}, the sizes would fit: whether the equation asks for that, tell from "
+            "what the rows and columns of each stand for."
+        )
+    times = columns // rows_then if rows_then > 1 and columns % rows_then == 0 else 0
+    if times < 2:
+        return ""
+    lead = f"The second has only {rows_then} of {columns} rows"
+    usual = any(len(shape) == 2 and shape[1] == columns_then and shape != second for shape in all_shapes)
+    if columns_then % times == 0 and not usual:
+        return f"{lead}: it looks as if arrays were put side by side that belong on top of each other."
+    return (
+        f"{lead}: is only a part of it there, e.g. because of a `return` or "
+        "this product inside of a loop, or of a sum where arrays should be stacked?"
+    )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from autograder import kit, master
+from autograder.feedback import problem_text
 from autograder.judge import Judge
 from autograder.model import Problem, ProblemKind, Verdict
 from autograder.sandbox import Sandbox
@@ -94,12 +95,12 @@ def problem_of(code: str) -> Problem:
         ("cube.transpose(0, 1)", "A transposition must name each axis"),
         ("if K > 0: pass", "A condition is about a whole array"),
         ("def g(a): return a\ng(1, 2)", "Compare that call of `g` with its `def` line"),
-        ("def g(a): return a\ng()", "Compare that call of `g` with its `def` line"),
+        ("def g(a): return a\ng()", "In that call of `g`, nothing is given for `a`"),
         ("D, N, H = K.shape", "There are 3 names on the left of `=`"),
         ("D, N = cube.shape", "There are 2 names on the left of `=`"),
         ("tokens.T", "That is a Python list, not an array"),
         ("tokens[0, 1]", "That is a Python list, not an array"),
-        ("tokens @ tokens", "That is a Python list, not an array"),
+        ("tokens @ tokens", "A list cannot be computed with as a whole"),
         ("None + K", "is `None`"),
         ("np.sort_(K)", ""),
         ("1 / 0", ""),
@@ -109,6 +110,95 @@ def test_what_an_exception_is_about(code: str, words: str) -> None:
     said = explained(problem_of(code), [code])
     assert words in said
     assert bool(said) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("Q @ K", "With one of them transposed, the sizes would fit: whether the equation asks for that, tell from what"),
+        ("wide = np.ones((6, 8))\nW @ wide", "With the second transposed, or in the other order, the sizes would fit"),
+        ("np.ones((3, 3)) @ np.ones((4, 3))", ""),
+        ("a = np.ones((3, 3)); b = np.ones((4, 3))\na @ b", "With the second transposed, or in the other order, the sizes"),
+        ("a = np.ones((6, 8)); b = np.ones((4, 8))\na @ b", "With the second transposed, the sizes would fit"),
+        ("a = np.ones((6, 8)); b = np.ones((6, 4))\na @ b", "With the first transposed, the sizes would fit"),
+        ("a = np.ones((6, 8)); b = np.ones((5, 6))\na @ b", "In the other order, the sizes would fit"),
+        ("a = np.ones((6, 8)); b = np.ones((5, 7))\na @ b", "as the rows of the second (5)."),
+        ("a = np.ones((6, 8)); b = np.ones((1, 7))\na @ b", "as the rows of the second (1)."),
+        ("wide = np.hstack((K, Q))\nW @ wide", "it looks as if arrays were put side by side that belong on top of each other."),
+        ("X = np.ones((8, 6))\nX.T, W @ (K + Q)", "The second has only 4 of 8 rows: is only a part of it there, e.g. because of a `return` or this product inside of a loop, or of a sum where arrays should be stacked?"),
+        ("odd = np.ones((4, 5))\nW @ odd", "is only a part of it there"),
+        ("exp(K)", "NumPy has a function of that name: by itself it is not known, but as `np.exp`."),
+        ("math.exp(1)", "`math` is not imported: an `import` of it must run before."),
+        ("plt.plot(v)", "`plt` is not imported: `import matplotlib.pyplot as plt` must run before."),
+        ("if N > 6: import numpy as nump\nnumpy.exp(K)", "`numpy` is imported under the name `nump` here, and not as `numpy`."),
+        ("if N > 6: import math\nmath.exp(1)", "The import of `math` has not run when this does"),
+        ("torch.tensor(K)", "`torch` is not there: the grader has only NumPy, Matplotlib"),
+        ("math.x = math", "`math` is not imported"),
+        ("x = heads.T", ""),
+        ("softmax_cols(K)", ""),
+        ("np.zeros(K.shape + (2,)) * v[:5]", "Arrays of the shapes (4, 6, 2) and (5,)"),
+        ("K + heads", ""),
+        ("K.exp()", "An array has no method `exp`: NumPy has a function for that, `np.exp(x)`."),
+        ("K.softmax()", "An array has nothing called `softmax`, nor has NumPy a function of that name"),
+        ("K.sum(dim=0)", "`dim=` is PyTorch's word: NumPy's functions that work along an axis say `axis=`."),
+        ("np.sum(K, dim=0)", "say `axis=`."),
+        ("np.exp(K, dim=0)", "say `axis=`."),
+        ("np.max(K, axis=0, keepdim=True)", "`keepdim=` is PyTorch's word: NumPy's functions that work along an axis say `keepdims=`."),
+        ("def g(a): return a\ng(1, dim=0)", "`g` has no argument called `dim`: compare that call with its `def` line."),
+        ("np.vstack(K, Q)", "`np.vstack` takes one list or tuple of all the arrays, and here 2 things are handed over one by one."),
+        ("np.hstack(K, Q, K)", "`np.hstack` takes one list or tuple of all the arrays, and here 3 things"),
+        ("np.concatenate(K, Q)", "The second argument of `np.concatenate` is an axis: all the arrays belong into one list or tuple"),
+        ("np.stack(K, Q)", "The second argument of `np.stack` is an axis"),
+        ("range(K)", "An array stands where a whole number is needed"),
+        ("np.zeros(3, 4)", "All sizes of an array belong into one tuple"),
+        ("K / np.sqrt(Q.shape)", "`Q.shape` is a tuple of all sizes of the array, and only one of them can be meant here"),
+        ("K.T @ Q / np.sqrt(Q.shape)", "`Q.shape` is a tuple of all sizes"),
+        ("N / Q.shape", "`Q.shape` is a tuple of all sizes"),
+        ("s = Q.shape\nN / s", "A tuple, such as a shape, cannot be computed with as a whole"),
+        ("tokens - 0.5", "A list cannot be computed with as a whole: turn it into an array, or go through it item by item."),
+        ("tokens / tokens", "A list cannot be computed with as a whole"),
+        ("-tokens", "A list cannot be computed with as a whole"),
+        ("tokens * 0.5", "A list cannot be computed with as a whole"),
+        ("tokens + 0.5", "With a list, `+` puts another list at its end"),
+        ("import math\nmath.exp([1.0])", "The functions of `math` take one number, and this is a list"),
+        ("random(K)", ""),
+        ("def g(a, c, d): return a\ng(1)", "In that call of `g`, nothing is given for `c` and `d`: compare it with its `def` line."),
+        ("def g(*, a): return a\ng()", "In that call of `g`, nothing is given for `a`"),
+        ("np.dot(K)", "In that call of `dot`, nothing is given for `b`: compare it with what NumPy says about `dot`."),
+        ("def g(a): return a\ng(1, a=2)", "`g` gets `a` twice, by its place and by its name"),
+        ("... * tokens", "A blank is still open"),
+        ("(...).shape", "A blank is still open"),
+    ],
+)  # fmt: skip
+def test_what_an_exception_says_of_the_next_step(code: str, words: str) -> None:
+    problem = problem_of(code)
+    assert words in explained(problem, [code])
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import no_such_package", "The grader has only NumPy, Matplotlib and what the assignment asks for: do without"),
+        ("from numpy import softmax", "`numpy` has nothing called `softmax` here: is it spelled so"),
+        ("np.softmax(K)", "nothing called `softmax`: is it a function of another package or of your notebook"),
+        ("heads", "That name does not exist when the code runs"),
+        ("K(0)", "round brackets stand where square ones"),
+        ("import math\nmath.exp(K)", "take arrays, entry by entry."),
+    ],
+)  # fmt: skip
+def test_what_is_said_beside_an_exception(code: str, words: str) -> None:
+    assert words in problem_text(problem_of(code), [code])
+    assert words not in problem_text(problem_of(code), [code], hidden=True)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["... * tokens", "(...).shape", "exp(K)", "b = None\nb()", "tokens - 0.5", "np.concatenate(K, Q)", "K @ Q"],
+)  # fmt: skip
+def test_an_exception_is_put_into_words_once(code: str) -> None:
+    problem = problem_of(code)
+    assert explained(problem, [code])
+    assert problem_text(problem, [code]).endswith(f"(code cell 1, line {problem.line}).")
 
 
 def test_without_a_place_or_shapes_the_message_has_to_do() -> None:
@@ -187,6 +277,25 @@ def test_a_hidden_case_tells_no_shapes(mix: Any) -> None:
     assert "(3, 5)" not in found.feedback
     found = mix("softmax_cols(X) if X[0, 0] == globals()['X'][0, 0] else X @ X\n    return X + 0 * X[0]")
     assert not re.search(r"\(4, 3\)|line|matmul|The values", found.feedback.replace("`X`", ""))
+
+
+@pytest.mark.parametrize(
+    ("imports", "words"),
+    [
+        ("from scipy_.special import softmax", "`softmax` is not there, since the import from `scipy_` failed: the grader has only"),
+        ("from numpy import softmax", "`softmax` is not there, since its import failed: `numpy` has nothing of that name."),
+        ("import numpy", "`numpy` is imported under its own name here, and not as `np`."),
+    ],
+)  # fmt: skip
+def test_a_name_is_not_there_because_its_import_failed(
+    judge_cells: JudgeCells, imports: str, words: str
+) -> None:
+    used = "softmax(d)" if "softmax" in imports else "np.exp(d)"
+    found = judge_cells("multihead_attention", imports, f"def softmax_cols(d):\n    return {used}").verdicts[
+        0
+    ]
+    assert words in found.feedback
+    assert "That name does not exist" not in found.feedback
 
 
 FORGING = """import sys
