@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -60,6 +61,12 @@ def judge_cells(judges: dict[str, Judge]) -> JudgeCells:
         return judges[name].judge(Submission(name="test", cells=cells))
 
     return judge
+
+
+@pytest.fixture(scope="session")
+def judge_once(judge_cells: JudgeCells) -> JudgeCells:
+    """The same for what several tests look at: the same cells are judged once."""
+    return functools.cache(judge_cells)
 
 
 @pytest.fixture

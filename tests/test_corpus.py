@@ -44,9 +44,9 @@ FEW = list(_few())
 """What is judged in a few seconds."""
 
 
-def _judged(judge_cells: JudgeCells, answers: Iterable[Right | Wrong]) -> list[tuple[Right | Wrong, Verdict]]:
+def _judged(judge_once: JudgeCells, answers: Iterable[Right | Wrong]) -> list[tuple[Right | Wrong, Verdict]]:
     def one(answer: Right | Wrong) -> tuple[Right | Wrong, Verdict]:
-        result = judge_cells(answer.assignment, *answer.cells)
+        result = judge_once(answer.assignment, *answer.cells)
         (found,) = (verdict for verdict in result.verdicts if verdict.question == answer.question)
         return answer, found
 
@@ -67,9 +67,9 @@ def _is_as_expected(answer: Right | Wrong, found: Verdict) -> bool:
     return attempted and found.points < found.possible and counted
 
 
-def _hold(judge_cells: JudgeCells, answers: Iterable[Right | Wrong]) -> None:
+def _hold(judge_once: JudgeCells, answers: Iterable[Right | Wrong]) -> None:
     """Assert that the judge says of all answers what is expected, but for what is known."""
-    for answer, found in _judged(judge_cells, answers):
+    for answer, found in _judged(judge_once, answers):
         told = f"{answer.question}: {answer.name}: {found.status}, lost {_lost(found)}\n{found.feedback}"
         assert _is_as_expected(answer, found) != bool(answer.disagrees), f"{told}\n{answer.code}"
 
@@ -78,19 +78,19 @@ def _hold(judge_cells: JudgeCells, answers: Iterable[Right | Wrong]) -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_right_answers_get_exactly_what_is_expected(judge_cells: JudgeCells, question: str) -> None:
-    _hold(judge_cells, [answer for answer in RIGHT if answer.question == question])
+def test_right_answers_get_exactly_what_is_expected(judge_once: JudgeCells, question: str) -> None:
+    _hold(judge_once, [answer for answer in RIGHT if answer.question == question])
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_wrong_answers_lose_points(judge_cells: JudgeCells, question: str) -> None:
-    _hold(judge_cells, [answer for answer in FEW if answer.question == question])
+def test_wrong_answers_lose_points(judge_once: JudgeCells, question: str) -> None:
+    _hold(judge_once, [answer for answer in FEW if answer.question == question])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_wrong_answers_in_all_styles_lose_points(judge_cells: JudgeCells, question: str) -> None:
-    _hold(judge_cells, [answer for answer in WRONG if answer.question == question])
+def test_wrong_answers_in_all_styles_lose_points(judge_once: JudgeCells, question: str) -> None:
+    _hold(judge_once, [answer for answer in WRONG if answer.question == question])
 
 
 def _unrelated(question: str, count: int) -> list[Wrong]:
@@ -100,14 +100,14 @@ def _unrelated(question: str, count: int) -> list[Wrong]:
 
 
 @pytest.mark.parametrize("question", FUNCTIONS)
-def test_random_functions_lose_points(judge_cells: JudgeCells, question: str) -> None:
-    _hold(judge_cells, _unrelated(question, 10))
+def test_random_functions_lose_points(judge_once: JudgeCells, question: str) -> None:
+    _hold(judge_once, _unrelated(question, 10))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("question", FUNCTIONS)
-def test_many_random_functions_lose_points(judge_cells: JudgeCells, question: str) -> None:
-    _hold(judge_cells, _unrelated(question, 100))
+def test_many_random_functions_lose_points(judge_once: JudgeCells, question: str) -> None:
+    _hold(judge_once, _unrelated(question, 100))
 
 
 # ---------------------------------------------------------------- against numbers

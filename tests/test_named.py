@@ -32,11 +32,11 @@ ONE_OF_EACH = {(each.question, each.mistake): each for each in reversed(WRONG)}
 """For each mistake the style in which it comes first to mind."""
 
 
-def _misnamed(judge_cells: JudgeCells, answers: Iterable[Wrong]) -> list[str]:
+def _misnamed(judge_once: JudgeCells, answers: Iterable[Wrong]) -> list[str]:
     """Return the answers that get no name, or a wrong one, with what they were told instead."""
 
     def one(answer: Wrong) -> str:
-        result = judge_cells(answer.assignment, *answer.cells)
+        result = judge_once(answer.assignment, *answer.cells)
         (found,) = (verdict for verdict in result.verdicts if verdict.question == answer.question)
         key = (answer.question, answer.mistake)
         named = frozenset(found.misconceptions)
@@ -50,21 +50,21 @@ def _misnamed(judge_cells: JudgeCells, answers: Iterable[Wrong]) -> list[str]:
         return list(filter(None, pool.map(one, answers)))
 
 
-def _hold(judge_cells: JudgeCells, answers: list[Wrong]) -> None:
-    misnamed = _misnamed(judge_cells, answers)
+def _hold(judge_once: JudgeCells, answers: list[Wrong]) -> None:
+    misnamed = _misnamed(judge_once, answers)
     assert answers
     assert len(misnamed) <= (1 - LEAST) * len(answers), "\n".join(misnamed)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_each_mistake_gets_its_name(judge_cells: JudgeCells, question: str) -> None:
-    _hold(judge_cells, [each for each in ONE_OF_EACH.values() if each.question == question])
+def test_each_mistake_gets_its_name(judge_once: JudgeCells, question: str) -> None:
+    _hold(judge_once, [each for each in ONE_OF_EACH.values() if each.question == question])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_each_mistake_gets_its_name_in_all_styles(judge_cells: JudgeCells, question: str) -> None:
-    _hold(judge_cells, [each for each in WRONG if each.question == question])
+def test_each_mistake_gets_its_name_in_all_styles(judge_once: JudgeCells, question: str) -> None:
+    _hold(judge_once, [each for each in WRONG if each.question == question])
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__.rpartition(".")[2])
