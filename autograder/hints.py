@@ -26,7 +26,7 @@ from autograder.otter_files import READER
 from autograder.outcomes import NOTHING, called, matches, outcome_of
 from autograder.tables import combinations, shows_something
 
-LARGEST = 47_000
+LARGEST = 42_000
 """By how many bytes hints, and what reads them, may make a notebook grow."""
 SENTENCES = (99, 2, 1)
 """With how many sentences rare mistakes are tried."""
