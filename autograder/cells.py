@@ -267,14 +267,15 @@ def calls_math(sources: Sequence[str], cell: int, line: int) -> bool:
     """Return whether a function of `math` is called on a line; cell and line count from 1, 0 is unknown."""
     lines = sources[cell - 1].split("\n") if 0 < cell <= len(sources) else []
     text = lines[line - 1] if 0 < line <= len(lines) else ""
-    imported = {
-        alias.asname or alias.name
+    functions = {
+        name
         for _, statement in statements(sources)
-        if isinstance(statement, ast.ImportFrom) and statement.module == "math"
-        for alias in statement.names
+        if isinstance(statement, ast.ImportFrom)
+        for what, name in imported(statement)
+        if what.startswith("math.")
     }
     called = re.findall(r"(?<![\w.])(math\.)?(\w+)[ \t]*\(", text)
-    return any(module or name in imported for module, name in called)
+    return any(module or name in functions for module, name in called)
 
 
 def globals_read(sources: Sequence[str], function: str, names: Collection[str]) -> list[str]:

@@ -114,15 +114,13 @@ class Worker:
         return Reply(head={}, values=[], notes=[], problem=late, outer_line=reply.outer_line)
 
     def _reply(self, number: int, deadline: float) -> Reply:
-        message = self._link.receive(deadline)
-        self.printed.take_all()
+        message = self._received(deadline)
         while self.answers is not None and message.head.get("re") == number and "asks" in message.head:
             head, values = self.answers(message)
             self._link.send(head, values, deadline=deadline)
             if time.monotonic() > deadline:  # what comes without a pause is received even then
                 raise TimeoutError
-            message = self._link.receive(deadline)
-            self.printed.take_all()
+            message = self._received(deadline)
         if message.head.get("re") != number:
             return _gone(ProblemKind.REPLY, "it answered something that was not asked")
         if self._link.pending():
@@ -132,6 +130,12 @@ class Worker:
             return Reply(head=message.head, values=message.values, notes=message.notes)
         problem, outer = _problem(told)
         return Reply(head=message.head, values=[], notes=[], problem=problem, outer_line=outer)
+
+    def _received(self, deadline: float) -> wire.Message:
+        """Return the next message, once what was printed before it has been taken."""
+        message = self._link.receive(deadline)
+        self.printed.take_all()
+        return message
 
     def _wait(self, deadline: float | None) -> None:
         """Return when there is something to receive; meanwhile take what is printed, look at the folder."""
