@@ -1,130 +1,23 @@
-"""A class of submissions: find the files, and judge them."""
+"""A class of submissions, judged."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import kit, master
 from autograder.environment import mismatches, requirements
-from autograder.errors import CourseError, SandboxError, SubmissionError
+from autograder.errors import SandboxError, SubmissionError
+from autograder.inbox import File
 from autograder.judge import Judge
 from autograder.master import Master
 from autograder.model import Result
 from autograder.sandbox import Sandbox
-from autograder.submission import SUFFIXES, Submission, is_hidden, read_submission
+from autograder.submission import Submission, read_submission
 from autograder.surroundings import PRELOADED, mentioned
-
-MAX_NAME = 120
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """A submitted file, and how its submission is called."""
-
-    path: Path
-    name: str
-
-
-def find_files(paths: Sequence[Path]) -> list[File]:
-    """Return the notebooks, Python and zip files among `paths` and in the folders of `paths`, by name.
-
-    A file is called by its name without suffix; in a subfolder of a path, the path from there goes
-    before it (`/` written as `__`), and the only file of a subfolder is called by that path alone.
-    Where that gives two files the same name, the folder goes before it, then the suffix after it.
-
-    Raises:
-        CourseError: if a path does not exist, is of another kind, or there is no file at all.
-    """
-    found: dict[Path, _Found] = {}
-    for path in paths:
-        if not path.is_dir() and not path.exists() and not path.is_symlink():
-            raise CourseError(
-                f"`{path}` does not exist",
-                next_step="Name notebooks, .py files, .zip files or folders of them.",
-            )
-        if not path.is_dir() and path.suffix.lower() not in SUFFIXES:
-            raise CourseError(
-                f"`{path}` is neither a notebook (.ipynb), nor a Python file (.py), nor a .zip of one",
-                next_step="Name notebooks, .py files, .zip files or folders of them.",
-            )
-        for each in (
-            _in_folder(path) if path.is_dir() else [_Found(path, path.resolve().parent.name, Path(path.name))]
-        ):
-            found.setdefault(each.path.absolute(), each)
-    if not found:
-        listed = ", ".join(f"`{path}`" for path in paths)
-        raise CourseError(
-            f"there is no notebook (.ipynb) and no Python file (.py) in {listed}",
-            next_step="Name the folder that the submissions were unpacked to.",
-        )
-    return _named([found[path] for path in sorted(found)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A file, the name of the folder in which it was looked for, and the path that it is called by."""
-
-    path: Path
-    root: str
-    relative: Path
-
-    def names(self) -> list[str]:
-        """Return what it could be called, the best first."""
-        short = _readable("__".join(self.relative.with_suffix("").parts))
-        return [
-            short,
-            f"{self.root}__{short}",
-            f"{short}{self.path.suffix}",
-            f"{self.root}__{short}{self.path.suffix}",
-        ]
-
-
-def _readable(name: str) -> str:
-    """Return a name that can be shown, stored and used for a file on any machine."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    text = "".join(char if char.isprintable() else "?" for char in text)
-    if len(text.encode()) <= MAX_NAME:
-        return text
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{text.encode()[: MAX_NAME - 9].decode('utf-8', 'ignore')}-{digest}"
-
-
-def _in_folder(folder: Path) -> list[_Found]:
-    files = [file for file in folder.rglob("*") if _is_submission(file, folder)]
-    together = Counter(file.parent for file in files)
-    found = []
-    for file in files:
-        relative = file.relative_to(folder)
-        alone = together[file.parent] == 1 and file.parent != folder
-        called = relative.parent.with_name(relative.parent.name + file.suffix) if alone else relative
-        found.append(_Found(file, folder.resolve().name, called))
-    return found
-
-
-def _is_submission(file: Path, root: Path) -> bool:
-    hidden = is_hidden(file.relative_to(root))
-    return file.suffix.lower() in SUFFIXES and (file.is_file() or file.is_symlink()) and not hidden
-
-
-def _named(found: Sequence[_Found]) -> list[File]:
-    """Give each file the best of its names that no other has, or a number."""
-    wanted = Counter(name for each in found for name in each.names())
-    taken: set[str] = set()
-    files = []
-    for each in found:
-        name = next((name for name in each.names() if wanted[name] == 1), each.names()[-1])
-        number, base = 2, name
-        while name in taken:
-            name, number = f"{base}-{number}", number + 1
-        taken.add(name)
-        files.append(File(path=each.path, name=name))
-    return sorted(files, key=lambda file: file.name)
 
 
 @contextmanager
@@ -192,47 +85,46 @@ def judge_file(judge: Judge, file: File) -> Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """A file that could not be graded through a fault of ours: it has no points, and has lost none."""
+class Outcome:
+    """What became of a file: a result, or a fault of ours: then it has no points, and has lost none."""
 
     file: File
-    error: Exception
+    result: Result | None = None
+    fault: str = ""
 
 
-def grade_files(
-    judge: Judge,
-    files: Sequence[File],
-    *,
-    jobs: int | None = None,
-    when_done: Callable[[Result], None] = lambda _: None,
-) -> tuple[list[Result], list[Fault]]:
-    """Return the results of many files, in their order; `when_done` hears of each as it comes.
+def grade_all(judge: Judge, files: Iterable[File], *, jobs: int | None = None) -> Iterator[Outcome]:
+    """Yield the outcome of each file as it comes, in any order; when closed early, begin no more.
 
-    An unexpected error with one file is returned as a fault, and the others are graded.
+    An unexpected error with one file is a fault, and the others are graded.
 
     Raises:
         SandboxError: if notebooks cannot be run at all.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
-    def one(file: File) -> Result | Fault:
-        try:
-            result = judge_file(judge, file)
-            when_done(result)
-        except SandboxError:
-            raise
-        except Exception as error:
-            return Fault(file=file, error=error)
-        return result
+    from concurrent.futures import ThreadPoolExecutor, as_completed
 
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
+        pending = [pool.submit(grade_one, judge, file) for file in files]
         try:
-            outcomes = list(pool.map(one, files))
+            for done in as_completed(pending):
+                yield done.result()
         except BaseException:  # Ctrl-C: finish what has begun, begin nothing more
             pool.shutdown(cancel_futures=True)
             raise
-    results = [outcome for outcome in outcomes if isinstance(outcome, Result)]
-    return results, [outcome for outcome in outcomes if isinstance(outcome, Fault)]
+
+
+def grade_one(judge: Judge, file: File) -> Outcome:
+    """Return the outcome of one file.
+
+    Raises:
+        SandboxError: if notebooks cannot be run at all.
+    """
+    try:
+        return Outcome(file=file, result=judge_file(judge, file))
+    except SandboxError:
+        raise
+    except Exception as error:
+        return Outcome(file=file, fault=f"{type(error).__name__}: {error}")
 
 
 def judge_alone(

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import autograder
-from autograder import grading, master
+from autograder import grading, inbox, master
 from autograder.cli import main
 from autograder.judge import Judge
 from autograder.model import Result as Judged
@@ -353,7 +353,7 @@ def test_a_fault_of_ours_stays_with_its_file(tmp_path: Path, monkeypatch: pytest
     """It gives and costs no points, the others are graded, and the exit code tells."""
     judge_file = grading.judge_file
 
-    def faulty(judge: Judge, file: grading.File) -> Judged:
+    def faulty(judge: Judge, file: inbox.File) -> Judged:
         if file.name == "raises__notebook":
             raise LookupError("a fault")
         return judge_file(judge, file)

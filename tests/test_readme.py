@@ -11,8 +11,9 @@ from pathlib import Path
 from click.testing import CliRunner
 from rich.console import Console
 
-from autograder import grading
-from autograder.cli import main, print_results
+from autograder import grading, inbox
+from autograder.cli import main
+from autograder.cli_grade import print_results
 from autograder.judge import Judge
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,8 +59,9 @@ def words(svg: str) -> list[str]:
 def test_the_picture_shows_what_the_command_prints(judges: dict[str, Judge], update_goldens: bool) -> None:
     judge = judges["multihead_attention"]
     folder = Path(__file__).parent / "submissions" / "multihead_attention"
-    files = grading.find_files([folder])
-    results, _ = grading.grade_files(judge, [file for file in files if file.name in SHOWN])
+    files = inbox.find_files([folder])
+    outcomes = list(grading.grade_all(judge, [file for file in files if file.name in SHOWN]))
+    results = [each.result for each in sorted(outcomes, key=lambda each: each.file.name) if each.result]
     console = Console(record=True, width=90, file=io.StringIO(), force_terminal=True, highlight=False)
     print_results(console, judge.assignment, results)
     console.print()

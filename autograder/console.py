@@ -1,0 +1,116 @@
+"""What the commands share: the console, a bar of progress, options, and how errors are told."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from autograder.errors import GraderError, SandboxError
+from autograder.files import UNFINISHED
+
+WIDE = 160
+"""Columns of a table that goes to a file."""
+
+
+def console_for(*, stderr: bool = False) -> Console:
+    """Return the console of a stream: as wide as the terminal, or as a file takes."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, emoji=False, width=None if stream.isatty() else WIDE)
+
+
+def explained(command: Callable[..., None]) -> Callable[..., None]:
+    """Show what is wrong, where, and what to do next, instead of a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except GraderError as error:
+            console_for(stderr=True).print(f"[red]error:[/red] {escape(str(error))}")
+            sys.exit(1 if isinstance(error, SandboxError) else 2)
+        except OSError as error:
+            console_for(stderr=True).print(f"[red]error:[/red] {escape(_said_by_system(error))}")
+            sys.exit(2)
+        except KeyboardInterrupt:
+            console_for(stderr=True).print("stopped")
+            sys.exit(130)
+
+    return run
+
+
+def _said_by_system(error: OSError) -> str:
+    """Return what went wrong with a file, and what to do; where one was being written, its folder."""
+    path = Path(error.filename or ".")
+    path = path.parent if path.name.startswith(UNFINISHED) else path
+    question = "Is it a folder that you may write to, on a disk that is not full?"
+    return f"`{path}`: {error.strerror or error}\n  {question}"
+
+
+course_option = click.option(
+    "--course",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    show_default="the folder you are in",
+    help="The course: a folder with solutions/ in it, or a folder inside one.",
+)
+no_sandbox_option = click.option(
+    "--no-sandbox",
+    is_flag=True,
+    help="Run notebooks unprotected: each can read and change your files. Every result records it.",
+)
+python_option = click.option(
+    "--python",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    show_default="the one that runs this command",
+    help="The Python that runs notebooks, e.g. one with another NumPy.",
+)
+
+
+class Bar:
+    """A bar on a terminal, and nothing elsewhere, from the first time that it is shown."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console_for(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._task = self._progress.add_task("", total=0)
+        self._added: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """Show how many are done; the bar is gone when all are."""
+        self._progress.start()
+        self._progress.update(self._task, description=what, completed=done, total=total)
+        if done == total:
+            self._progress.stop()
+
+    def add(self, what: str, done: int, total: int) -> None:
+        """Show another bar below, for something that is waited for, until it is done."""
+        if what not in self._added:
+            self._added[what] = self._progress.add_task(what)
+        self._progress.update(
+            self._added[what], completed=done, total=total, visible=done < total, refresh=True
+        )
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._progress.advance(self._task)
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()

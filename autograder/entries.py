@@ -1,0 +1,60 @@
+"""What is kept of each submission of a class: whose it is, its result, and what a person decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.model import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """Who handed in, as far as the source of a submission tells; what it does not tell is empty.
+
+    `id` is what the source calls the person: a Canvas or Moodle number, an e-mail address, a login.
+    """
+
+    id: str = ""
+    name: str = ""
+    email: str = ""
+
+
+NOBODY = Student()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """Points that a person has given by hand, for a question or for all (`""`), and why."""
+
+    points: float
+    reason: str
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A submission in the gradebook.
+
+    Attributes:
+        file: its path as it was found.
+        digest: SHA-256 of the file, as 64 hexadecimal digits; empty if it could not be read.
+        student: who handed it in.
+        submitted: when, as an ISO 8601 time, or empty.
+        result: what grading it has yielded.
+        overrides: what a person has decided instead.
+    """
+
+    file: str
+    digest: str
+    result: Result
+    student: Student = NOBODY
+    submitted: str = ""
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """The points that count: those given by hand where there are such."""
+        by_hand = {override.question: override.points for override in self.overrides}
+        if "" in by_hand:
+            return by_hand[""]
+        return sum(by_hand.get(verdict.question, verdict.points) for verdict in self.result.verdicts)
