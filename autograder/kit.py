@@ -48,6 +48,11 @@ def _for_students(cell: Cell, master: Master) -> str:
     return cell.source
 
 
+def code_cells(master: Master) -> list[str]:
+    """Return all code cells of the student's notebook, set-up and checks too."""
+    return [source for kind, source in _notebook_cells(master) if kind == "code"]
+
+
 def student_notebook(master: Master) -> bytes:
     """Return the student's notebook as the bytes of an `.ipynb` file.
 

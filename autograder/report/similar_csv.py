@@ -1,0 +1,66 @@
+"""Pairs of similar submissions as a table: a row a pair, the strongest group first."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from autograder.similar import Pair
+
+COLUMNS = (
+    "group",
+    "group_size",
+    "first",
+    "second",
+    "similarity",
+    "same_lines",
+    "bits",
+    "identical_files",
+    "questions",
+    "reason",
+    "lines_of_first",
+    "lines_of_second",
+)
+MAX_LINE = 200
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def similar_csv(pairs: Sequence[Pair]) -> bytes:
+    """Return the content of similar.csv; what two share stands in its last two columns, line by line.
+
+    A name or a line that a spreadsheet would take for a formula has a `'` before it.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    numbers: dict[tuple[str, ...], int] = {}
+    for pair in pairs:
+        row = [
+            numbers.setdefault(pair.group, len(numbers) + 1),
+            len(pair.group),
+            pair.first,
+            pair.second,
+            f"{pair.similarity:.2f}",
+            f"{pair.same_lines:.2f}",
+            f"{pair.bits:.0f}",
+            "yes" if pair.identical else "no",
+            " ".join(pair.questions),
+            pair.reason,
+            "\n".join(_shown(line.first) for line in pair.lines),
+            "\n".join(_shown(line.second) for line in pair.lines),
+        ]
+        writer.writerow([_cell(value) if isinstance(value, str) else value for value in row])
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def _shown(line: str) -> str:
+    """Return a line without what a terminal or a spreadsheet would obey."""
+    printable = "".join(char if char.isprintable() else "?" for char in line)
+    return printable if len(printable) <= MAX_LINE else printable[: MAX_LINE - 1] + "…"
+
+
+def _cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
