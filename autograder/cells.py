@@ -84,7 +84,8 @@ def statements(sources: Sequence[str]) -> Iterator[tuple[int, ast.stmt]]:
             yield number, statement
 
 
-def _lines(statement: ast.stmt) -> range:
+def lines_of(statement: ast.stmt) -> range:
+    """Return the lines of a statement, from 1, its decorators included."""
     decorators = getattr(statement, "decorator_list", [])
     first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
     return range(first, (statement.end_lineno or statement.lineno) + 1)
@@ -93,7 +94,7 @@ def _lines(statement: ast.stmt) -> range:
 def statement_at(source: str, line: int) -> ast.stmt | None:
     """Return the top-level statement on a line, counted from 1."""
     for _, statement in statements([source]):
-        if line in _lines(statement):
+        if line in lines_of(statement):
             return statement
     return None
 
@@ -114,7 +115,7 @@ def _without_statements(source: str, line: int, *, also_before: bool) -> str:
         return ""
     lines = source.split("\n")
     for statement in tree.body:
-        here = _lines(statement)
+        here = lines_of(statement)
         if line in here or (also_before and here.start <= line):
             for number in here:
                 lines[number - 1] = "#"

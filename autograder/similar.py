@@ -31,6 +31,9 @@ OUTLIER = 6
 MAX_PARTNERS = 5
 """How many leads to the same submission are kept: the strongest."""
 
+MAX_PAIRS = 500
+"""How many leads are kept in all, beside identical files: nobody looks at more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
@@ -146,12 +149,12 @@ def _alike(kept: Sequence[_Kept], rarity: Rarity) -> set[tuple[int, int]]:
         candidates += [(first, int(second), float(row[second])) for second in above[:MAX_PARTNERS]]
     totals = [rarity.total(number) for number in range(len(kept))]
     usual = _unusual_from(np.array(company)) if len(kept) >= PRIOR else 0.0
-    found = set()
+    found: dict[tuple[int, int], float] = {}
     for first, second, bits in candidates:
         similarity = bits / min(totals[first], totals[second])
         if bits >= max(chance + PARTIAL * (1 - similarity), usual):
-            found.add((min(first, second), max(first, second)))
-    return found
+            found[min(first, second), max(first, second)] = round(bits, 6)
+    return set(sorted(found, key=lambda pair: (-found[pair], pair))[:MAX_PAIRS])
 
 
 def _same_student(one: _Kept, other: _Kept) -> bool:

@@ -11,11 +11,13 @@ import numpy as np
 from autograder import cells
 from autograder.rarity import Rarity, id_of
 from autograder.traces import ANSWER, COMMENT, LINE, NAME, RUN_OF_TOKENS, TEXT, Trace
+from autograder.wire import plain
 
 Places = Mapping[Trace, tuple[int, int]]
 """Traces, each with the own cell and the line where it is."""
 
 MAX_LINES = 6
+MAX_LINE = 200
 MAX_NAMED = 3
 MAX_SHOWN = 60
 
@@ -27,7 +29,7 @@ _KINDS = {NAME: "name", COMMENT: "comment", TEXT: "text", ANSWER: "wrong answer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedLine:
-    """A line of one notebook, and the one of the other that has most in common with it."""
+    """A line of one notebook, and the one of the other it has most in common with: printable, and cut."""
 
     first: str
     second: str
@@ -95,7 +97,7 @@ def telling_lines(likeness: Likeness, one: Sequence[str], other: Sequence[str]) 
 
 
 def _line(own: Sequence[str], place: tuple[int, int]) -> str:
-    return own[place[0]].split("\n")[place[1]].strip()
+    return plain(own[place[0]].split("\n")[place[1]], MAX_LINE)
 
 
 def questions_of(
@@ -105,15 +107,25 @@ def questions_of(
 
     A line belongs to the question whose names its statement, or else its cell, defines.
     """
-    found: set[str] = set()
-    for place in {likeness.places[trace][0] for trace in likeness.weights if trace in likeness.places}:
-        source = own[place[0]]
-        statement = cells.statement_at(source, place[1] + 1)
-        defined = cells.defined_by(statement) if statement else set()
-        if defined.isdisjoint(name for names in asked.values() for name in names):
-            defined = {name for _, each in cells.statements([source]) for name in cells.defined_by(each)}
-        found |= {question for question, names in asked.items() if not defined.isdisjoint(names)}
+    alike: defaultdict[int, set[int]] = defaultdict(set)
+    for trace in likeness.weights:
+        if trace in likeness.places:
+            cell, line = likeness.places[trace][0]
+            alike[cell].add(line + 1)
+    found = {question for cell, lines in alike.items() for question in _asked_on(own[cell], lines, asked)}
     return tuple(question for question in asked if question in found)
+
+
+def _asked_on(source: str, lines: Collection[int], asked: Mapping[str, Collection[str]]) -> set[str]:
+    """Return the questions that the statements on some lines answer, or else all of the cell."""
+    here, anywhere = set[str](), set[str]()
+    for _, statement in cells.statements([source]):
+        defined = cells.defined_by(statement)
+        answered = {question for question, names in asked.items() if not defined.isdisjoint(names)}
+        anywhere |= answered
+        if not answered <= here and any(line in cells.lines_of(statement) for line in lines):
+            here |= answered
+    return here or anywhere
 
 
 def reason(likeness: Likeness, *, identical: bool) -> str:
@@ -146,10 +158,6 @@ def _in_common(likeness: Likeness, kind: str) -> str:
     )
     if not shared:
         return ""
-    named = ", ".join(f"`{_cut(what)}`" for _, what in shared[:MAX_NAMED])
+    named = ", ".join(f"`{plain(what, MAX_SHOWN)}`" for _, what in shared[:MAX_NAMED])
     more = f" and {len(shared) - MAX_NAMED} more" if len(shared) > MAX_NAMED else ""
     return f"{_KINDS[kind]}{'s' * (len(shared) > 1)} {named}{more}"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"

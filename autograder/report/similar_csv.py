@@ -22,7 +22,6 @@ COLUMNS = (
     "lines_of_first",
     "lines_of_second",
 )
-MAX_LINE = 200
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -48,17 +47,11 @@ def similar_csv(pairs: Sequence[Pair]) -> bytes:
             "yes" if pair.identical else "no",
             " ".join(pair.questions),
             pair.reason,
-            "\n".join(_shown(line.first) for line in pair.lines),
-            "\n".join(_shown(line.second) for line in pair.lines),
+            "\n".join(line.first for line in pair.lines),
+            "\n".join(line.second for line in pair.lines),
         ]
         writer.writerow([_cell(value) if isinstance(value, str) else value for value in row])
     return text.getvalue().encode("utf-8", "replace")
-
-
-def _shown(line: str) -> str:
-    """Return a line without what a terminal or a spreadsheet would obey."""
-    printable = "".join(char if char.isprintable() else "?" for char in line)
-    return printable if len(printable) <= MAX_LINE else printable[: MAX_LINE - 1] + "…"
 
 
 def _cell(text: str) -> str:
