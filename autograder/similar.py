@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.rarity import PRIOR, Floats, Rarity, ids_of
 from autograder.telling import SharedLine, compared, questions_of, reason, telling_lines
-from autograder.traces import ANSWER, Trace, own_cells, template_lines, traces_of
+from autograder.traces import ANSWER, Own, Trace, own_cells, template_lines, traces_of
 
 CHANCE = 8
 """How many bits more than the best of all pairs by chance a pair must share that shares everything."""
@@ -90,7 +90,7 @@ class _Kept:
     name: str
     student: str
     digest: str
-    own: tuple[str, ...]
+    own: tuple[Own, ...]
     answers: tuple[str, ...]
 
     def traces(self) -> dict[Trace, tuple[int, int]]:

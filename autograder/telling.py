@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder import cells
 from autograder.rarity import Rarity, id_of
-from autograder.traces import ANSWER, COMMENT, LINE, NAME, RUN_OF_TOKENS, TEXT, Trace
+from autograder.traces import ANSWER, COMMENT, LINE, NAME, RUN_OF_TOKENS, TEXT, Own, Trace
 from autograder.wire import plain
 
 Places = Mapping[Trace, tuple[int, int]]
@@ -77,7 +77,7 @@ def compared(one: Places, other: Places, rarity: Rarity) -> Likeness:
     )
 
 
-def telling_lines(likeness: Likeness, one: Sequence[str], other: Sequence[str]) -> tuple[SharedLine, ...]:
+def telling_lines(likeness: Likeness, one: Sequence[Own], other: Sequence[Own]) -> tuple[SharedLine, ...]:
     """Return the lines that say most, side by side, in the order of the first notebook."""
     weights: defaultdict[tuple[int, int], float] = defaultdict(float)
     partners: dict[tuple[int, int], defaultdict[tuple[int, int], float]] = {}
@@ -96,12 +96,12 @@ def telling_lines(likeness: Likeness, one: Sequence[str], other: Sequence[str]) 
     )
 
 
-def _line(own: Sequence[str], place: tuple[int, int]) -> str:
-    return plain(own[place[0]].split("\n")[place[1]], MAX_LINE)
+def _line(own: Sequence[Own], place: tuple[int, int]) -> str:
+    return plain(own[place[0]].text.split("\n")[place[1]], MAX_LINE)
 
 
 def questions_of(
-    likeness: Likeness, own: Sequence[str], asked: Mapping[str, Collection[str]]
+    likeness: Likeness, own: Sequence[Own], asked: Mapping[str, Collection[str]]
 ) -> tuple[str, ...]:
     """Return in which questions two submissions are alike, in the order of the assignment.
 
@@ -112,7 +112,9 @@ def questions_of(
         if trace in likeness.places:
             cell, line = likeness.places[trace][0]
             alike[cell].add(line + 1)
-    found = {question for cell, lines in alike.items() for question in _asked_on(own[cell], lines, asked)}
+    found = {
+        question for cell, lines in alike.items() for question in _asked_on(own[cell].source, lines, asked)
+    }
     return tuple(question for question in asked if question in found)
 
 

@@ -54,6 +54,14 @@ class _Token:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A cell as far as it is looked at, and its own text: the template's lines are empty there."""
+
+    source: str
+    text: str
+
+
 def squeezed(line: str) -> str:
     """Return a line with its white space made the same everywhere."""
     return " ".join(line.split())
@@ -64,30 +72,27 @@ def template_lines(cells: Sequence[str]) -> frozenset[str]:
     return frozenset(squeezed(line) for cell in cells for line in cell.split("\n")) | {""}
 
 
-def own_cells(sources: Sequence[str], template: Collection[str]) -> tuple[str, ...]:
-    """Return the cells that have lines which are not the template's, `MAX_CHARACTERS` in all.
-
-    The template's lines are empty in them, so that all others stay where they are.
-    """
+def own_cells(sources: Sequence[str], template: Collection[str]) -> tuple[Own, ...]:
+    """Return the cells that have lines which are not the template's, with `MAX_CHARACTERS` of them in all."""
     found = []
     left = MAX_CHARACTERS
     for source in sources:
         lines = source[:left].split("\n")
         own = ["" if squeezed(line) in template and not _QUOTES.search(line) else line for line in lines]
         if any(squeezed(line) not in template for line in own):
-            found.append("\n".join(own))
-            left -= len(found[-1])
+            found.append(Own(source[:left], "\n".join(own)))
+            left -= len(found[-1].text)
         if left <= 0:
             break
     return tuple(found)
 
 
 @functools.lru_cache(maxsize=128)
-def traces_of(own: tuple[str, ...]) -> Mapping[Trace, tuple[int, int]]:
+def traces_of(own: tuple[Own, ...]) -> Mapping[Trace, tuple[int, int]]:
     """Return what own cells are made of, `MAX_TRACES` at most, each with the first cell and line of it."""
     found: dict[Trace, tuple[int, int]] = {}
-    for number, source in enumerate(own):
-        for trace, line in _in_cell(source):
+    for number, cell in enumerate(own):
+        for trace, line in _in_cell(cell.text):
             found.setdefault(trace, (number, line))
             if len(found) == MAX_TRACES:
                 return MappingProxyType(found)

@@ -104,9 +104,7 @@ def test_a_copy_is_found(change: str, order: int) -> None:
     assert names(found) == SAME_BY_HAND | {("asta", "the copy")}
     pair = next(pair for pair in found if pair.second == "the copy")
     assert "multihead_scaled_self_attention" in pair.questions
-    assert (pair.same_lines > 0.8) == (
-        change == "nothing" or (change == "comments" and pair.same_lines > 0.8)
-    )
+    assert pair.same_lines == 1 or change != "nothing"
     assert ("built the same way" in pair.reason) == (pair.same_lines < 0.8)
     assert pair.similarity > 0.5
 
@@ -139,7 +137,7 @@ def made_up(size: int) -> list[Handed]:
 def test_what_many_wrote_is_no_lead() -> None:
     others = made_up(60)
     some = [Handed(name=f"x{number}", cells=[answer(1000)]) for number in range(4)]
-    many = [Handed(name=f"x{number}", cells=[answer(1000)]) for number in range(31)]
+    many = [Handed(name=f"x{number}", cells=[answer(1000)]) for number in range(36)]
     found = pairs(LITTLE, [*others, *some])
     assert {pair.group for pair in found} == {("x0", "x1", "x2", "x3")}
     assert len(found) == 6
@@ -151,11 +149,13 @@ def test_rare_comments_and_names_are_told() -> None:
         answer(1),
         answer(2).replace("number 2 thinks", "number 1 thinks").replace("value_2_", "value_1_"),
     )
+    quips = "# not sure about this one\n# ask Magda again\n"
+    one, other = quips + one, quips + other
     found = pairs(
         LITTLE, [*made_up(40)[3:], Handed(name="one", cells=[one]), Handed(name="other", cells=[other])]
     )
     assert names(found) == {("one", "other")}
-    assert "comment `this is what number 1 thinks`" in found[0].reason
+    assert "comments `ask magda again`, `not sure about this one`, `this is what" in found[0].reason
     assert "names `value_1_0`" in found[0].reason
     assert found[0].same_lines < 0.5
 
@@ -237,7 +237,7 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_code_is_read_as_far_as_it_may_be(kind: str) -> None:
     own = own_cells([HOSTILE[kind]] * 3, template_lines(LITTLE))
-    assert sum(map(len, own)) <= MAX_CHARACTERS
+    assert sum(len(cell.text) for cell in own) <= MAX_CHARACTERS
     assert len(traces_of(own)) <= MAX_TRACES
     found = pairs(LITTLE, [Handed(name=str(at), cells=[HOSTILE[kind]], digest="d") for at in range(2)])
     text = similar_csv(found).decode()
@@ -296,7 +296,7 @@ def test_the_command_shows_pairs_and_writes_them(tmp_path: Path) -> None:
     assert "[red]zoe and asta: 100% alike" in result.output
     assert "1 pair in 1 group. Each is a lead and no verdict" in result.output
     assert "1 could not be read" in result.output
-    (row,) = csv.DictReader((tmp_path / "out" / "similar.csv").open())
+    (row,) = csv.DictReader(io.StringIO((tmp_path / "out" / "similar.csv").read_text()))
     assert (row["first"], row["second"], row["identical_files"]) == ("[red]zoe", "asta", "yes")
 
 
