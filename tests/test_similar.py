@@ -203,9 +203,11 @@ def test_the_order_makes_no_difference() -> None:
 
 
 def test_every_process_says_the_same() -> None:
+    class_ = [(each.name, each.cells) for each in [*made_up(25), Handed(name="t", cells=[answer(5)])]]
     script = (
-        "from tests.test_similar import *\n"
-        "sys.stdout.buffer.write(similar_csv(pairs(LITTLE, [*made_up(25), Handed(name='t', cells=[answer(5)])])))"
+        "import sys\nfrom autograder.report.similar_csv import similar_csv\nfrom autograder.similar import Handed, pairs\n"
+        f"found = pairs({LITTLE!r}, [Handed(name=name, cells=cells) for name, cells in {class_!r}])\n"
+        "sys.stdout.buffer.write(similar_csv(found))"
     )
     said = {
         subprocess.run(
