@@ -1,4 +1,4 @@
-"""What a result rests on: the parts of a master, as digests, and what ran it; and what an edit of them touches.
+"""What a result rests on: parts of a master, as digests, and what ran it; and what an edit of them touches.
 
 Markdown, comments and formatting are no part of it.
 """

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.basis import Basis, last_flaw
@@ -133,7 +133,7 @@ class Gradebook:
         return [self._runs[row.id] for row in rows]
 
     def begin(self, basis: Basis, *, again: bool = False) -> Run:
-        """Return the run that grades now: a new one, or the last one, if it was of the same kind and stopped."""
+        """Return the run that grades now: the last one, if it was stopped and is the same, or a new one."""
         if last := self.stopped(basis, again=again):
             return last
         text = json.dumps(msgspec.to_builtins(basis))
@@ -276,7 +276,7 @@ class Gradebook:
 
     def _overrides(self, run: int | None = None) -> dict[str, tuple[Override, ...]]:
         """Return what is given by hand now, or was when a run had ended."""
-        valid = [OVERRIDES.c.removed_after.is_(None)]
+        valid: list[ColumnElement[bool]] = [OVERRIDES.c.removed_after.is_(None)]
         if run is not None:
             later = or_(OVERRIDES.c.removed_after.is_(None), OVERRIDES.c.removed_after >= run)
             valid = [OVERRIDES.c.made_after < run, later]
@@ -302,8 +302,8 @@ def opened(folder: Path, url: str | None = None) -> Iterator[Gradebook]:
     if url is None and not (folder / FILE).is_file():
         raise GradebookError(
             f"there is no gradebook in `{folder}`",
-            next_step="Grade first, with `autograder grade NAME PATH... -o DIR`, and name the same folder here; "
-            "if the gradebook lies elsewhere, name it with --gradebook.",
+            next_step="Name a folder that `autograder grade NAME PATH... -o DIR` has written to; if its "
+            "gradebook lies elsewhere, name that with --gradebook.",
         )
     with Gradebook(*address(folder, url)) as gradebook:
         yield gradebook
@@ -321,7 +321,7 @@ def _now() -> str:
 
 
 def _encoded(result: Result) -> str:
-    """Return a result as JSON, in ASCII: no database has trouble with it. NaN and infinity are as in JavaScript."""
+    """Return a result as JSON, in ASCII: no database has trouble with it. NaN is `NaN`."""
     return json.dumps(msgspec.to_builtins(result))
 
 

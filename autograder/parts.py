@@ -19,7 +19,7 @@ import numpy as np
 from autograder import blanks, master
 from autograder.basis import GIVEN, Basis, digest_of
 from autograder.master import Cell
-from autograder.model import Assignment, CallCase, Question, ValueCase
+from autograder.model import Assignment, Question
 
 DECIDE_NOTHING = frozenset(
     {
@@ -211,7 +211,7 @@ def _without(statement: ast.stmt, taken: list[ast.expr]) -> ast.stmt:
     """Return a statement without the arguments that only explain, which are added to `taken`."""
 
     class Taking(ast.NodeTransformer):
-        def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+        def visit_Call(self, node: ast.Call) -> ast.AST:
             name = ast.unparse(node.func) if isinstance(node.func, ast.Attribute) else ""
             out = EXPLAINS.get(name, ())
             taken.extend(each.value for each in node.keywords if each.arg in out)
@@ -227,12 +227,12 @@ def _without(statement: ast.stmt, taken: list[ast.expr]) -> ast.stmt:
 
 def _values(question: Question) -> Iterator[str]:
     """Yield what a question's cases ask and expect: a master may have read it from elsewhere."""
-    for case in (*question.cases, *question.values):
-        yield _text((case.name, case.hidden, case.steps, case.expected))
-        if isinstance(case, CallCase):
-            yield _text((case.arguments, case.sizes))
-        elif isinstance(case, ValueCase) and case.data is not None:
-            yield _text((case.data.name, case.data.values, case.reseeded))
+    for case in question.cases:
+        yield _text((case.name, case.hidden, case.steps, case.expected, case.arguments, case.sizes))
+    for value in question.values:
+        yield _text((value.name, value.hidden, value.steps, value.expected, value.reseeded))
+        if value.data is not None:
+            yield _text((value.data.name, value.data.values))
     for each in question.properties:
         yield _text((each.name, each.hidden, each.steps, each.arguments, each.sizes))
     for test in question.tests:

@@ -1,4 +1,4 @@
-"""How far a class is: a bar on a terminal, with submissions per second, the time that is left and failures."""
+"""How far a class is: a bar on a terminal, with its speed, the time that is left and failures."""
 
 from __future__ import annotations
 

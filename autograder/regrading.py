@@ -1,4 +1,4 @@
-"""Which submissions of a class have to be graded, and why: those that are new, changed or touched by an edit."""
+"""Which submissions of a class have to be graded, and why: what is new, changed or touched by an edit."""
 
 from __future__ import annotations
 

@@ -66,14 +66,12 @@ class ClassTable:
         if short:
             yield "  ".join(f"Q{position} {name}" for position, name in enumerate(names, start=1))
         if self._overridden:
-            yield (
-                f"[{_BY_HAND}]*[/] given by hand ({self._overridden} submission{'s' * (self._overridden != 1)}): "
-                "`autograder override DIR` lists them"
-            )
+            many = f"{self._overridden} submission{'s' * (self._overridden != 1)}"
+            yield f"[{_BY_HAND}]*[/] given by hand ({many}): `autograder override DIR` lists them"
 
 
 def _points(entry: Entry, names: Sequence[str]) -> list[float | None]:
-    """Return the points of the questions as they count; None for one that there was not when it was judged."""
+    """Return the points of the questions as they count; None for one that was not there."""
     points = {verdict.question: verdict.points for verdict in entry.result.verdicts}
     points |= {each.question: each.points for each in entry.overrides if each.question in points}
     return [points.get(name) for name in names]
