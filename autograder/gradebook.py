@@ -189,8 +189,9 @@ class Gradebook:
             **_told(entry.file, entry.digest, entry.student, entry.submitted),
         }
         with self._transaction() as connection:
-            there = connection.execute(_REPLACE, {"key": name, "by": run.id}).rowcount
-            connection.execute(_UPDATE if there else _INSERT, values)
+            connection.execute(_REPLACE, {"key": name, "by": run.id})
+            if not connection.execute(_UPDATE, values).rowcount:
+                connection.execute(_INSERT, values)
 
     def note(self, name: str, file: str, digest: str, student: Student, submitted: str) -> None:
         """Note where the file of a submission is now, and what its source tells of it."""

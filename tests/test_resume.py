@@ -198,7 +198,7 @@ def test_only_what_an_edit_touches_is_graded_again(classroom: Class) -> None:
     classroom.hand_in(added=RIGHT, late=RIGHT)
     done = classroom.grade()
     assert done.output.startswith(
-        "1 new, 1 changed file, 1 touched by the edit of its points, 2 touched by the edit of `shift`\n"
+        "1 new, 1 changed file, 2 touched by the edit of `shift`, 1 touched by the edit of its points\n"
     ), done.output
     shutil.rmtree(whole)
     classroom.grade(out=whole)
