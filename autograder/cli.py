@@ -15,6 +15,7 @@ from autograder import build as building
 from autograder import master
 from autograder.cli_grade import grade
 from autograder.cli_similar import similar
+from autograder.cli_gradebook import diff, override
 from autograder.console import Bar, console_for, course_option, explained, no_sandbox_option, python_option
 from autograder.doctor import examine
 from autograder.errors import SandboxError
@@ -40,6 +41,8 @@ def main() -> None:
 
 main.add_command(grade)
 main.add_command(similar)
+main.add_command(diff)
+main.add_command(override)
 
 
 @main.command()

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import statistics
+import os
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 
 import click
-from rich import box
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from autograder import grading, inbox, master
-from autograder.console import Bar, console_for, course_option, explained, no_sandbox_option, python_option
-from autograder.feedback import number
-from autograder.files import remove_unfinished, write_whole
-from autograder.judge import Judge
-from autograder.model import Assignment, Result, Status
-from autograder.report.gradebook_csv import gradebook_csv
-from autograder.report.results_json import results_json
+from autograder import grading, inbox, master, outbox, parts
+from autograder.class_run import Done, run_class
+from autograder.console import (
+    console_for,
+    course_option,
+    explained,
+    gradebook_option,
+    no_sandbox_option,
+    python_option,
+)
+from autograder.entries import Entry
+from autograder.gradebook import Gradebook, address
+from autograder.progress import ClassProgress
+from autograder.regrading import Plan, planned
+from autograder.report.class_json import ClassJson
+from autograder.report.class_table import ClassTable
 
-MAX_ROWS = 60
-
-_STYLE = {Status.PASSED: "green", Status.FAILED: "yellow", Status.ERROR: "red", Status.NOT_ATTEMPTED: "dim"}
+MAX_NAMED = 10
 
 
 @click.command()
@@ -37,11 +43,16 @@ _STYLE = {Status.PASSED: "green", Status.FAILED: "yellow", Status.ERROR: "red", 
     required=True,
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where to write grades.csv, results/SUBMISSION.json and printed/SUBMISSION.txt.",
+    help="Where to write grades.csv, results/SUBMISSION.json and printed/SUBMISSION.txt, and to keep the "
+    "gradebook.",
 )
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), show_default="one a core", help="How many at a time."
 )
+@click.option("--again", is_flag=True, help="Grade all again, not only what is new, changed or touched.")
+@click.option("--prune", is_flag=True, help="Take out the submissions whose files are not there any more.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@gradebook_option
 @no_sandbox_option
 @python_option
 @course_option
@@ -51,114 +62,124 @@ def grade(
     paths: tuple[Path, ...],
     output: Path,
     jobs: int | None,
+    again: bool,
+    prune: bool,
+    as_json: bool,
+    gradebook: str | None,
     no_sandbox: bool,
     python: Path | None,
     course: Path,
 ) -> None:
     """Grade submissions of the assignment NAME.
 
-    Each PATH is a notebook (.ipynb), a Python file (.py), a .zip of one, or a folder of them. The
-    exit code is 0 when everything was graded, however wrong it is.
+    Each PATH is a notebook (.ipynb), a Python file (.py), a .zip of one, or a folder of them. Only
+    what is missing in DIR is graded: what is new or changed, and what an edit of the master touches.
+    Stopped or killed, the same command goes on. The exit code is 0 when everything was graded,
+    however wrong it is.
     """
-    console = console_for()
-    with ExitStack() as closing:
+    started = time.monotonic()
+    with _stoppable(output), ExitStack() as closing:
         received = closing.enter_context(inbox.received(paths))
         hidden = [*paths, output, *(file.path for file in received.files)]
+        root = master.find_course(course)
         judge = closing.enter_context(
-            grading.judging(name, master.find_course(course), python, hidden=hidden, sandboxed=not no_sandbox)
+            grading.judging(name, root, python, hidden=hidden, sandboxed=not no_sandbox)
         )
-        for warning in (*received.warnings, *grading.warnings(judge)):
-            console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
-        for folder in (output, output / "results", output / "printed"):
-            remove_unfinished(folder)
-        results, faults = _graded(judge, received.files, output, jobs)
-        write_whole(output / "grades.csv", gradebook_csv(judge.assignment, results))
-        if results:
-            print_results(console, judge.assignment, results)
-    printed = sum(bool(result.printed) for result in results)
-    console.print(
-        f"\nwrote {escape(str(output / 'grades.csv'))}, results/ ({len(results)} files) "
-        f"and printed/ ({printed} files)"
-    )
-    for outcome in faults:
+        warnings = [*received.warnings, *grading.warnings(judge)]
+        _warn(warnings)
+        closing.enter_context(outbox.locked(output))
+        book = closing.enter_context(Gradebook(*address(output, gradebook), judge.assignment.name))
+        basis = parts.read_basis(judge.assignment, root, judge.versions, sandboxed=judge.sandboxed)
+        plan = planned(book, received.files, basis, again=again)
+        if not as_json:
+            console_for().print(f"{escape(plan.said())}")
+        with ClassProgress(len(plan.files)) as progress:
+            if judge.assignment.kept is not None:
+                judge.assignment.kept.advance = progress.add
+            outcomes = grading.grade_all(judge, plan.files, jobs=jobs)
+            done = run_class(
+                book, output, plan, basis, outcomes, again=again, prune=prune, heard=progress.heard
+            )
+        notes = [*done.notes, *_about_gone(plan, pruned=prune)]
+        _warn(notes)
+        told, table = ClassJson(plan), ClassTable(judge.assignment.title, basis.questions)
+        printed = 0
+
+        def listed() -> Iterator[Entry]:
+            nonlocal printed
+            for entry in outbox.restored(output, book.entries()):
+                printed += bool(entry.result.printed)
+                (told if as_json else table).add(entry)
+                yield entry
+
+        outbox.write_grades(output, [question for question, _ in basis.questions], listed())
+        count = len(book.names())
+    if as_json:
+        seconds = time.monotonic() - started
+        text = told.text(name, output, done, seconds=seconds, warnings=[*warnings, *notes])
+        click.echo(text)
+    else:
+        console = console_for()
+        for part in table.parts(console.width):
+            console.print(part)
+        console.print(
+            f"\nwrote {escape(str(output / 'grades.csv'))}, results/ ({count} files) "
+            f"and printed/ ({printed} files)"
+        )
+    _tell_faults(done)
+    sys.exit(1 if done.faults else 0)
+
+
+def _warn(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
+
+
+def _about_gone(plan: Plan, *, pruned: bool) -> list[str]:
+    if not plan.gone:
+        return []
+    named = ", ".join(f"`{name}`" for name in plan.gone[:MAX_NAMED])
+    more = f" and {len(plan.gone) - MAX_NAMED} more" if len(plan.gone) > MAX_NAMED else ""
+    if pruned:
+        return [f"taken out, for their files are not there: {named}{more}"]
+    return [
+        f"graded before, and not among the files now: {named}{more}; their results stay as they are "
+        "(--prune takes them out)"
+    ]
+
+
+def _tell_faults(done: Done) -> None:
+    for outcome in done.faults:
         said = (
             f"{outcome.file.name}: not graded, by a fault of the grader ({outcome.fault}): please report it"
         )
         console_for(stderr=True).print(f"[red]error:[/red] {escape(said)}")
-    sys.exit(1 if faults else 0)
 
 
-def _graded(
-    judge: Judge, files: Sequence[inbox.File], output: Path, jobs: int | None
-) -> tuple[list[Result], list[grading.Outcome]]:
-    """Write each result as it comes; return all in the order of the files, and what was not graded."""
-    outcomes = []
-    with Bar() as bar:
-        bar.show("grading", 0, len(files))
-        if judge.assignment.kept is not None:
-            judge.assignment.kept.advance = bar.add
-        try:
-            for outcome in grading.grade_all(judge, files, jobs=jobs):
-                outcomes.append(outcome)
-                if outcome.result is not None:
-                    _write(outcome.result, output)
-                    bar.advance()
-        except KeyboardInterrupt:
-            where = escape(str(output / "results"))
-            console_for(stderr=True).print(
-                f"stopped: what was graded is in {where}, and there is no grades.csv"
-            )
-            sys.exit(130)
-    outcomes.sort(key=lambda outcome: outcome.file.name)
-    results = [outcome.result for outcome in outcomes if outcome.result is not None]
-    return results, [outcome for outcome in outcomes if outcome.result is None]
+@contextmanager
+def _stoppable(output: Path) -> Iterator[None]:
+    """Let Ctrl-C end a run with what was graded kept; a second one ends it at once, which breaks nothing.
 
+    It is as if we were killed: an exception in the middle of cleaning up would be worse.
+    """
 
-def _write(result: Result, output: Path) -> None:
-    write_whole(output / "results" / f"{result.submission}.json", results_json(result))
-    if result.printed:
-        printed = result.printed.encode("utf-8", "replace")
-        write_whole(output / "printed" / f"{result.submission}.txt", printed)
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, give_up)
+        console_for(stderr=True).print("\nstopping: what has begun is finished (Ctrl-C again: at once)")
+        raise KeyboardInterrupt
 
+    def give_up(_number: int, _frame: FrameType | None) -> None:
+        os.write(2, f"\n{told}\n".encode())
+        os._exit(130)
 
-def print_results(console: Console, assignment: Assignment, results: Sequence[Result]) -> None:
-    """Print a table: a row a submission, with the mean and the possible points below."""
-    names = [question.name for question in assignment.questions]
-    longest = max(len(result.submission) for result in results)
-    short = longest + sum(len(name) + 3 for name in names) + 30 > console.width
-    table = Table(title=assignment.title, title_justify="left", box=box.SIMPLE_HEAD)
-    table.add_column("submission", overflow="fold")
-    table.add_column("status", no_wrap=True)
-    table.add_column("points", justify="right", no_wrap=True)
-    for position, name in enumerate(names, start=1):
-        table.add_column(f"Q{position}" if short else name, justify="right", no_wrap=True)
-    for result in results[:MAX_ROWS]:
-        table.add_row(
-            escape(result.submission),
-            _styled(result.status, result.status.value),
-            number(result.points),
-            *(_styled(verdict.status, number(verdict.points)) for verdict in result.verdicts),
-        )
-    if len(results) > MAX_ROWS:
-        table.add_row(f"... and {len(results) - MAX_ROWS} more")
-    table.add_section()
-    table.add_row("mean", "", _mean([result.points for result in results]), *_means(results), style="bold")
-    table.add_row(
-        "possible", "", number(assignment.possible), *(number(each.possible) for each in assignment.questions)
-    )
-    console.print(table)
-    if short:
-        console.print("  ".join(f"Q{position} {name}" for position, name in enumerate(names, start=1)))
-
-
-def _styled(status: Status, text: str) -> str:
-    return f"[{_STYLE[status]}]{text}[/]"
-
-
-def _mean(points: Sequence[float]) -> str:
-    return f"{statistics.fmean(points):.2f}"
-
-
-def _means(results: Sequence[Result]) -> list[str]:
-    columns = zip(*(result.verdicts for result in results), strict=True)
-    return [_mean([verdict.points for verdict in column]) for column in columns]
+    told = f"stopped: what was graded is kept in {output}; the same command goes on from there"
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        console_for(stderr=True).print(escape(told))
+        sys.exit(130)
+    except BaseException:
+        signal.signal(signal.SIGINT, before)
+        raise
+    signal.signal(signal.SIGINT, before)

@@ -66,6 +66,12 @@ no_sandbox_option = click.option(
     is_flag=True,
     help="Run notebooks unprotected: each can read and change your files. Every result records it.",
 )
+gradebook_option = click.option(
+    "--gradebook",
+    metavar="URL",
+    show_default="DIR/gradebook.db",
+    help="The database of the gradebook, e.g. postgresql+psycopg://USER@HOST/DATABASE.",
+)
 python_option = click.option(
     "--python",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -37,3 +37,7 @@ class SubmissionError(GraderError):
 
 class SandboxError(GraderError):
     """Workers cannot be run on this machine: our fault or the machine's, never the student's."""
+
+
+class GradebookError(GraderError):
+    """A gradebook is not there, is not ours, or is in use; or what is asked of it does not fit."""

@@ -246,7 +246,11 @@ class Course:
 
     def results(self) -> dict[str, bytes]:
         """Return all that has been written under a final name."""
-        files = (path for path in self.out.glob("**/*") if path.is_file() and path.name[0] != ".")
+        files = (
+            path
+            for path in self.out.glob("**/*")
+            if path.is_file() and path.name[0] != "." and "gradebook.db" not in path.name
+        )
         return {str(path.relative_to(self.out)): path.read_bytes() for path in files}
 
 

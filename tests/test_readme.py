@@ -13,8 +13,9 @@ from rich.console import Console
 
 from autograder import grading, inbox
 from autograder.cli import main
-from autograder.cli_grade import print_results
+from autograder.entries import Entry
 from autograder.judge import Judge
+from autograder.report.class_table import ClassTable
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = Path(__file__).parent / "readme" / "grade.svg"
@@ -63,7 +64,12 @@ def test_the_picture_shows_what_the_command_prints(judges: dict[str, Judge], upd
     outcomes = list(grading.grade_all(judge, [file for file in files if file.name in SHOWN]))
     results = [each.result for each in sorted(outcomes, key=lambda each: each.file.name) if each.result]
     console = Console(record=True, width=90, file=io.StringIO(), force_terminal=True, highlight=False)
-    print_results(console, judge.assignment, results)
+    questions = [(question.name, question.possible) for question in judge.assignment.questions]
+    table = ClassTable(judge.assignment.title, questions)
+    for result in results:
+        table.add(Entry(file="", digest="", result=result))
+    for part in table.parts(console.width):
+        console.print(part)
     console.print()
     svg = console.export_svg(
         title="autograder grade multihead_attention", code_format=_SVG, unique_id="grade"

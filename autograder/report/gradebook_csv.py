@@ -4,33 +4,49 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from autograder.entries import Entry
 from autograder.feedback import number
-from autograder.model import Assignment, Result
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def gradebook_csv(assignment: Assignment, results: Sequence[Result]) -> bytes:
-    """Return the content of grades.csv: `submission,status,points,possible`, then the questions."""
+def gradebook_csv(questions: Sequence[str], entries: Iterable[Entry]) -> bytes:
+    """Return the content of grades.csv: `submission,status,points,possible`, then the questions.
+
+    Points are those that count. If some were given by hand, a last column, `override`, says which and why.
+    """
+    head = ["submission", "status", "points", "possible", *questions]
+    rows = [(_row(entry, questions), _by_hand(entry)) for entry in entries]
+    with_overrides = any(told for _, told in rows)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        ["submission", "status", "points", "possible", *(question.name for question in assignment.questions)]
+    writer.writerow([*head, "override"] if with_overrides else head)
+    writer.writerows([*row, told] if with_overrides else row for row, told in rows)
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def _row(entry: Entry, questions: Sequence[str]) -> list[str]:
+    result = entry.result
+    points = {verdict.question: verdict.points for verdict in result.verdicts}
+    points |= {override.question: override.points for override in entry.overrides}
+    return [
+        _cell(result.submission),
+        result.status.value,
+        number(entry.points),
+        number(result.possible),
+        *(number(points[name]) if name in points else "" for name in questions),
+    ]
+
+
+def _by_hand(entry: Entry) -> str:
+    """Return what was given by hand, and why, in one line."""
+    told = (
+        f"{override.question or 'all'} {number(override.points)}: {override.reason}"
+        for override in entry.overrides
     )
-    for result in results:
-        points = {verdict.question: number(verdict.points) for verdict in result.verdicts}
-        writer.writerow(
-            [
-                _cell(result.submission),
-                result.status.value,
-                number(result.points),
-                number(result.possible),
-                *(points[question.name] for question in assignment.questions),
-            ]
-        )
-    return text.getvalue().encode()
+    return _cell("; ".join(told))
 
 
 def _cell(text: str) -> str:

@@ -6,12 +6,38 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.entries import Entry
 from autograder.model import Result, Status, Verdict
 
 
 def results_json(result: Result) -> bytes:
     """Return the file's content: the same bytes for the same result."""
     return encoded(content_of(result))
+
+
+def content_of_entry(entry: Entry) -> dict[str, Any]:
+    """Return what the file says of a submission in the gradebook, with the points that count.
+
+    What was given by hand is told in `extra_data.override`: a list with the `question` (empty for all
+    of the submission), its `points`, the `reason`, and how many points were `judged`.
+    """
+    content = content_of(entry.result)
+    if entry.overrides:
+        judged = {test["name"]: test["score"] for test in content["tests"]} | {"": content["score"]}
+        by_hand = {override.question: override.points for override in entry.overrides}
+        content["score"] = content["extra_data"]["points"] = rounded(entry.points)
+        for test in content["tests"]:
+            test["score"] = rounded(by_hand.get(test["name"], test["score"]))
+        content["extra_data"]["override"] = [
+            {
+                "question": override.question,
+                "points": rounded(override.points),
+                "reason": override.reason,
+                "judged": judged.get(override.question),
+            }
+            for override in entry.overrides
+        ]
+    return content
 
 
 def encoded(content: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,399 @@
+"""The gradebook of a class: results, what they rest on, what they replaced, and points given by hand.
+
+Every change is one transaction: whoever is killed, and when, each result is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from autograder.basis import Basis, last_flaw
+from autograder.entries import Entry, Override, Student
+from autograder.errors import GradebookError
+from autograder.model import Result
+from autograder.tables_of_gradebook import ABOUT, OVERRIDES, REPLACED, RESULTS, RUNS, check, connected
+
+FILE = "gradebook.db"
+"""How a gradebook is called that lies beside its results."""
+AT_ONCE = 200
+"""How many results are in memory at a time."""
+
+_KEPT = ("submission", "run", "file", "digest", "content")
+_KEY = RESULTS.c.submission == bindparam("key")
+_COLUMNS: dict[str, Any] = {name: bindparam(name) for name in RESULTS.c.keys() if name != "submission"}  # noqa: SIM118
+_REPLACE = insert(REPLACED).from_select(
+    [*_KEPT, "replaced_in"],
+    select(*(RESULTS.c[name] for name in _KEPT), bindparam("by", type_=Integer)).where(_KEY),
+)
+"""These three are made once: it takes longer than to carry them out."""
+_UPDATE = update(RESULTS).where(_KEY).values(_COLUMNS)
+_INSERT = insert(RESULTS).values(submission=bindparam("key"), **_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A class, graded once: when, on what basis, whether to the end, and whether all of it `again`."""
+
+    id: int
+    started: str
+    finished: str
+    again: bool
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What there is of a submission: enough to know whether it has to be graded again."""
+
+    run: int
+    file: str
+    digest: str
+    flaw: int
+    unreadable: bool
+    student: Student
+    submitted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """An entry as it stood at some time, and the run that graded it."""
+
+    entry: Entry
+    run: Run
+
+
+class Gradebook:
+    """A gradebook in a database; a context manager.
+
+    Results are read a few hundred at a time, in the order of the submissions' names.
+    """
+
+    def __init__(self, url: str, where: str, assignment: str | None = None) -> None:
+        """Open a gradebook; where there is none, and the assignment is given, make it.
+
+        Args:
+            url: the database's address, as SQLAlchemy writes it.
+            where: how it is called in errors.
+            assignment: whose gradebook it must be; None takes any.
+
+        Raises:
+            GradebookError: if it cannot be opened, or is not a gradebook that is meant.
+        """
+        self._where = where
+        self._engine = connected(url)
+        self._runs: dict[int, Run] = {}
+        try:
+            with self._transaction() as connection:
+                check(connection, where, assignment)
+                names = select(ABOUT.c.value).where(ABOUT.c.name == "assignment")
+                self.assignment = str(connection.execute(names).scalar_one())
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            said = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+            raise GradebookError(
+                f"the gradebook's database fails: {said}",
+                where=self._where,
+                next_step="Is it a database that you may write to, that can be reached and is not full?",
+            ) from None
+
+    # ---------------------------------------------------------------- runs
+
+    @property
+    def basis(self) -> Basis:
+        """What the last run rests on: with the questions' names and possible points."""
+        runs = self.runs()
+        return runs[-1].basis if runs else Basis(assignment=self.assignment)
+
+    def runs(self) -> list[Run]:
+        """Return all times that the class was graded, the first one first."""
+        with self._transaction() as connection:
+            rows = connection.execute(select(RUNS).order_by(RUNS.c.id)).all()
+        for row in rows:
+            known = self._runs.get(row.id)
+            self._runs[row.id] = Run(
+                id=row.id,
+                started=row.started,
+                finished=row.finished or "",
+                again=row.again,
+                basis=known.basis if known else msgspec.convert(json.loads(row.basis), Basis),
+            )
+        return [self._runs[row.id] for row in rows]
+
+    def begin(self, basis: Basis, *, again: bool = False) -> Run:
+        """Return the run that grades now: the last one, if it was stopped and is the same, or a new one."""
+        if last := self.stopped(basis, again=again):
+            return last
+        text = json.dumps(msgspec.to_builtins(basis))
+        with self._transaction() as connection:
+            connection.execute(insert(RUNS).values(started=_now(), again=again, basis=text))
+        return self.runs()[-1]
+
+    def stopped(self, basis: Basis, *, again: bool = False) -> Run | None:
+        """Return the last run if it did not come to its end, and would be the same now."""
+        last = next(reversed(self.runs()), None)
+        same = last is not None and (last.basis, last.again) == (basis, again)
+        return last if last is not None and same and not last.finished else None
+
+    def finish(self, run: Run) -> None:
+        """Note that a run has come to its end."""
+        with self._transaction() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(finished=_now()))
+
+    # ---------------------------------------------------------------- results
+
+    def record(self, entry: Entry, run: Run) -> None:
+        """Keep a result; what it replaces goes to what was there before. Overrides stay as they are."""
+        name = entry.result.submission
+        values = {
+            "key": name,
+            "run": run.id,
+            "flaw": last_flaw(entry.result),
+            "unreadable": entry.result.unreadable,
+            "content": _encoded(replace(entry.result, printed="")),
+            "printed": json.dumps(entry.result.printed),
+            **_told(entry.file, entry.digest, entry.student, entry.submitted),
+        }
+        with self._transaction() as connection:
+            connection.execute(_REPLACE, {"key": name, "by": run.id})
+            if not connection.execute(_UPDATE, values).rowcount:
+                connection.execute(_INSERT, values)
+
+    def note(self, name: str, file: str, digest: str, student: Student, submitted: str) -> None:
+        """Note where the file of a submission is now, and what its source tells of it."""
+        values = _told(file, digest, student, submitted)
+        with self._transaction() as connection:
+            connection.execute(update(RESULTS).where(RESULTS.c.submission == name).values(values))
+
+    def remove(self, name: str, run: Run) -> None:
+        """Take a submission out; its result goes to what was there before, and its overrides stay."""
+        with self._transaction() as connection:
+            connection.execute(_REPLACE, {"key": name, "by": run.id})
+            connection.execute(delete(RESULTS).where(RESULTS.c.submission == name))
+
+    def names(self) -> list[str]:
+        """Return the names of all submissions, sorted."""
+        with self._transaction() as connection:
+            return sorted(connection.execute(select(RESULTS.c.submission)).scalars())
+
+    def standings(self) -> dict[str, Standing]:
+        """Return what there is, by submission."""
+        columns = (column for column in RESULTS.c if column.name not in ("content", "printed"))
+        with self._transaction() as connection:
+            return {row.submission: _standing(row) for row in connection.execute(select(*columns))}
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield all submissions with their results and overrides, by name."""
+        for graded in self.graded():
+            yield graded.entry
+
+    def entry(self, name: str) -> Entry | None:
+        """Return one submission."""
+        return next((graded.entry for graded in self._read([name], self._overrides())), None)
+
+    def graded(self) -> Iterator[Graded]:
+        """Yield the same as `entries`, each with the run that graded it."""
+        yield from self._read(self.names(), self._overrides())
+
+    def _read(self, names: Sequence[str], overrides: Mapping[str, tuple[Override, ...]]) -> Iterator[Graded]:
+        runs = {run.id: run for run in self.runs()}
+        for start in range(0, len(names), AT_ONCE):
+            some = names[start : start + AT_ONCE]
+            with self._transaction() as connection:
+                rows = connection.execute(select(RESULTS).where(RESULTS.c.submission.in_(some))).all()
+            for row in sorted(rows, key=lambda row: str(row.submission)):
+                result = replace(_decoded(row.content), printed=json.loads(row.printed))
+                entry = Entry(
+                    file=row.file,
+                    digest=row.digest,
+                    result=result,
+                    student=_student(row),
+                    submitted=row.submitted,
+                    overrides=overrides.get(row.submission, ()),
+                )
+                yield Graded(entry=entry, run=runs[row.run])
+
+    def graded_at(self, run: int) -> Iterator[Graded]:
+        """Yield what stood when a run had ended, by name; without what was printed, and without students."""
+        runs = {each.id: each for each in self.runs()}
+        overrides = self._overrides(run)
+        was = REPLACED.c.run <= run, REPLACED.c.replaced_in > run
+        with self._transaction() as connection:
+            now = select(RESULTS.c.submission).where(RESULTS.c.run <= run)
+            then = select(REPLACED.c.submission).where(*was)
+            names = sorted({*connection.execute(now).scalars(), *connection.execute(then).scalars()})
+        for start in range(0, len(names), AT_ONCE):
+            some = names[start : start + AT_ONCE]
+            found: dict[str, Any] = {}
+            for table, conditions in ((REPLACED, was), (RESULTS, (RESULTS.c.run <= run,))):
+                chosen = select(table).where(table.c.submission.in_(some), *conditions).order_by(table.c.run)
+                with self._transaction() as connection:
+                    found |= {row.submission: row for row in connection.execute(chosen)}
+            for name in some:
+                row = found[name]
+                result = _decoded(row.content)
+                standing = overrides.get(name, ())
+                entry = Entry(file=row.file, digest=row.digest, result=result, overrides=standing)
+                yield Graded(entry=entry, run=runs[row.run])
+
+    # ---------------------------------------------------------------- overrides
+
+    def override(self, name: str, override: Override) -> None:
+        """Give points by hand, in the place of those that were given so before."""
+        with self._transaction() as connection:
+            after = _take_back(connection, name, override.question)
+            connection.execute(
+                insert(OVERRIDES).values(
+                    submission=name,
+                    question=override.question,
+                    points=override.points,
+                    reason=_clean(override.reason),
+                    made=_now(),
+                    made_after=after,
+                )
+            )
+
+    def take_back(self, name: str, question: str = "") -> None:
+        """Take back what was given by hand for a question, or for all (`""`)."""
+        with self._transaction() as connection:
+            _take_back(connection, name, question)
+
+    def overrides(self) -> dict[str, tuple[Override, ...]]:
+        """Return what was given by hand, by submission, also of those that are not there any more."""
+        return self._overrides()
+
+    def _overrides(self, run: int | None = None) -> dict[str, tuple[Override, ...]]:
+        """Return what is given by hand now, or was when a run had ended."""
+        valid: list[ColumnElement[bool]] = [OVERRIDES.c.removed_after.is_(None)]
+        if run is not None:
+            later = or_(OVERRIDES.c.removed_after.is_(None), OVERRIDES.c.removed_after >= run)
+            valid = [OVERRIDES.c.made_after < run, later]
+        found: dict[str, dict[str, Override]] = {}
+        with self._transaction() as connection:
+            for row in connection.execute(select(OVERRIDES).where(*valid).order_by(OVERRIDES.c.id)):
+                given = Override(points=row.points, reason=row.reason, question=row.question)
+                found.setdefault(row.submission, {})[row.question] = given
+        return {name: tuple(given.values()) for name, given in sorted(found.items())}
+
+
+@contextmanager
+def opened(folder: Path, url: str | None = None) -> Iterator[Gradebook]:
+    """Give the gradebook of a folder that a class was graded into, to read, or to override.
+
+    Args:
+        folder: where `grade` has written.
+        url: the database's address, if the gradebook does not lie in the folder.
+
+    Raises:
+        GradebookError: if there is none.
+    """
+    if url is None and not (folder / FILE).is_file():
+        raise GradebookError(
+            f"there is no gradebook in `{folder}`",
+            next_step="Name a folder that `autograder grade NAME PATH... -o DIR` has written to; if its "
+            "gradebook lies elsewhere, name that with --gradebook.",
+        )
+    with Gradebook(*address(folder, url)) as gradebook:
+        yield gradebook
+
+
+def address(folder: Path, url: str | None = None) -> tuple[str, str]:
+    """Return the address of a folder's gradebook, and how it is called in errors: without a password."""
+    if url is None:
+        return f"sqlite:///{(folder / FILE).absolute()}", str(folder / FILE)
+    return url, url.rsplit("@", 1)[-1]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _encoded(result: Result) -> str:
+    """Return a result as JSON, in ASCII: no database has trouble with it. NaN is `NaN`."""
+    return json.dumps(msgspec.to_builtins(result))
+
+
+def _decoded(content: str) -> Result:
+    return msgspec.convert(json.loads(content), Result)
+
+
+def _clean(text: str) -> str:
+    """Return a text as every database takes it: no half characters, and no zeros."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "�")
+
+
+def _told(file: str, digest: str, student: Student, submitted: str) -> dict[str, str]:
+    told = {
+        "file": file,
+        "digest": digest,
+        "student_id": student.id,
+        "student_name": student.name,
+        "student_email": student.email,
+        "submitted": submitted[:40],
+    }
+    return {name: _clean(text) for name, text in told.items()}
+
+
+def _student(row: Any) -> Student:
+    return Student(id=row.student_id, name=row.student_name, email=row.student_email)
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(
+        run=row.run,
+        file=row.file,
+        digest=row.digest,
+        flaw=row.flaw,
+        unreadable=row.unreadable,
+        student=_student(row),
+        submitted=row.submitted,
+    )
+
+
+def _take_back(connection: Connection, name: str, question: str) -> int:
+    """Take back an override; return the last run, after which it is."""
+    last = connection.execute(select(func.max(RUNS.c.id))).scalar() or 0
+    connection.execute(
+        update(OVERRIDES)
+        .where(
+            OVERRIDES.c.submission == name,
+            OVERRIDES.c.question == question,
+            OVERRIDES.c.removed_after.is_(None),
+        )
+        .values(removed_after=last)
+    )
+    return int(last)
