@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import random
 import shutil
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -34,7 +35,7 @@ KINDS: dict[str, float] = {
     "loud": 0.01,
     "markup": 0.01,
     "attacking": 0.02,
-    "broken": 0.015,
+    "broken": 0.02,
     "hanging": 0.004,
     "identical copy": 0.01,
     "disguised copy": 0.02,
@@ -79,7 +80,7 @@ def make_class(
     times = moments(rng, size)
     kinds = _kinds(size, shares, calm=calm)
     rng.shuffle(kinds)
-    makers = _makers(calm=calm)
+    makers = _makers(rng, calm=calm)
     works: dict[int, tuple[Work, int | None]] = {}
     for index, kind in enumerate(kinds):
         if kind in makers:
@@ -118,7 +119,21 @@ def _kinds(size: int, shares: Mapping[str, float], *, calm: bool) -> list[str]:
     return kinds[:size]
 
 
-def _makers(*, calm: bool) -> dict[str, Maker]:
+class Deck:
+    """Things to draw from: each comes once before any comes again."""
+
+    def __init__(self, cards: Iterable[str], rng: random.Random) -> None:
+        """Shuffle them."""
+        shuffled = list(cards)
+        rng.shuffle(shuffled)
+        self._cards = itertools.cycle(shuffled)
+
+    def makes(self, maker: Callable[..., Work]) -> Maker:
+        """Return a maker that takes the next card each time."""
+        return lambda template, name, rng: maker(template, name, rng, next(self._cards))
+
+
+def _makers(rng: random.Random, *, calm: bool) -> dict[str, Maker]:
     return {
         "right": answers.right,
         "one mistake": partial(answers.wrong, size=1),
@@ -126,14 +141,14 @@ def _makers(*, calm: bool) -> dict[str, Maker]:
         "three mistakes": partial(answers.wrong, size=3),
         "other mistake": answers.elsewise,
         "unfinished": answers.unfinished,
-        "raising": trouble.raising,
-        "raising markup": trouble.raising_markup,
-        "ending": trouble.ending,
-        "loud": trouble.loud,
-        "markup": trouble.marked_up,
-        "attacking": partial(trouble.attacking, calm=calm),
-        "broken": trouble.broken,
-        "hanging": trouble.hanging,
+        "raising": Deck(trouble.RAISES, rng).makes(trouble.raising),
+        "raising markup": Deck(trouble.MARKUP, rng).makes(trouble.raising_markup),
+        "ending": Deck(trouble.ENDS, rng).makes(trouble.ending),
+        "loud": Deck(trouble.LOUD, rng).makes(trouble.loud),
+        "markup": Deck(trouble.MARKUP, rng).makes(trouble.marked_up),
+        "attacking": Deck(trouble.attacks(calm=calm), rng).makes(trouble.attacking),
+        "broken": Deck(trouble.BROKEN, rng).makes(trouble.broken),
+        "hanging": Deck([*trouble.HANGS, trouble.IN_A_CALL], rng).makes(trouble.hanging),
     }
 
 

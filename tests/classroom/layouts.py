@@ -72,7 +72,7 @@ def write(handed: Sequence[Handed], layout: str, folder: Path, assignment: str, 
 
 
 def _plain(each: Handed, number: int, assignment: str) -> str:
-    name = _cut(each.person.name.replace("/", "∕").replace("\0", ""))
+    name = _cut(each.person.name.replace("/", "-").replace("\0", ""))
     return f"{name}.ipynb"
 
 
@@ -130,7 +130,7 @@ def _gradescope(each: Handed) -> str:
 
 def _yaml(text: str) -> str:
     """Return a text as YAML, plain where that is what it says, as Ruby writes it."""
-    if re.fullmatch(r"[^\W\d_][\w .'’-]*", text) and text.lower() not in (
+    if re.fullmatch(r"[^\W\d_][\w .'-]*", text) and text.lower() not in (
         "true",
         "null",
         "yes",

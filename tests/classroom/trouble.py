@@ -46,6 +46,7 @@ ENDS = {
 }
 """Last cells that end the process: what came before has been answered."""
 
+IN_A_CALL = "an endless loop in the first function"
 HANGS = {
     "an endless loop in a cell": "while True:\n    pass",
     "sleeps": "import time\ntime.sleep(10_000)",
@@ -54,6 +55,15 @@ HANGS = {
     "    except BaseException:\n        pass",
 }
 """Last cells that never end."""
+
+LOUD = {
+    "prints 5 MB": "print('spam ' * 1_000_000)",
+    "prints 20,000 lines": "for i in range(20_000):\n    print('line', i)",
+    "prints binary": "import sys\nsys.stdout.write(''.join(map(chr, range(32))) + '\\ud800')",
+    "has saved 3 MB of output": "print('see above')",
+    "has saved a picture": "print('see above')",
+}
+"""Last cells, or what is beside them, that are too much."""
 
 PWNED = "document.title='PWNED'"
 MARKUP = (
@@ -64,55 +74,47 @@ MARKUP = (
 """Texts that run or show where nobody expects it; what a browser runs sets the title to PWNED."""
 
 
-def raising(template: Template, name: str, rng: random.Random) -> Work:
+def raising(template: Template, name: str, rng: random.Random, what: str) -> Work:
     """Return a notebook whose first function raises."""
-    what = rng.choice(list(RAISES))
     function, argument = FIRST[template.name].rstrip(")").split("(")
     code = f"def {function}({argument}):\n{RAISES[what].format(argument, function)}"
     cells = replaced(template.solved(), function, code)
     return finished(template, cells, name, rng, kind="raises", note=what)
 
 
-def ending(template: Template, name: str, rng: random.Random) -> Work:
+def ending(template: Template, name: str, rng: random.Random, what: str) -> Work:
     """Return a right notebook that ends its process in its last cell."""
-    return _with_last(template, name, rng, "ends", ENDS)
+    return _with_last(template, name, rng, "ends", what, ENDS[what])
 
 
-def hanging(template: Template, name: str, rng: random.Random) -> Work:
+def hanging(template: Template, name: str, rng: random.Random, what: str) -> Work:
     """Return a right notebook with a cell that never ends, or a first function that never returns."""
-    if rng.random() < 0.7:
-        return _with_last(template, name, rng, "hangs", HANGS)
+    if what in HANGS:
+        return _with_last(template, name, rng, "hangs", what, HANGS[what])
     head = f"def {FIRST[template.name]}:\n    while True:\n        pass"
     cells = replaced(template.solved(), FIRST[template.name].split("(")[0], head)
-    return finished(template, cells, name, rng, kind="hangs", note="an endless loop in the first function")
+    return finished(template, cells, name, rng, kind="hangs", note=what)
 
 
-def loud(template: Template, name: str, rng: random.Random) -> Work:
+def loud(template: Template, name: str, rng: random.Random, what: str) -> Work:
     """Return a right notebook that prints much, or has saved much output."""
-    outputs = {
-        "prints 5 MB": "print('spam ' * 1_000_000)",
-        "prints 20,000 lines": "for i in range(20_000):\n    print('line', i)",
-        "prints binary": "import sys\nsys.stdout.write(''.join(map(chr, range(32))) + '\\ud800')",
-        "has saved 3 MB of output": "print('see above')",
-        "has saved a picture": "print('see above')",
-    }
-    work = _with_last(template, name, rng, "loud", outputs)
-    if "saved" not in work.note:
+    work = _with_last(template, name, rng, "loud", what, LOUD[what])
+    if "saved" not in what:
         return work
     notebook = json.loads(work.content)
     big = [{"output_type": "stream", "name": "stdout", "text": ["0.123 " * 500_000]}]
     picture = [
         {"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBORw0KGgo=" * 40_000}}
     ]
-    notebook["cells"].append(code_cell("X", big if "3 MB" in work.note else picture))
+    notebook["cells"].append(code_cell("X", big if "3 MB" in what else picture))
     return Work(
         content=as_bytes(notebook), kind=work.kind, points=work.points, note=work.note, cells=work.cells
     )
 
 
-def marked_up(template: Template, name: str, rng: random.Random) -> Work:
+def marked_up(template: Template, name: str, rng: random.Random, what: str) -> Work:
     """Return a right notebook that prints, raises and defines markup that must not run where it is shown."""
-    text, other = rng.sample(MARKUP, 2)
+    text, other = what, rng.choice(MARKUP)
     last = (
         f"print({text!r})\nfrom IPython.display import HTML, display\ndisplay(HTML({text!r}))\n"
         f"raise type({other!r}, (Exception,), {{}})({text!r})"
@@ -129,33 +131,29 @@ def marked_up(template: Template, name: str, rng: random.Random) -> Work:
     )
 
 
-def raising_markup(template: Template, name: str, rng: random.Random) -> Work:
+def raising_markup(template: Template, name: str, rng: random.Random, what: str) -> Work:
     """Return a notebook whose first function raises an exception with markup for a message."""
-    text = rng.choice(MARKUP)
-    code = f"def {FIRST[template.name]}:\n    raise ValueError({text!r})"
+    code = f"def {FIRST[template.name]}:\n    raise ValueError({what!r})"
     cells = replaced(template.solved(), FIRST[template.name].split("(")[0], code)
-    return finished(template, cells, name, rng, kind="raises", note=f"markup: {text!r}")
+    return finished(template, cells, name, rng, kind="raises", note=f"markup: {what!r}")
 
 
-def attacking(template: Template, name: str, rng: random.Random, *, calm: bool) -> Work:
+def attacking(template: Template, name: str, rng: random.Random, what: str) -> Work:
     """Return an untouched notebook with one of the attacks in `tests/submissions/attacks` at its end."""
-    names = sorted(each.name for each in ATTACKS.iterdir() if (each / "notebook.py").exists())
-    attack = rng.choice([each for each in names if not (calm and each in SLOW_ATTACKS)])
-    parts = (ATTACKS / attack / "notebook.py").read_text().split("# %%\n")
+    parts = (ATTACKS / what / "notebook.py").read_text().split("# %%\n")
     cells: Cells = [*template.untouched, *(("", part.strip("\n")) for part in parts if part.strip())]
     return Work(
         content=as_bytes(template.notebook(cells, name=name)),
         kind="attack",
         points=0.0,
-        note=attack,
+        note=what,
         cells=tuple(cells),
     )
 
 
-def broken(template: Template, name: str, rng: random.Random) -> Work:
+def broken(template: Template, name: str, rng: random.Random, what: str) -> Work:
     """Return a file that cannot be read as it should, or only just."""
     content = as_bytes(template.notebook(template.solved(), name=name))
-    what = rng.choice(list(BROKEN))
     readable = what in READABLE
     points = float(template.assignment.possible) if readable else 0.0
     return Work(
@@ -195,22 +193,22 @@ def _with_output(content: bytes, size: int) -> bytes:
 
 
 BROKEN: dict[str, Callable[[bytes], bytes]] = {
-    "empty": lambda content: b"",
+    "empty": lambda _: b"",
     "truncated": lambda content: content[: len(content) // 2],
-    "a list": lambda content: b"[1, 2, 3]",
-    "no cells": lambda content: b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
-    "cells that are none": lambda content: b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [1, null, "x"]}',
-    "a page that asks for a login": lambda content: b"<!doctype html><title>Log in</title><form>password</form>",
-    "a PDF": lambda content: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n",
+    "a list": lambda _: b"[1, 2, 3]",
+    "no cells": lambda _: b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+    "cells that are none": lambda _: b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [1, null, "x"]}',
+    "a page that asks for a login": lambda _: b"<!doctype html><title>Log in</title><form>password</form>",
+    "a PDF": lambda _: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n",
     "UTF-16": lambda content: content.decode("utf-8", "replace").encode("utf-16"),
     "Latin-1": lambda content: content.decode("utf-8", "replace").replace("Name:", "Prénom:").encode("latin-1", "replace"),
-    "a byte order mark": lambda content: b"\xef\xbb\xbf" + content,
+    "a byte order mark": lambda _: b"\xef\xbb\xbf" + content,
     "Windows line ends": lambda content: content.replace(b"\n", b"\r\n"),
     "a zip": _zipped,
     "version 3 of the format": _version_3,
     "a version to come": lambda content: content.replace(b'"nbformat": 4', b'"nbformat": 9'),
     "25 MB": lambda content: _with_output(content, 25_000_000),
-    "deeply nested": lambda content: b"[" * 100_000 + b"]" * 100_000,
+    "deeply nested": lambda _: b"[" * 100_000 + b"]" * 100_000,
     "a conflict of merging": lambda content: content.replace(b' "cells"', b'<<<<<<< HEAD\n "cells"', 1),
     "NaN for a cell": lambda content: content.replace(b'"execution_count": 1,', b'"execution_count": NaN,'),
 }  # fmt: skip
@@ -220,7 +218,12 @@ READABLE = ("a byte order mark", "Windows line ends", "version 3 of the format",
 """Of these, those from which the answers can still be read."""
 
 
-def _with_last(template: Template, name: str, rng: random.Random, kind: str, cells: dict[str, str]) -> Work:
-    what = rng.choice(list(cells))
-    filled = [*template.solved(), ("", cells[what])]
-    return finished(template, filled, name, rng, kind=kind, points=template.assignment.possible, note=what)
+def _with_last(template: Template, name: str, rng: random.Random, kind: str, what: str, last: str) -> Work:
+    cells = [*template.solved(), ("", last)]
+    return finished(template, cells, name, rng, kind=kind, points=template.assignment.possible, note=what)
+
+
+def attacks(*, calm: bool) -> list[str]:
+    """Return the names of the attacks, or of those that take no time."""
+    names = sorted(each.name for each in ATTACKS.iterdir() if (each / "notebook.py").exists())
+    return [each for each in names if not (calm and each in SLOW_ATTACKS)]
