@@ -202,7 +202,7 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "a PDF": lambda _: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n",
     "UTF-16": lambda content: content.decode("utf-8", "replace").encode("utf-16"),
     "Latin-1": lambda content: content.decode("utf-8", "replace").replace("Name:", "Prénom:").encode("latin-1", "replace"),
-    "a byte order mark": lambda _: b"\xef\xbb\xbf" + content,
+    "a byte order mark": lambda content: b"\xef\xbb\xbf" + content,
     "Windows line ends": lambda content: content.replace(b"\n", b"\r\n"),
     "a zip": _zipped,
     "version 3 of the format": _version_3,
