@@ -72,7 +72,7 @@ def write(handed: Sequence[Handed], layout: str, folder: Path, assignment: str, 
 
 
 def _plain(each: Handed, number: int, assignment: str) -> str:
-    name = _cut(each.person.name.replace("/", "-").replace("\0", ""))
+    name = _cut(each.person.name.replace("/", "-").lstrip(".-")) or "student"
     return f"{name}.ipynb"
 
 
