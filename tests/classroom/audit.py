@@ -50,7 +50,9 @@ def differences(truth: Truth, result: Any) -> Iterator[tuple[str, str]]:
     if truth["kind"] in ("mistakes", "other_mistake", "raises") and score >= possible:
         yield f"{truth['kind']}: full points", ""
     made = set(filter(None, truth["misconceptions"].split(";")))
-    named = {name for test in result["tests"] for name in test.get("extra_data", {}).get("misconceptions", ())}
+    named = {
+        name for test in result["tests"] for name in test.get("extra_data", {}).get("misconceptions", ())
+    }
     for name in sorted(made - named):
         yield f"one of {len(made)} not named", f"{name} (named: {'; '.join(sorted(named)) or 'none'})"
     if truth["kind"] in ("right", "mistakes") and len(named) > len(made):

@@ -17,13 +17,13 @@ from pathlib import Path
 from . import answers, copies, trouble
 from .answers import Work
 from .layouts import Handed, moments, write
-from .notebooks import Template
+from .notebooks import Template, template_of
 from .people import people
 
 Maker = Callable[[Template, str, random.Random], Work]
 
 KINDS: dict[str, float] = {
-    "right": 0.33,
+    "right": 0.326,
     "one mistake": 0.29,
     "two mistakes": 0.12,
     "three mistakes": 0.04,
@@ -74,7 +74,7 @@ def make_class(
         calm: whether to leave out all that hangs, or takes seconds to be stopped.
         shares: how many hand in what, as in `KINDS`.
     """
-    template = Template(assignment)
+    template = template_of(assignment)
     rng = random.Random(f"{assignment} {size} {seed} {calm}")
     persons = people(rng, size)
     times = moments(rng, size)

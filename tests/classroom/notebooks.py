@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,12 @@ class Template:
             if cell["cell_type"] == "code":
                 cell["execution_count"], number = number, number + 1
         return notebook
+
+
+@cache
+def template_of(name: str) -> Template:
+    """Return an assignment of this repository, read once."""
+    return Template(name)
 
 
 def _is_answer(cell: Mapping[str, Any]) -> bool:

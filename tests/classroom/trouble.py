@@ -214,7 +214,13 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
 }  # fmt: skip
 """What can become of a file."""
 
-READABLE = ("a byte order mark", "Windows line ends", "version 3 of the format", "NaN for a cell")
+READABLE = (
+    "a byte order mark",
+    "Windows line ends",
+    "version 3 of the format",
+    "a version to come",
+    "NaN for a cell",
+)
 """Of these, those from which the answers can still be read."""
 
 
