@@ -48,7 +48,8 @@ def weight(mistake: Misconception) -> int:
 
 def right(template: Template, name: str, rng: random.Random) -> Work:
     """Return a right notebook, sometimes with an answer of the corpus in the place of one of the reference's."""
-    cells, points, note = template.solved(), template.assignment.possible, ""
+    cells, note = template.solved(), ""
+    points: float | None = template.assignment.possible
     others = [each for each in RIGHT if _usable(each.question, each.code, template) and each.passed]
     others = [each for each in others if not each.whole and not each.disagrees]
     if rng.random() < 0.6:
@@ -60,7 +61,9 @@ def right(template: Template, name: str, rng: random.Random) -> Work:
             if q.name == chosen.question
             for s in q.steps
         }
-        points -= sum(steps[step] for step in chosen.loses)
+        points = template.assignment.possible - sum(steps[step] for step in chosen.loses)
+        if any(f"def {other}(" in chosen.code for other in template.questions if other != chosen.question):
+            points = None  # it answers another question too
         note = chosen.name
     return finished(template, cells, name, rng, kind="right", points=points, note=note)
 
