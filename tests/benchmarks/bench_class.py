@@ -76,14 +76,18 @@ def compare(options: argparse.Namespace, folder: Path) -> None:
     notebooks = sorted(submissions.iterdir())
     few = notebooks[: options.baseline]
     grade(few, len(few), cores, folder)  # what mistakes lead to is computed, and kept
-    found = {
-        "floor": baselines.floor(notebooks, cores, folder),
-        "autograder grade": grade([submissions], len(notebooks), cores, folder),
-        "nbgrader autograde": baselines.nbgrader_autograde(
+    measures = {
+        "floor": lambda: baselines.floor(notebooks, cores, folder),
+        "autograder grade": lambda: grade([submissions], len(notebooks), cores, folder),
+        "nbgrader autograde": lambda: baselines.nbgrader_autograde(
             loaded, few, programs["nbgrader"], folder / "nbgrader"
         ),
-        "otter run": baselines.otter_run(loaded, few, cores, programs["otter"], folder / "otter"),
+        "otter run": lambda: baselines.otter_run(loaded, few, cores, programs["otter"], folder / "otter"),
     }
+    found = {}
+    for name, measure in measures.items():
+        found[name] = used = measure()
+        print(f"{name}: {used.count} in {used.wall:.1f} s, {used.cpu:.1f} s of CPU", flush=True)
     throughput.keep("compared", {name: _figures(used) for name, used in found.items()}, cores)
 
 
@@ -167,7 +171,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--size", type=int, default=400, help="how many the floor and we grade")
-    parser.add_argument("--baseline", type=int, default=24, help="how many Otter and nbgrader grade")
+    parser.add_argument("--baseline", type=int, default=16, help="how many Otter and nbgrader grade")
     parser.add_argument("--quick", action="store_true", help="40 and 4 of them")
     parser.add_argument("--otter", type=Path, help="a Python with otter-grader[grading]")
     parser.add_argument("--nbgrader", type=Path, help="a Python with nbgrader")
