@@ -47,7 +47,11 @@ def run(*command: str | Path, cwd: Path) -> tuple[float, float]:
         process = subprocess.Popen(
             list(map(str, command)), cwd=cwd, stdout=output, stderr=output, env={**os.environ, "PATH": path}
         )
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:  # Ctrl-C
+            process.terminate()
+            raise
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         said = (cwd / "output.txt").read_text(errors="replace")
