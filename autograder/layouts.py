@@ -115,7 +115,7 @@ def in_utc(text: str) -> str:
 
 
 def is_canvas(paths: Sequence[str]) -> bool:
-    """Return whether most files to grade are called as in a download from Canvas, and none lies in a folder."""
+    """Return whether most files to grade are called as in a download from Canvas, in one folder."""
     found = [path for path in paths if gradable(path)]
     return _most(found, lambda path: bool(_CANVAS.fullmatch(path)))
 
