@@ -13,7 +13,7 @@ from autograder.console import console_for, explained, gradebook_option
 from autograder.feedback import number
 from autograder.files import write_whole
 from autograder.gradebook import opened
-from autograder.grades import Class, Line, grade_of, matched, without_roster
+from autograder.grades import Class, Line, grade_of, matched, singles, without_roster
 from autograder.report import canvas_csv as canvas
 from autograder.report import moodle_csv as moodle
 from autograder.report.gradescope_csv import gradescope_csv
@@ -41,12 +41,10 @@ _NO_ID: dict[str, Callable[[Line], bool]] = {"canvas": canvas.no_id, "moodle": m
     "roster_path",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="A CSV file of who is in the course: Canvas's gradebook, Moodle's worksheet, Gradescope's roster, or "
-    "any with columns like id, name, email. Everybody in it gets a row.",
+    help="A CSV file of who is in the course: Canvas's gradebook, Moodle's worksheet, Gradescope's roster, "
+    "or any with columns like id, name, email. Everybody in it gets a row.",
 )
-@click.option(
-    "--missing-as-zero", is_flag=True, help="Who handed in nothing gets 0 points, not an empty cell."
-)
+@click.option("--missing-as-zero", is_flag=True, help="Give 0 points to who has no submission.")
 @click.option("--allow-unmatched", is_flag=True, help="Exit with 0 although some are left out.")
 @click.option(
     "--column",
@@ -79,11 +77,12 @@ def export(
     with opened(folder, gradebook) as book:
         basis = book.basis
         grades = (grade_of(entry) for entry in book.entries())
-        lines, problems = matched(grades, roster) if roster else without_roster(grades)
+        lines, problems = matched(grades, roster) if roster else (without_roster(grades), [])
+    if platform != "csv" and roster is None:  # there, it is a row a submission
+        lines, problems = singles(lines)
     if platform in _NO_ID:
-        lines, problems = _with_id(lines, problems, platform)
-    elif platform == "csv" and roster is None:
-        problems = []  # a row a submission: nobody is left out
+        lines, told = _with_id(lines, platform)
+        problems += told
     graded = Class(
         assignment=basis.assignment,
         title=basis.title,
@@ -93,8 +92,8 @@ def export(
         missing=0.0 if missing_as_zero else None,
     )
     content = _content(platform, graded, column)
-    for told in _to_know(platform, graded, column):
-        console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(told)}")
+    for said in _to_know(platform, graded, column):
+        console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(said)}")
     write_whole(output, content)
     with_grade = sum(line.grade is not None for line in lines)
     without = f", {len(lines) - with_grade} without a submission" if len(lines) > with_grade else ""
@@ -104,25 +103,12 @@ def export(
     sys.exit(1 if problems and not allow_unmatched else 0)
 
 
-def _with_id(lines: Sequence[Line], problems: Sequence[str], platform: str) -> tuple[list[Line], list[str]]:
-    """Leave out whom a platform could not tell from others: without an id of it, or with two submissions."""
+def _with_id(lines: Sequence[Line], platform: str) -> tuple[list[Line], list[str]]:
+    """Leave out whom a platform could not tell from others, for want of its id."""
     unknown = [line for line in lines if _NO_ID[platform](line)]
-    said = "nothing says who that is there: name a --roster"
-    told = [
-        f"`{line.grade.submission}`: {said}" if line.grade else f"{line.person.called}: {said}"
-        for line in unknown
-    ]
-    twice = {
-        line.person.called
-        for line in lines
-        if any(p.startswith(f"{line.person.called} has ") for p in problems)
-    }
-    kept = [
-        line
-        for line in lines
-        if line not in unknown and not (line.person.row < 0 and line.person.called in twice)
-    ]
-    return kept, [*problems, *told]
+    said = f"nothing says who that is for {platform.capitalize()}: name a --roster"
+    told = [f"`{line.grade.submission}`: {said}" for line in unknown if line.grade]
+    return [line for line in lines if not _NO_ID[platform](line)], told
 
 
 def _content(platform: str, graded: Class, column: str) -> bytes:
@@ -148,8 +134,8 @@ def _to_know(platform: str, graded: Class, column: str) -> list[str]:
         possible = canvas.points_possible(roster, name)
         if name not in roster.columns:
             told.append(
-                f"no column of the roster is called `{graded.assignment}` or `{graded.title}`: Canvas will offer to "
-                f"make a new assignment `{name}`; --column names one that is there"
+                f"no column of the roster is called `{graded.assignment}` or `{graded.title}`: Canvas will "
+                f"offer to make a new assignment, `{name}`; --column names one that is there"
             )
     else:
         possible = moodle.points_possible(roster)
@@ -159,7 +145,7 @@ def _to_know(platform: str, graded: Class, column: str) -> list[str]:
         differs = False
     if differs:
         told.append(
-            f"{platform.capitalize()} has {possible} points as possible, and the assignment {number(graded.possible)}: "
-            "points are written as they are"
+            f"{platform.capitalize()} has {possible} points as possible, and the assignment "
+            f"{number(graded.possible)}: points are written as they are"
         )
     return told

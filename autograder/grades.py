@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from autograder.entries import Entry, Student
+from autograder.entries import NOBODY, Entry, Student
 from autograder.feedback import number
 from autograder.roster import Person, Roster
 
-_LETTERS = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
-_APOSTROPHES = frozenset("'’‘`´ʼʹ")
+_LETTERS = str.maketrans(
+    {"đ": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "\u0131": "i", "þ": "th", "ð": "d"}
+)
+_APOSTROPHES = frozenset("'`\u2019\u2018\u00b4\u02bc\u02b9")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,10 +196,7 @@ class _Index:
             (what, places)
             for what, places in (
                 ("id", self.ids.get(_folded(student.id), set())),
-                (
-                    "e-mail",
-                    self.emails.get(_folded(student.email)) or self.emails.get(_folded(student.id), set()),
-                ),
+                ("e-mail", self._addressed(student.email) or self._addressed(student.id)),
                 ("name", self._named(student.name)),
             )
             if places
@@ -214,6 +213,9 @@ class _Index:
             listed = ", ".join(self.people[place].called for place in sorted(places)[:4])
             return None, f"{called} matches {len(places)} people by {first}: {listed}"
         return min(places), ""
+
+    def _addressed(self, email: str) -> set[int]:
+        return self.emails.get(_folded(email), set())
 
     def _named(self, name: str) -> set[int]:
         """Return who is called so: as it is spelled; else without accents; else without spaces."""

@@ -107,8 +107,8 @@ def read_roster(path: Path) -> Roster:
         raise CourseError(
             f"the roster has no column with an id, a name or an e-mail address: it has {_listed(columns)}",
             where=str(path),
-            next_step="Its first line must name them, e.g. `id,name,email`; or take the file that Canvas, Moodle "
-            "or Gradescope export.",
+            next_step="Its first line must name them, e.g. `id,name,email`; or take the file that Canvas, "
+            "Moodle or Gradescope export.",
         )
     body = tuple(rows[1:])
     platform = "canvas" if {"Student", "ID", "Section"} <= set(columns) else ""
@@ -186,7 +186,7 @@ def _text(content: bytes, path: Path) -> str:
         raise CourseError(
             "the roster is not text in UTF-8",
             where=str(path),
-            next_step="Save it as CSV UTF-8: as it is, names would be read wrong. An .xlsx file is no CSV file.",
+            next_step="Save it as `CSV UTF-8`: an .xlsx file is no CSV file.",
         ) from None
 
 

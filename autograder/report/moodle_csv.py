@@ -9,20 +9,18 @@ from autograder.grades import Class, Line
 from autograder.report.sheets import key_cell, table, text_cell
 from autograder.roster import Roster
 
-_COLUMNS = ("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade")
-_COLUMNS += (
-    "Grade can be changed",
-    "Last modified (submission)",
-    "Last modified (grade)",
-    "Feedback comments",
+_COLUMNS = (
+    *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade"),
+    *("Grade can be changed", "Last modified (submission)", "Last modified (grade)", "Feedback comments"),
 )
 _WRITTEN = ("Grade", "Feedback comments")
 
 
 def moodle_csv(graded: Class) -> bytes:
-    """Return the worksheet to upload; with one from Moodle as roster, that one with grades and feedback filled in.
+    """Return the worksheet to upload.
 
-    A person without a submission keeps what is there.
+    With a roster that is Moodle's own worksheet, it is that one with grades and feedback filled in; a
+    person without a submission keeps what is there.
     """
     roster = graded.roster
     if roster is not None and roster.platform == "moodle":

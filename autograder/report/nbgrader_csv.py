@@ -7,16 +7,9 @@ from autograder.grades import Class
 from autograder.report.sheets import key_cell, table, text_cell
 
 _COLUMNS = (
-    "assignment",
-    "duedate",
-    "timestamp",
-    "student_id",
-    "last_name",
-    "first_name",
-    "email",
-    "raw_score",
+    *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score"),
+    *("late_submission_penalty", "score", "max_score"),
 )
-_COLUMNS += ("late_submission_penalty", "score", "max_score")
 
 
 def nbgrader_csv(graded: Class) -> bytes:

@@ -10,7 +10,7 @@ _COLUMNS = ("id", "name", "email", "submission", "submitted", "status", "points"
 
 
 def people_csv(graded: Class) -> bytes:
-    """Return the table; after the columns that it always has come the questions, `misconceptions`, `override`."""
+    """Return the table: with a column a question, then `misconceptions` and `override`."""
     rows = [[*_COLUMNS, *(name for name, _ in graded.questions), "misconceptions", "override"]]
     for line in graded.lines:
         grade = line.grade

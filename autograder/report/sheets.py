@@ -17,7 +17,7 @@ def text_cell(text: str) -> str:
 
 
 def key_cell(text: str) -> str:
-    """Return an id or an address that a platform looks up: changed only if it could be a formula that acts."""
+    """Return an id or an address that a platform looks up: as it is, unless it could do something."""
     return text if _HARMLESS.fullmatch(text) else text_cell(text)
 
 
