@@ -80,7 +80,7 @@ def export(
         lines, problems = matched(grades, roster) if roster else (without_roster(grades), [])
     if platform != "csv" and roster is None:  # there, it is a row a submission
         lines, problems = singles(lines)
-    if platform in _NO_ID:
+    if platform in _NO_ID and (roster is None or roster.platform != platform):
         lines, told = _with_id(lines, platform)
         problems += told
     graded = Class(
@@ -106,8 +106,8 @@ def export(
 def _with_id(lines: Sequence[Line], platform: str) -> tuple[list[Line], list[str]]:
     """Leave out whom a platform could not tell from others, for want of its id."""
     unknown = [line for line in lines if _NO_ID[platform](line)]
-    said = f"nothing says who that is for {platform.capitalize()}: name a --roster"
-    told = [f"`{line.grade.submission}`: {said}" for line in unknown if line.grade]
+    said = f"nothing says who that is in {platform.capitalize()}: name its own gradebook or worksheet"
+    told = [f"`{line.grade.submission}`: {said} as --roster" for line in unknown if line.grade]
     return [line for line in lines if not _NO_ID[platform](line)], told
 
 

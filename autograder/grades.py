@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder.entries import NOBODY, Entry, Student
 from autograder.feedback import number
+from autograder.layouts import platform_of
 from autograder.roster import Person, Roster
 
 _LETTERS = str.maketrans(
@@ -21,7 +22,8 @@ _APOSTROPHES = frozenset("'`\u2019\u2018\u00b4\u02bc\u02b9")
 class Grade:
     """What a submission has got, without what is not exported; overrides are counted in.
 
-    `questions` are the points by question; `override` says what was given by hand, and why.
+    `questions` are the points by question; `override` says what was given by hand, and why; `platform`
+    is the one whose number the student's id is, `canvas` or `moodle`, if it is one's.
     """
 
     submission: str
@@ -34,6 +36,7 @@ class Grade:
     misconceptions: tuple[str, ...]
     override: str
     feedback: str
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,7 @@ def grade_of(entry: Entry) -> Grade:
             dict.fromkeys(each for verdict in result.verdicts for each in verdict.misconceptions)
         ),
         override="; ".join(by_hand),
+        platform=platform_of(entry.file),
         feedback="\n\n".join([*result.remarks, *feedback, *(f"By hand: {each}" for each in by_hand)]),
     )
 
@@ -230,13 +234,8 @@ def _folded(text: str) -> str:
 def _words(text: str) -> str:
     """Return the words of a name in any order: apostrophes are no letters, and hyphens are spaces."""
     folded = "".join(char for char in _folded(text) if char not in _APOSTROPHES)
-    return " ".join(
-        sorted("".join(char if char.isalnum() or _is_mark(char) else " " for char in folded).split())
-    )
-
-
-def _is_mark(char: str) -> bool:
-    return unicodedata.category(char).startswith("M")
+    letters = (char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in folded)
+    return " ".join(sorted("".join(letters).split()))
 
 
 def _plain(text: str) -> str:

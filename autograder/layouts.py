@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from autograder.entries import Student
-from autograder.submission import SUFFIXES, is_hidden
+from autograder.submission import SUFFIXES
 from autograder.trees import Tree
 
 BEST_FIRST = (".ipynb", ".zip", ".py")
@@ -52,7 +52,7 @@ class Handed:
     @property
     def kind(self) -> int:
         """How good a file it is to grade: a notebook before a zip before a Python file."""
-        return -BEST_FIRST.index(PurePosixPath(self.path).suffix.lower())
+        return -BEST_FIRST.index(f".{self.path.lower().rpartition('.')[2]}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,12 @@ def called(person: Student) -> str:
 
 def gradable(path: str) -> bool:
     """Return whether a file may be a submission: by its suffix, and not one that programs leave behind."""
-    return path.lower().endswith(SUFFIXES) and not is_hidden(PurePosixPath(path))
+    return path.lower().endswith(SUFFIXES) and not left_behind(path)
+
+
+def left_behind(path: str) -> bool:
+    """Return whether a file is one that programs leave behind: as `submission.is_hidden`, for many at once."""
+    return path.startswith((".", "__")) or "/." in path or "/__" in path
 
 
 def in_utc(text: str) -> str:
@@ -109,6 +114,13 @@ def in_utc(text: str) -> str:
         return time.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).isoformat()
     except (ValueError, OverflowError, OSError, ZoneInfoNotFoundError):
         return ""
+
+
+def platform_of(file: str) -> str:
+    """Return whose number the id of a submission is, as its file is called: `canvas`, `moodle` or nothing."""
+    if "_assignsubmission_file_" in file:
+        return "moodle"
+    return "canvas" if _CANVAS.fullmatch(PurePosixPath(file).name) else ""
 
 
 # ---------------------------------------------------------------- Canvas

@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 from autograder import layout_gradescope, layouts
 from autograder.errors import CourseError
 from autograder.layouts import Handed, Reading, gradable
-from autograder.submission import is_hidden
 from autograder.trees import Folder
 from autograder.wire import plain
 from autograder.zips import Zip
@@ -146,7 +145,7 @@ def _recognised(tree: Folder | Zip, layout: str = "") -> tuple[str, str]:
 def _below(tree: Folder | Zip, where: str) -> list[str]:
     """Return the paths in a folder of a tree, without what programs leave behind."""
     paths = (path[len(where) :] for path in tree.paths if path.startswith(where))
-    return [path for path in paths if not is_hidden(PurePosixPath(path))]
+    return [path for path in paths if not layouts.left_behind(path)]
 
 
 def _read(name: str, tree: Folder | Zip, where: str, paths: Sequence[str], assignment: str) -> Reading:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from autograder.entries import NOBODY
 from autograder.feedback import number
 from autograder.grades import Class, Line
 from autograder.report.sheets import key_cell, table, text_cell
@@ -24,7 +23,8 @@ def canvas_csv(graded: Class, column: str = "") -> bytes:
     if roster is not None and roster.platform == "canvas":
         return _filled(graded, roster, column)
     rows = [[*_COLUMNS, column], ["    Points Possible", "", "", "", "", number(graded.possible)]]
-    rows += [[*_who(line, known=roster is not None), "", graded.points(line)] for line in graded.lines]
+    by_number = any(_number(line) in line.person.ids for line in graded.lines)
+    rows += [[*_who(line, by_number=by_number), "", graded.points(line)] for line in graded.lines]
     return table(rows)
 
 
@@ -50,23 +50,27 @@ def points_possible(roster: Roster, column: str) -> str:
 
 
 def no_id(line: Line) -> bool:
-    """Return whether Canvas could not know whose a line is."""
-    unknown = line.grade is not None and line.grade.student == NOBODY
-    return line.person.row < 0 and (unknown or not line.person.id)
+    """Return whether Canvas could not know whose a line of ours is."""
+    return not (_number(line) or (line.person.row >= 0 and line.person.ids))
 
 
 def _bare(name: str) -> str:
     return " ".join(re.sub(r" \(\d+\)$", "", name).casefold().replace("_", " ").split())
 
 
-def _who(line: Line, *, known: bool) -> list[str]:
+def _number(line: Line) -> str:
+    """Return the number that Canvas knows a student by, from the name of a file that it gave out."""
+    return line.grade.student.id if line.grade and line.grade.platform == "canvas" else ""
+
+
+def _who(line: Line, *, by_number: bool) -> list[str]:
+    """Return the columns that say who it is; ids of a roster are Canvas's numbers, or the university's."""
     first, last = line.person.names
-    name = f"{last}, {first}" if first and last else line.person.name or line.person.id
+    name = text_cell(f"{last}, {first}" if first and last else line.person.name or line.person.id)
     ids = (*line.person.ids, "", "")
-    if known:  # ids of the university, from a roster
-        return [text_cell(name), "", key_cell(ids[0]), key_cell(ids[1] or line.person.email)]
-    ours = ids[0]
-    return [text_cell(name), ours if ours.isdecimal() else "", "", "" if ours.isdecimal() else key_cell(ours)]
+    if by_number:
+        return [name, key_cell(_number(line) or ids[0]), "", ""]
+    return [name, _number(line), key_cell(ids[0]), key_cell(ids[1] or line.person.email)]
 
 
 def _filled(graded: Class, roster: Roster, column: str) -> bytes:

@@ -46,14 +46,13 @@ def moodle_csv(graded: Class) -> bytes:
 
 
 def no_id(line: Line) -> bool:
-    """Return whether Moodle could not know whose a line is: it wants the number that it gave."""
-    return line.person.row < 0 and not _number(line)
+    """Return whether Moodle could not know whose a line of ours is: it wants the number that it gave."""
+    return not _number(line)
 
 
 def _number(line: Line) -> str:
-    """Return the number that Moodle knows a participant by, from a download or from a worksheet."""
-    ids = [*line.person.ids] + ([line.grade.student.id] if line.grade else [])
-    return next((ident for ident in reversed(ids) if ident.isdecimal()), "")
+    """Return the number that Moodle knows a participant by, from the name of a file that it gave out."""
+    return line.grade.student.id if line.grade and line.grade.platform == "moodle" else ""
 
 
 def _feedback(line: Line) -> str:
