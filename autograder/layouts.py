@@ -91,7 +91,7 @@ def gradable(path: str) -> bool:
 
 
 def left_behind(path: str) -> bool:
-    """Return whether a file is one that programs leave behind: as `submission.is_hidden`, for many at once."""
+    """Return whether a file is one that programs leave behind: as `submission.is_hidden`, for many."""
     return path.startswith((".", "__")) or "/." in path or "/__" in path
 
 
