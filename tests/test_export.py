@@ -188,7 +188,7 @@ def test_canvas_with_a_list_of_the_university(graded: Path, tmp_path: Path) -> N
 MOODLE = """\
 Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,Last modified (grade),Feedback comments
 Participant 5501,Lovelace Ada,ada@x.edu,Submitted,-,4.00,Yes,-,
-Participant 5502,"O’Brien-Smith, Seán",sean@x.edu,No submission,,4.00,Yes,-,was here
+Participant 5502,"O\u2019Brien-Smith, Seán",sean@x.edu,No submission,,4.00,Yes,-,was here
 """
 
 
@@ -246,7 +246,7 @@ sid,name,mail
         (Student(id="SEAN@x.edu"), "2"),
         (Student(id="?", email="Anh@X.edu"), "3"),
         (Student(name="Þór Ólafur"), "1"),
-        (Student(name="O’BRIEN SMITH seán"), "2"),
+        (Student(name="O\u2019BRIEN SMITH seán"), "2"),
         (Student(name="thi anh nguyen"), "3"),
         (Student(name="Thor, Olafur"), "1"),
         (Student(name="علي محمد"), "4"),

@@ -234,9 +234,11 @@ def test_nbgrader(tmp_path: Path) -> None:
         with inbox.received([path], assignment="hw") as box:
             assert told(box) == expected
             assert "nothing that can be graded: lazy" in " ".join(box.warnings)
-    with pytest.raises(CourseError, match="2 assignments of nbgrader, none of them `hw3`"):
-        with inbox.received([packed], assignment="hw3"):
-            pass
+    with (
+        pytest.raises(CourseError, match="2 assignments of nbgrader, none of them `hw3`"),
+        inbox.received([packed], assignment="hw3"),
+    ):
+        pass
 
 
 def test_all_submissions(tmp_path: Path) -> None:
@@ -256,9 +258,11 @@ def test_a_layout_can_be_told(tmp_path: Path) -> None:
     with inbox.received([folder], layout="files") as box:
         assert len(box.files) == 6
         assert {each.student for each in box.files} == {Student()}
-    with pytest.raises(CourseError, match="does not look like an export from Gradescope"):
-        with inbox.received([folder], layout="gradescope"):
-            pass
+    with (
+        pytest.raises(CourseError, match="does not look like an export from Gradescope"),
+        inbox.received([folder], layout="gradescope"),
+    ):
+        pass
 
 
 def test_a_plain_zip_has_the_names_of_its_folder(packed) -> None:
