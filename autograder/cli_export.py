@@ -14,15 +14,19 @@ from autograder.feedback import number
 from autograder.files import write_whole
 from autograder.gradebook import opened
 from autograder.grades import Class, Line, grade_of, matched, singles, without_roster
-from autograder.report import canvas_csv as canvas
-from autograder.report import moodle_csv as moodle
+from autograder.report.canvas_csv import canvas_csv, column_of
+from autograder.report.canvas_csv import no_id as no_canvas_id
+from autograder.report.canvas_csv import points_possible as possible_in_canvas
 from autograder.report.gradescope_csv import gradescope_csv
+from autograder.report.moodle_csv import moodle_csv
+from autograder.report.moodle_csv import no_id as no_moodle_id
+from autograder.report.moodle_csv import points_possible as possible_in_moodle
 from autograder.report.nbgrader_csv import nbgrader_csv
 from autograder.report.people_csv import people_csv
 from autograder.roster import Roster, read_roster
 
 PLATFORMS = ("canvas", "moodle", "gradescope", "nbgrader", "csv")
-_NO_ID: dict[str, Callable[[Line], bool]] = {"canvas": canvas.no_id, "moodle": moodle.no_id}
+_NO_ID: dict[str, Callable[[Line], bool]] = {"canvas": no_canvas_id, "moodle": no_moodle_id}
 
 
 @click.command()
@@ -113,9 +117,9 @@ def _with_id(lines: Sequence[Line], platform: str) -> tuple[list[Line], list[str
 
 def _content(platform: str, graded: Class, column: str) -> bytes:
     if platform == "canvas":
-        return canvas.canvas_csv(graded, column)
+        return canvas_csv(graded, column)
     writers = {
-        "moodle": moodle.moodle_csv,
+        "moodle": moodle_csv,
         "gradescope": gradescope_csv,
         "nbgrader": nbgrader_csv,
         "csv": people_csv,
@@ -130,15 +134,15 @@ def _to_know(platform: str, graded: Class, column: str) -> list[str]:
         return []
     told = []
     if platform == "canvas":
-        name = column or canvas.column_of(graded)
-        possible = canvas.points_possible(roster, name)
+        name = column or column_of(graded)
+        possible = possible_in_canvas(roster, name)
         if name not in roster.columns:
             told.append(
                 f"no column of the roster is called `{graded.assignment}` or `{graded.title}`: Canvas will "
                 f"offer to make a new assignment, `{name}`; --column names one that is there"
             )
     else:
-        possible = moodle.points_possible(roster)
+        possible = possible_in_moodle(roster)
     try:
         differs = bool(possible) and float(possible) != graded.possible
     except ValueError:
