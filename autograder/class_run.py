@@ -52,7 +52,7 @@ def run_class(
     """
     for file in plan.moved:
         digest = plan.digests[file.name]
-        gradebook.note(file.name, str(file.path), digest, file.student, file.submitted)
+        gradebook.note(file.name, file.found_at, digest, file.student, file.submitted)
     pruned = plan.gone if prune else ()
     run = None
     if plan.files or pruned or not gradebook.runs() or gradebook.stopped(basis, again=again):
@@ -65,7 +65,7 @@ def run_class(
             faults.append(outcome)
         else:
             entry = Entry(
-                file=str(file.path),
+                file=file.found_at,
                 digest=plan.digests[file.name],
                 result=outcome.result,
                 student=file.student,

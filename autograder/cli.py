@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from autograder import build as building
 from autograder import master
+from autograder.cli_export import export
 from autograder.cli_grade import grade
 from autograder.cli_similar import similar
 from autograder.cli_gradebook import diff, override
@@ -41,6 +42,7 @@ def main() -> None:
 
 main.add_command(grade)
 main.add_command(similar)
+main.add_command(export)
 main.add_command(diff)
 main.add_command(override)
 

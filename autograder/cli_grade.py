@@ -14,7 +14,7 @@ from types import FrameType
 import click
 from rich.markup import escape
 
-from autograder import grading, inbox, master, outbox, parts
+from autograder import grading, inbox, master, outbox, parts, zips
 from autograder.class_run import Done, run_class
 from autograder.console import (
     console_for,
@@ -52,6 +52,21 @@ MAX_NAMED = 10
 @click.option("--again", is_flag=True, help="Grade all again, not only what is new, changed or touched.")
 @click.option("--prune", is_flag=True, help="Take out the submissions whose files are not there any more.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@click.option(
+    "--layout",
+    type=click.Choice(inbox.LAYOUTS),
+    show_default="what it looks like",
+    help="What folders and zips in PATH are: of which platform, or simply files.",
+)
+@click.option("--all-submissions", is_flag=True, help="Grade what students handed in before, too.")
+@click.option(
+    "--max-unpacked",
+    type=click.FloatRange(min=0, min_open=True),
+    default=zips.MAX_UNPACKED / 2**30,
+    show_default=True,
+    metavar="GB",
+    help="How much may be unpacked of zips, into a temporary folder (see TMPDIR).",
+)
 @gradebook_option
 @no_sandbox_option
 @python_option
@@ -65,6 +80,9 @@ def grade(
     again: bool,
     prune: bool,
     as_json: bool,
+    layout: str | None,
+    all_submissions: bool,
+    max_unpacked: float,
     gradebook: str | None,
     no_sandbox: bool,
     python: Path | None,
@@ -72,14 +90,25 @@ def grade(
 ) -> None:
     """Grade submissions of the assignment NAME.
 
-    Each PATH is a notebook (.ipynb), a Python file (.py), a .zip of one, or a folder of them. Only
-    what is missing in DIR is graded: what is new or changed, and what an edit of the master touches.
+    Each PATH is a notebook (.ipynb), a Python file (.py), a .zip of one, or a folder or a zip of
+    them: as you have them, or as Gradescope, Canvas, Moodle or nbgrader hand them out. Only what is
+    missing in DIR is graded: what is new or changed, and what an edit of the master touches.
     Stopped or killed, the same command goes on. The exit code is 0 when everything was graded,
     however wrong it is.
     """
     started = time.monotonic()
     with _stoppable(output), ExitStack() as closing:
-        received = closing.enter_context(inbox.received(paths))
+        received = closing.enter_context(
+            inbox.received(
+                paths,
+                layout=layout or "",
+                assignment=name,
+                all_submissions=all_submissions,
+                max_unpacked=int(max_unpacked * 2**30),
+            )
+        )
+        for note in received.notes:
+            console_for(stderr=True).print(escape(note))
         hidden = [*paths, output, *(file.path for file in received.files)]
         root = master.find_course(course)
         judge = closing.enter_context(

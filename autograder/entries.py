@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from autograder.model import Result
+
+_BETWEEN = "; "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,14 +16,33 @@ class Student:
     """Who handed in, as far as the source of a submission tells; what it does not tell is empty.
 
     `id` is what the source calls the person: a Canvas or Moodle number, an e-mail address, a login.
+    Those of a group stand one after the other in each, with `; ` between them: see `together`.
     """
 
     id: str = ""
     name: str = ""
     email: str = ""
 
+    @property
+    def members(self) -> tuple[Student, ...]:
+        """The people of a group, or the student alone."""
+        parts = ([part.strip() for part in text.split(";")] for text in (self.id, self.name, self.email))
+        return tuple(
+            Student(id=ident, name=name, email=email)
+            for ident, name, email in zip_longest(*parts, fillvalue="")
+        )
+
 
 NOBODY = Student()
+
+
+def together(people: Sequence[Student]) -> Student:
+    """Return some people as one: `members` gives them back."""
+    texts = zip(*((each.id, each.name, each.email) for each in people), strict=True)
+    ident, name, email = (
+        (_BETWEEN.join(each) if any(each) else "" for each in texts) if people else ("", "", "")
+    )
+    return Student(id=ident, name=name, email=email)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ def planned(gradebook: Gradebook, files: Sequence[File], basis: Basis, *, again:
         standing = standings.get(file.name)
         if standing is None:
             why[file.name] = (NEW,)
-        elif (standing.digest, Path(standing.file).name) != (digests[file.name], _written(file.path.name)):
+        elif (standing.digest, Path(standing.file).name) != (digests[file.name], _file_name(file)):
             why[file.name] = (CHANGED,)
         elif reasons := _touching(standing, runs, basis):
             why[file.name] = reasons
@@ -108,13 +108,17 @@ def _touching(standing: Standing, runs: Mapping[int, Run], basis: Basis) -> tupl
     return touched(standing.flaw, unreadable=standing.unreadable, before=before, now=basis)
 
 
+def _file_name(file: File) -> str:
+    return Path(_written(file.found_at)).name
+
+
 def _written(name: str) -> str:
     """Return a file's name as a gradebook has it."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _has_moved(file: File, standing: Standing) -> bool:
-    told = (_written(str(file.path)), file.student, file.submitted[:40])
+    told = (_written(file.found_at), file.student, file.submitted[:40])
     return told != (standing.file, standing.student, standing.submitted)
 
 
