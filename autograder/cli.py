@@ -15,8 +15,8 @@ from autograder import build as building
 from autograder import master
 from autograder.cli_export import export
 from autograder.cli_grade import grade
-from autograder.cli_similar import similar
 from autograder.cli_gradebook import diff, override
+from autograder.cli_similar import similar
 from autograder.console import Bar, console_for, course_option, explained, no_sandbox_option, python_option
 from autograder.doctor import examine
 from autograder.errors import SandboxError
