@@ -37,3 +37,7 @@ class SubmissionError(GraderError):
 
 class SandboxError(GraderError):
     """Workers cannot be run on this machine: our fault or the machine's, never the student's."""
+
+
+class ClusterError(GraderError):
+    """A cluster cannot be reached, has no machine that can grade, or was lost."""
