@@ -5,8 +5,9 @@ from __future__ import annotations
 import statistics
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich import box
@@ -22,6 +23,9 @@ from autograder.judge import Judge
 from autograder.model import Assignment, Result, Status
 from autograder.report.gradebook_csv import gradebook_csv
 from autograder.report.results_json import results_json
+
+if TYPE_CHECKING:
+    from autograder.cluster import Cluster
 
 MAX_ROWS = 60
 
@@ -42,6 +46,14 @@ _STYLE = {Status.PASSED: "green", Status.FAILED: "yellow", Status.ERROR: "red", 
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), show_default="one a core", help="How many at a time."
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    is_flag=False,
+    flag_value="local",
+    help="Grade on the workers of a Dask cluster: the address of its scheduler (tcp://HOST:8786, or tls://), "
+    "its scheduler file, or `local` for one that is started here.",
+)
 @no_sandbox_option
 @python_option
 @course_option
@@ -51,6 +63,7 @@ def grade(
     paths: tuple[Path, ...],
     output: Path,
     jobs: int | None,
+    cluster: str | None,
     no_sandbox: bool,
     python: Path | None,
     course: Path,
@@ -65,10 +78,10 @@ def grade(
         received = closing.enter_context(inbox.received(paths))
         hidden = [*paths, output, *(file.path for file in received.files)]
         judge = closing.enter_context(
-            grading.judging(name, master.find_course(course), python, hidden=hidden, sandboxed=not no_sandbox)
+            _judging(name, course, python, jobs, cluster, hidden=hidden, sandboxed=not no_sandbox)
         )
         for warning in (*received.warnings, *grading.warnings(judge)):
-            console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
+            _warn(warning)
         for folder in (output, output / "results", output / "printed"):
             remove_unfinished(folder)
         results, faults = _graded(judge, received.files, output, jobs)
@@ -88,8 +101,46 @@ def grade(
     sys.exit(1 if faults else 0)
 
 
+def _judging(
+    name: str,
+    course: Path,
+    python: Path | None,
+    jobs: int | None,
+    address: str | None,
+    *,
+    hidden: Sequence[Path],
+    sandboxed: bool,
+) -> AbstractContextManager[Judge | Cluster]:
+    """Return what grades: a judge on this machine, or those of a cluster."""
+    root = master.find_course(course)
+    if address is None:
+        return grading.judging(name, root, python, hidden=hidden, sandboxed=sandboxed)
+    from autograder import cluster  # loads Dask
+
+    if python is not None:
+        raise click.UsageError(
+            "--python is for this machine: a cluster's workers run notebooks with their own"
+        )
+    if jobs is not None and address != cluster.LOCAL:
+        raise click.UsageError(
+            "--jobs is for this machine: a cluster has as many as its workers have threads"
+        )
+    return cluster.grading_on(
+        address,
+        master.load(name, root),
+        hidden=[*grading.private(root), *hidden],
+        sandboxed=sandboxed,
+        jobs=jobs,
+        warn=_warn,
+    )
+
+
+def _warn(warning: str) -> None:
+    console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
+
+
 def _graded(
-    judge: Judge, files: Sequence[inbox.File], output: Path, jobs: int | None
+    judge: Judge | Cluster, files: Sequence[inbox.File], output: Path, jobs: int | None
 ) -> tuple[list[Result], list[grading.Outcome]]:
     """Write each result as it comes; return all in the order of the files, and what was not graded."""
     outcomes = []
@@ -98,7 +149,12 @@ def _graded(
         if judge.assignment.kept is not None:
             judge.assignment.kept.advance = bar.add
         try:
-            for outcome in grading.grade_all(judge, files, jobs=jobs):
+            outcomes_as_they_come = (
+                grading.grade_all(judge, files, jobs=jobs)
+                if isinstance(judge, Judge)
+                else judge.grade_all(files)
+            )
+            for outcome in outcomes_as_they_come:
                 outcomes.append(outcome)
                 if outcome.result is not None:
                     _write(outcome.result, output)

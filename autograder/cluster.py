@@ -1,4 +1,4 @@
-"""A class of submissions, judged on many machines: each is a task of a Dask cluster, and few are on their way at a time.
+"""A class of submissions, judged on many machines: the tasks of a Dask cluster, few of them on their way.
 
 Whatever happens to workers, each submission has exactly one outcome: the one that it has on any machine.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder import cluster_worker
-from autograder.cluster_connection import connected
+from autograder.cluster_connection import LOCAL, connected
 from autograder.cluster_members import Lost, Members
 from autograder.cluster_order import Fault, Order, Refusal, Upload, of_notebooks, order_for, upload
 from autograder.errors import GraderError
@@ -25,6 +25,8 @@ from autograder.tabulate import Advance, tabulated
 
 if TYPE_CHECKING:
     from distributed import Future
+
+__all__ = ["LOCAL", "Cluster", "grading_on"]
 
 PER_THREAD = 2
 """How many submissions are on their way for each thread of a worker: one is judged, one waits."""

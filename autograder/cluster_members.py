@@ -1,4 +1,4 @@
-"""Which workers a cluster has, and which of them can grade: each is prepared before it is sent a submission."""
+"""Which workers a cluster has, and which can grade: each is prepared before it is sent a submission."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Members:
             Lost: if the workers that were to call it are gone.
             ClusterError: if the scheduler is.
         """
-        from distributed import CancelledError, KilledWorker, TimeoutError
+        from distributed import CancelledError, KilledWorker
         from distributed.scheduler import NoValidWorkerError
 
         try:

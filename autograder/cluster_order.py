@@ -44,7 +44,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A submission on its way: how it is called, its file's name, and what is in it or why it cannot be read."""
+    """A submission on its way: its name, its file's, and what is in that or why it cannot be read."""
 
     name: str
     filename: str

@@ -6,13 +6,9 @@ All that it returns is plain data. Whatever it cannot do it says in a `Refusal`:
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import importlib.metadata
 import socket
-import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from autograder import cells, grading, master
@@ -27,7 +23,7 @@ IDLE_SECONDS = 600.0
 
 
 class _Bench:
-    """A judge with its sandbox, closed when it is dismissed or nobody has asked it for long, but never in use."""
+    """A judge with its sandbox, closed when it is dismissed or long unused, but never in use."""
 
     def __init__(self, order: Order) -> None:
         self._lock = threading.Lock()
