@@ -6,6 +6,7 @@ Whatever happens to workers, each submission has exactly one outcome: the one th
 from __future__ import annotations
 
 import contextlib
+import itertools
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from autograder import cluster_worker
 from autograder.cluster_connection import LOCAL, connected
 from autograder.cluster_members import Lost, Members
-from autograder.cluster_order import Fault, Order, Refusal, Upload, of_notebooks, order_for, upload
+from autograder.cluster_order import Fault, Order, Refusal, of_notebooks, order_for, packed
 from autograder.errors import GraderError
 from autograder.grading import Outcome
 from autograder.inbox import File
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LOCAL", "Cluster", "grading_on"]
 
+BATCH = 8
+"""How many submissions are sent together: a task costs the scheduler and both ends some milliseconds."""
 PER_THREAD = 2
-"""How many submissions are on their way for each thread of a worker: one is judged, one waits."""
-MAX_BYTES = 256 * 2**20
-"""How much of them may be on its way, should some be large."""
+"""How many batches are on their way for each thread of a worker: one is judged, one waits."""
 MAX_LOSSES = 3
 """How often the workers of a submission may be lost, from the second time on with nothing else in hand."""
 
@@ -73,20 +74,21 @@ def grading_on(
             members.dismiss()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True)
 class _Task:
-    """A submission, and while it is on its way its future and the workers that may judge it."""
+    """A submission, and how often the workers that judged it were lost."""
 
     file: File
-    upload: Upload
     losses: int = 0
-    future: Future[Any] | None = None
-    workers: frozenset[str] = frozenset()
 
-    @property
-    def size(self) -> int:
-        """How many bytes are sent."""
-        return len(self.upload.content) if isinstance(self.upload.content, bytes) else 0
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """Submissions that were sent together, and the workers that may judge them."""
+
+    tasks: list[_Task]
+    future: Future[Any]
+    workers: frozenset[str]
 
 
 class Cluster:
@@ -102,7 +104,7 @@ class Cluster:
         self.sandboxed = order.sandboxed
         self._members = members
         self._run = order.run
-        self._flying: dict[str, _Task] = {}
+        self._flying: dict[str, _Batch] = {}
         self._again: list[_Task] = []
         self._suspects: list[_Task] = []
 
@@ -116,78 +118,81 @@ class Cluster:
             ClusterError: if the scheduler is lost, or all workers are.
             SandboxError: if notebooks cannot be run on any worker.
         """
-        unread = iter(files)
+        unread = (_Task(file) for file in files)
         try:
             while True:
                 yield from self._left_behind(self._members.look())
-                while self._has_room() and (task := self._next(unread)) is not None:
-                    self._send(task)
+                while self._has_room() and (tasks := self._next(unread)):
+                    self._send(tasks)
                 if self._has_room() and not self._flying:
                     return
                 future = self._members.answered()
                 if future is not None and str(future.key) in self._flying:
                     yield from self._outcomes(self._flying.pop(str(future.key)))
         finally:
-            for task in self._flying.values():
-                _call_back(task)
+            for batch in self._flying.values():
+                _call_back(batch)
+            self._flying.clear()
 
     def _has_room(self) -> bool:
-        """Return whether another submission may be sent; one that lost its workers is alone on its way."""
-        tasks = self._flying.values()
-        return (
-            len(tasks) < PER_THREAD * sum(self._members.threads.values())
-            and sum(task.size for task in tasks) < MAX_BYTES
-            and not any(task.losses for task in tasks)
+        """Return whether more may be sent: nothing is beside a submission that has lost its workers."""
+        batches = self._flying.values()
+        return len(batches) < PER_THREAD * sum(self._members.threads.values()) and not any(
+            task.losses for batch in batches for task in batch.tasks
         )
 
-    def _next(self, unread: Iterator[File]) -> _Task | None:
-        if self._again:
-            return self._again.pop()
-        for file in unread:
-            return _Task(file=file, upload=upload(file))
-        return self._suspects.pop() if self._suspects and not self._flying else None
+    def _next(self, unread: Iterator[_Task]) -> list[_Task]:
+        """Return what is sent next, the suspects last and each alone."""
+        tasks = self._again[:BATCH]
+        del self._again[:BATCH]
+        tasks += itertools.islice(unread, BATCH - len(tasks))
+        if not tasks and self._suspects and not self._flying:
+            return [self._suspects.pop()]
+        return tasks
 
-    def _send(self, task: _Task) -> None:
-        task.workers = frozenset(self._members.threads)
-        task.future = self._members.ask(task.workers, cluster_worker.judge_upload, self._run, task.upload)
-        self._flying[str(task.future.key)] = task
+    def _send(self, tasks: list[_Task]) -> None:
+        submissions = packed((task.file for task in tasks), self.assignment.name)
+        workers = frozenset(self._members.threads)
+        future = self._members.ask(workers, cluster_worker.judge_packed, self._run, submissions)
+        self._flying[str(future.key)] = _Batch(tasks=tasks, future=future, workers=workers)
 
-    def _outcomes(self, task: _Task) -> Iterator[Outcome]:
-        """Yield what a submission has come to, or nothing if it is to be sent again."""
-        assert task.future is not None
+    def _outcomes(self, batch: _Batch) -> Iterator[Outcome]:
+        """Yield what submissions have come to, and keep those that are to be sent again."""
         try:
-            reply = self._members.reply(task.future)
+            replies = self._members.reply(batch.future)
         except Lost:
-            yield from self._lost(task)
+            yield from self._lost(batch)
             return
         except GraderError:
             raise
         except Exception as error:
-            reply = Fault(why=f"{type(error).__name__}: {error}")
-        if isinstance(reply, Refusal):
-            self._members.refuse(reply)
-            self._again.append(task)
-        elif isinstance(reply, Fault):
-            yield Outcome(file=task.file, fault=reply.why)
-        else:
-            yield Outcome(file=task.file, result=reply)
+            replies = [Fault(why=f"{type(error).__name__}: {error}")] * len(batch.tasks)
+        for task, reply in zip(batch.tasks, replies, strict=False):
+            if isinstance(reply, Refusal):
+                self._members.refuse(reply)
+                self._again.append(task)
+            elif isinstance(reply, Fault):
+                yield Outcome(file=task.file, fault=reply.why)
+            else:
+                yield Outcome(file=task.file, result=reply)
+        self._again += batch.tasks[len(replies) :]
 
     def _left_behind(self, present: Collection[str]) -> Iterator[Outcome]:
         """Take back the submissions of which all workers are gone: the scheduler would keep them."""
-        for key, task in list(self._flying.items()):
-            if task.workers.isdisjoint(present):
+        for key, batch in list(self._flying.items()):
+            if batch.workers.isdisjoint(present):
                 _call_back(self._flying.pop(key))
-                yield from self._lost(task)
+                yield from self._lost(batch)
 
-    def _lost(self, task: _Task) -> Iterator[Outcome]:
-        task.losses += 1
-        if task.losses < MAX_LOSSES:
-            self._suspects.append(task)
-        else:
-            yield Outcome(file=task.file, fault=f"what graded it has ended {task.losses} times")
+    def _lost(self, batch: _Batch) -> Iterator[Outcome]:
+        for task in batch.tasks:
+            task.losses += 1
+            if task.losses < MAX_LOSSES:
+                self._suspects.append(task)
+            else:
+                yield Outcome(file=task.file, fault=f"what graded it has ended {task.losses} times")
 
 
-def _call_back(task: _Task) -> None:
-    if task.future is not None:
-        with contextlib.suppress(Exception):  # the scheduler may be gone too
-            task.future.cancel()
+def _call_back(batch: _Batch) -> None:
+    with contextlib.suppress(Exception):  # the scheduler may be gone too
+        batch.future.cancel()

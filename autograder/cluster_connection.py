@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import re
@@ -22,6 +23,9 @@ LOCAL = "local"
 CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
 
+_SETTINGS = {
+    "distributed.admin.low-level-log-length": 0,  # else all that was sent stays in memory
+}
 _ADDRESS = re.compile(r"(?:\w+://)?(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d+/?")
 
 
@@ -45,10 +49,8 @@ def connected(address: str, jobs: int | None = None) -> Iterator[Client]:
         ) from None
     import dask
 
-    # what Dask would print is said by us, or is of no use to who grades; 20 MB are no large task here
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    quiet = {"distributed.admin.large-graph-warning-threshold": "100MB", "distributed.worker.daemon": True}
-    with dask.config.set(quiet), warnings.catch_warnings():
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by us
+    with dask.config.set(_SETTINGS), warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=distributed.versions.VersionMismatchWarning)
         with _local(jobs) if address == LOCAL else _remote(address) as client:
             yield client
@@ -84,16 +86,15 @@ def _local(jobs: int | None) -> Iterator[Client]:
 def _remote(address: str) -> Iterator[Client]:
     from distributed import Client
 
-    by_file = Path(address).is_file()
-    if not by_file and not _ADDRESS.fullmatch(address):
+    scheduler = _in_file(Path(address)) if Path(address).is_file() else address
+    if not _ADDRESS.fullmatch(scheduler):
         raise ClusterError(
             f"`{address}` is neither the address of a scheduler nor its scheduler file",
             next_step="Say --cluster local, --cluster tcp://HOST:8786, or the path of a scheduler file.",
         )
     try:
-        asked = {"scheduler_file": address} if by_file else {"address": address}
-        client = Client(**asked, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
+        client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise ClusterError(
             f"the scheduler of the cluster cannot be reached: {error}",
             where=address,
@@ -104,6 +105,14 @@ def _remote(address: str) -> Iterator[Client]:
         yield client
     finally:
         in_time(client.close)
+
+
+def _in_file(path: Path) -> str:
+    """Return the address in a scheduler file, or nothing if it is none."""
+    try:
+        return str(json.loads(path.read_bytes())["address"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def in_time(action: Callable[[], object]) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
 import sys
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder import master
 from autograder.environment import requirements
@@ -15,7 +18,7 @@ from autograder.errors import SubmissionError
 from autograder.inbox import File
 from autograder.master import Master
 from autograder.model import Assignment
-from autograder.submission import read_content
+from autograder.submission import Submission, read_submission
 
 OURS = "true-values"
 """What this package is called among versions."""
@@ -43,12 +46,11 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A submission on its way: its name, its file's, and what is in that or why it cannot be read."""
+class Unreadable:
+    """A submission that cannot be read, and why."""
 
     name: str
-    filename: str
-    content: bytes | SubmissionError
+    error: SubmissionError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +87,36 @@ def order_for(
     )
 
 
-def upload(file: File) -> Upload:
-    """Return a file as it is sent: what is in it, for no worker sees this machine's files."""
-    content: bytes | SubmissionError
+def packed(files: Iterable[File], assignment: str) -> bytes:
+    """Return some submissions as they are sent: their code cells, for no worker sees this machine's files.
+
+    Code of one class is much alike: together it is a fraction of its size.
+    """
+    return zlib.compress(json.dumps([_read(file, assignment) for file in files]).encode())
+
+
+def unpacked(submissions: bytes) -> list[Submission | Unreadable | Fault]:
+    """Return the submissions that `packed` has packed."""
+    return [_made(each) for each in json.loads(zlib.decompress(submissions))]
+
+
+def _made(sent: dict[str, Any]) -> Submission | Unreadable | Fault:
+    if "fault" in sent:
+        return Fault(why=sent["fault"])
+    if "error" in sent:
+        return Unreadable(name=sent["name"], error=SubmissionError(**sent["error"]))
+    return Submission(name=sent["name"], cells=tuple(sent["cells"]))
+
+
+def _read(file: File, assignment: str) -> dict[str, Any]:
     try:
-        content = read_content(file.path)
+        submission = read_submission(file.path, file.name, assignment=assignment)
     except SubmissionError as error:
-        content = error
-    return Upload(name=file.name, filename=file.path.name, content=content)
+        told = {"what": error.what, "where": error.where, "next_step": error.next_step}
+        return {"name": file.name, "error": told}
+    except Exception as error:
+        return {"name": file.name, "fault": f"{type(error).__name__}: {error}"}
+    return {"name": submission.name, "cells": submission.cells}
 
 
 def versions(assignment: Assignment) -> dict[str, str]:

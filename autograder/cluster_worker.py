@@ -8,18 +8,30 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from autograder import cells, grading, master
-from autograder.cluster_order import OURS, Fault, Order, Refusal, Upload, differing, package_version
-from autograder.errors import GraderError, SandboxError, SubmissionError
+from autograder.cluster_order import (
+    OURS,
+    Fault,
+    Order,
+    Refusal,
+    Unreadable,
+    differing,
+    package_version,
+    unpacked,
+)
+from autograder.errors import GraderError, SandboxError
 from autograder.judge import Judge
 from autograder.model import Result
-from autograder.submission import submission_in
+from autograder.submission import Submission
 
 IDLE_SECONDS = 600.0
 """How long a judge is kept that nobody asks, should the one who had it started be gone."""
+BATCH_SECONDS = 1.0
+"""How long a worker has submissions in hand before it says what it has."""
 
 
 class _Bench:
@@ -113,29 +125,35 @@ def prepare(order: Order) -> Refusal | None:
     return None
 
 
-def judge_upload(run: str, upload: Upload) -> Result | Fault | Refusal:
-    """Return the result of one submission, a fault of ours with it, or why none is judged here."""
+def judge_packed(run: str, submissions: bytes) -> list[Result | Fault | Refusal]:
+    """Return what has become of some submissions, in their order.
+
+    After a while it returns what it has: so long does nobody wait for a result. A refusal is the last.
+    """
+    replies: list[Result | Fault | Refusal] = []
+    until = time.monotonic() + BATCH_SECONDS
+    for submission in unpacked(submissions):
+        replies.append(_judged(run, submission))
+        if isinstance(replies[-1], Refusal) or time.monotonic() > until:
+            break
+    return replies
+
+
+def _judged(run: str, submission: Submission | Unreadable | Fault) -> Result | Fault | Refusal:
+    if isinstance(submission, Fault):
+        return submission
     bench = _benches.get(run)
     if bench is None or bench.dismissed:
         return Refusal(why="the worker has started anew", worker=_address(), forgotten=True)
     with bench.used() as judge:
         try:
-            return _judged(judge, upload)
+            if isinstance(submission, Unreadable):
+                return judge.refused(submission.name, submission.error)
+            return judge.judge(submission)
         except SandboxError as error:
             return Refusal(why=f"{socket.gethostname()}: {error}", worker=_address())
         except Exception as error:
             return Fault(why=f"{type(error).__name__}: {error}")
-
-
-def _judged(judge: Judge, upload: Upload) -> Result:
-    try:
-        if isinstance(upload.content, SubmissionError):
-            raise upload.content
-        filename = PurePath(upload.filename)
-        submission = submission_in(upload.content, filename, upload.name, assignment=judge.assignment.name)
-    except SubmissionError as error:
-        return judge.refused(upload.name, error)
-    return judge.judge(submission)
 
 
 def dismiss(run: str) -> None:

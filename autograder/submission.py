@@ -58,16 +58,7 @@ def read_submission(path: Path, name: str = "", *, assignment: str = "") -> Subm
     Raises:
         SubmissionError: if the file is missing, too large, not text, or no notebook.
     """
-    return submission_in(read_content(path), path, name or path.stem, assignment=assignment)
-
-
-def submission_in(content: bytes, path: PurePath, name: str, *, assignment: str = "") -> Submission:
-    """Return the code cells in the content of a file; its path, which need not be there, tells its kind.
-
-    Raises:
-        SubmissionError: if the content is too large, not text, or no notebook.
-    """
-    inner = PurePath(path.name)
+    content, inner = _read(path), PurePath(path.name)
     if path.suffix.lower() == ".zip":
         content, inner = _unzipped(content, path, assignment)
     text = _text(content, inner)
@@ -78,7 +69,7 @@ def submission_in(content: bytes, path: PurePath, name: str, *, assignment: str 
             where=inner.name,
             next_step="Data belong in a file beside the notebook: hand in a notebook without them.",
         )
-    return Submission(name=name, cells=tuple(sources))
+    return Submission(name=name or path.stem, cells=tuple(sources))
 
 
 def find_upload(folder: Path, assignment: str) -> Path:
@@ -119,12 +110,7 @@ def _the_one(paths: Iterable[_Path], assignment: str) -> _Path:
     )
 
 
-def read_content(path: Path) -> bytes:
-    """Return what is in a submitted file.
-
-    Raises:
-        SubmissionError: if it is missing, a link, too large, or cannot be read.
-    """
+def _read(path: Path) -> bytes:
     try:
         if path.is_symlink():
             raise SubmissionError(
@@ -139,7 +125,7 @@ def read_content(path: Path) -> bytes:
         raise SubmissionError(f"the file cannot be read: {error.strerror}", where=path.name) from None
 
 
-def _unzipped(content: bytes, path: PurePath, assignment: str) -> tuple[bytes, PurePath]:
+def _unzipped(content: bytes, path: Path, assignment: str) -> tuple[bytes, PurePath]:
     """Return what the submission in a zip file holds, and its path there."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
