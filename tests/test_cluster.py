@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -249,8 +250,8 @@ class Scripted:
     def look(self) -> set[str]:
         return set(self.threads)
 
-    def ask(self, workers: object, function: object, run: str, packed: bytes) -> SimpleNamespace:
-        names = [each.name for each in cluster_order.unpacked(packed)]
+    def ask(self, *arguments: Any) -> SimpleNamespace:
+        names = [each.name for each in cluster_order.unpacked(arguments[-1])]
         self.sent.append(names)
         future = SimpleNamespace(key=f"batch {len(self.sent)}", names=names, cancel=lambda: None)
         self._asked.append(future)
@@ -360,7 +361,7 @@ def test_two_workers_are_killed_and_nothing_is_lost(
     tmp_path: Path, loaded: master.Master, machines: Machines
 ) -> None:
     workers = [machines.worker() for _ in range(3)]
-    files = submissions(tmp_path / "class", loaded, 120)
+    files = submissions(tmp_path / "class", loaded, 72)
     with cluster.grading_on(machines.address, loaded) as graders:
         while len(graders._members.threads) < 3:
             graders._members.look()
@@ -370,7 +371,7 @@ def test_two_workers_are_killed_and_nothing_is_lost(
             outcomes.append(outcome)
             if len(outcomes) == 20:
                 machines.kill(workers[0])
-            if len(outcomes) == 50:
+            if len(outcomes) == 30:
                 machines.kill(workers[1])
     assert not [outcome.fault for outcome in outcomes if outcome.fault]
     assert by_name(outcomes) == graded_here(loaded, files)
@@ -385,7 +386,7 @@ def test_a_submission_that_ends_its_worker_is_a_fault(
     folder = tmp_path / "class"
     folder.mkdir()
     for number in range(20):
-        value = "[0.0]" if number == 5 else "2 * X"
+        value = "2 * X if X.ndim != 1 or len(X) != 2 else [0.0]" if number == 5 else "2 * X"
         (folder / f"student{number:02}.py").write_text(f"def double(X):\n    return {value}\n")
     with cluster.grading_on(machines.address, fatal) as graders:
         outcomes = list(graders.grade_all(inbox.find_files([folder])))
