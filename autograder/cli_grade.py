@@ -23,6 +23,7 @@ from autograder.judge import Judge
 from autograder.model import Assignment, Result, Status
 from autograder.report.gradebook_csv import gradebook_csv
 from autograder.report.results_json import results_json
+from autograder.tabulate import Advance
 
 if TYPE_CHECKING:
     from autograder.cluster import Cluster
@@ -78,7 +79,16 @@ def grade(
         received = closing.enter_context(inbox.received(paths))
         hidden = [*paths, output, *(file.path for file in received.files)]
         judge = closing.enter_context(
-            _judging(name, course, python, jobs, cluster, hidden=hidden, sandboxed=not no_sandbox)
+            _judging(
+                name,
+                course,
+                python,
+                jobs,
+                cluster,
+                hidden=hidden,
+                sandboxed=not no_sandbox,
+                advance=closing.enter_context(Bar()).show,
+            )
         )
         for warning in (*received.warnings, *grading.warnings(judge)):
             _warn(warning)
@@ -110,6 +120,7 @@ def _judging(
     *,
     hidden: Sequence[Path],
     sandboxed: bool,
+    advance: Advance,
 ) -> AbstractContextManager[Judge | Cluster]:
     """Return what grades: a judge on this machine, or those of a cluster."""
     root = master.find_course(course)
@@ -132,6 +143,7 @@ def _judging(
         sandboxed=sandboxed,
         jobs=jobs,
         warn=_warn,
+        advance=advance,
     )
 
 

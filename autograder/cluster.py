@@ -57,7 +57,7 @@ def grading_on(
         sandboxed: whether notebooks are sealed off.
         jobs: how many workers to start on this machine, for the address `local`.
         warn: hears of a worker that is not fit.
-        advance: hears what is computed of the master, and how much is done.
+        advance: hears what is waited for, and how much of it is done.
 
     Raises:
         ClusterError: if there is no such cluster, it has no workers, or their versions are not those of here.
@@ -68,7 +68,7 @@ def grading_on(
     with connected(address, jobs) as client:
         members = Members(client, order, warn)
         try:
-            members.get_ready()
+            members.get_ready(advance)
             yield Cluster(members, loaded, order)
         finally:
             members.dismiss()

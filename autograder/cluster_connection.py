@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import signal
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -69,17 +70,32 @@ def _local(jobs: int | None) -> Iterator[Client]:
             "a cluster on this machine is kept apart from other users, which takes `cryptography`",
             next_step="Install it: pip install 'true-values[cluster]'",
         ) from None
-    with (
-        LocalCluster(
+    with _deaf_to_ctrl_c():
+        started = LocalCluster(
             n_workers=jobs or os.cpu_count() or 1,
             threads_per_worker=1,
             dashboard_address=None,
             security=security,
             silence_logs=logging.CRITICAL,
-        ) as cluster,
-        Client(cluster, security=security) as client,
-    ):
+        )
+    with started as cluster, Client(cluster, security=security, set_as_default=False) as client:
         yield client
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes that are started here ignore Ctrl-C, of which a terminal tells all: it is for us alone.
+
+    It is a matter of seconds in which we do not hear it either.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from autograder import cluster_worker
 from autograder.cluster_connection import in_time
 from autograder.cluster_order import Order, Refusal
 from autograder.errors import ClusterError, SandboxError
+from autograder.tabulate import Advance
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -94,8 +95,8 @@ class Members:
 
     # ---------------------------------------------------------------- who is there
 
-    def get_ready(self) -> None:
-        """Wait until all workers that are there have said whether they can grade.
+    def get_ready(self, advance: Advance) -> None:
+        """Wait until all workers that are there have said whether they can grade; `advance` hears how many.
 
         Raises:
             ClusterError: if there are none, or one has other versions than we.
@@ -103,8 +104,10 @@ class Members:
         """
         while not self.threads or self._preparing:
             self._refuse_other_versions()
-            self.look()
+            known = len(self.look())
             self.answered()
+            if known:
+                advance("workers of the cluster", known - len(self._preparing), known)
         self._refuse_other_versions()
 
     def _refuse_other_versions(self) -> None:

@@ -96,6 +96,8 @@ class _Bench:
 
 
 _benches: dict[str, _Bench] = {}
+_over: set[str] = set()
+"""The runs that are over: one may have ended while its judge was still being started."""
 _changing = threading.Lock()
 
 
@@ -122,6 +124,8 @@ def prepare(order: Order) -> Refusal | None:
             bench.dismiss()
             return Refusal(why=f"{here} runs notebooks with {different}", differs=True)
         _benches[order.run] = bench
+        if order.run in _over:
+            dismiss(order.run)
     return None
 
 
@@ -158,6 +162,7 @@ def _judged(run: str, submission: Submission | Unreadable | Fault) -> Result | F
 
 def dismiss(run: str) -> None:
     """End the judge of a run in this process, as soon as it has no submission in hand."""
+    _over.add(run)
     bench = _benches.pop(run, None)
     if bench is not None:  # not in the thread that calls, which is the worker's only one that hears messages
         threading.Thread(target=bench.dismiss, daemon=True).start()

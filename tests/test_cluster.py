@@ -224,6 +224,13 @@ def test_a_worker_judges_as_this_machine_does(tmp_path: Path, loaded: master.Mas
     assert {reply.submission: results_json(reply) for reply in replies} == here
 
 
+@pytest.mark.usefixtures("in_a_worker")
+def test_a_run_that_is_over_leaves_no_judge(loaded: master.Master) -> None:
+    cluster_worker.dismiss("over")
+    cluster_worker.prepare(cluster_order.order_for(loaded, "over", {}, [], sandboxed=True))
+    assert "over" not in cluster_worker._benches
+
+
 def test_a_judge_in_use_is_not_closed(tmp_path: Path, loaded: master.Master, in_a_worker: None) -> None:
     order = cluster_order.order_for(loaded, "run", {}, [], sandboxed=True)
     bench = cluster_worker._Bench(order)
