@@ -26,6 +26,7 @@ CLOSE_SECONDS = 5.0
 
 _SETTINGS = {
     "distributed.admin.low-level-log-length": 0,  # else all that was sent stays in memory
+    "distributed.worker.profile.enabled": False,  # workers would look at themselves every 10 ms
 }
 _ADDRESS = re.compile(r"(?:\w+://)?(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d+/?")
 
@@ -101,12 +102,20 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 @contextmanager
 def _remote(address: str) -> Iterator[Client]:
     from distributed import Client
+    from distributed.security import Security
 
     scheduler = _in_file(Path(address)) if Path(address).is_file() else address
     if not _ADDRESS.fullmatch(scheduler):
         raise ClusterError(
             f"`{address}` is neither the address of a scheduler nor its scheduler file",
             next_step="Say --cluster local, --cluster tcp://HOST:8786, or the path of a scheduler file.",
+        )
+    if scheduler.startswith("tls:") and Security().get_connection_args("client")["ssl_context"] is None:
+        raise ClusterError(
+            "the cluster asks for TLS, and there is no key for it here",
+            where=address,
+            next_step="Name it as on the other machines, in DASK_DISTRIBUTED__COMM__TLS__CA_FILE, "
+            "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY.",
         )
     try:
         client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)

@@ -176,7 +176,7 @@ def test_a_worker_with_another_version_of_the_package_refuses(loaded: master.Mas
     [
         ("mixing", "neither the address of a scheduler"),
         ("tcp://127.0.0.1:1", "cannot be reached"),
-        ("tls://127.0.0.1:1", "cannot be reached"),
+        ("tls://127.0.0.1:1", "asks for TLS, and there is no key"),
         ("{folder}", "neither the address"),
         ("{file}", "neither the address"),
     ],
