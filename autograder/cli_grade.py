@@ -7,9 +7,10 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
@@ -17,6 +18,7 @@ from rich.markup import escape
 from autograder import grading, inbox, master, outbox, parts, zips
 from autograder.class_run import Done, run_class
 from autograder.console import (
+    Bar,
     console_for,
     course_option,
     explained,
@@ -26,10 +28,15 @@ from autograder.console import (
 )
 from autograder.entries import Entry
 from autograder.gradebook import Gradebook, address
+from autograder.judge import Judge
 from autograder.progress import ClassProgress
 from autograder.regrading import Plan, planned
 from autograder.report.class_json import ClassJson
 from autograder.report.class_table import ClassTable
+from autograder.tabulate import Advance
+
+if TYPE_CHECKING:
+    from autograder.cluster import Cluster
 
 MAX_NAMED = 10
 
@@ -67,6 +74,14 @@ MAX_NAMED = 10
     metavar="GB",
     help="How much may be unpacked of zips, into a temporary folder (see TMPDIR).",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    is_flag=False,
+    flag_value="local",
+    help="Grade on the workers of a Dask cluster: the address of its scheduler (tcp://HOST:8786, or tls://), "
+    "its scheduler file, or `local` for one that is started here.",
+)
 @gradebook_option
 @no_sandbox_option
 @python_option
@@ -83,6 +98,7 @@ def grade(
     layout: str | None,
     all_submissions: bool,
     max_unpacked: float,
+    cluster: str | None,
     gradebook: str | None,
     no_sandbox: bool,
     python: Path | None,
@@ -112,7 +128,16 @@ def grade(
         hidden = [*paths, output, *(file.path for file in received.files)]
         root = master.find_course(course)
         judge = closing.enter_context(
-            grading.judging(name, root, python, hidden=hidden, sandboxed=not no_sandbox)
+            _judging(
+                name,
+                root,
+                python,
+                jobs,
+                cluster,
+                hidden=hidden,
+                sandboxed=not no_sandbox,
+                advance=closing.enter_context(Bar()).show,
+            )
         )
         warnings = [*received.warnings, *grading.warnings(judge)]
         _warn(warnings)
@@ -125,7 +150,11 @@ def grade(
         with ClassProgress(len(plan.files)) as progress:
             if judge.assignment.kept is not None:
                 judge.assignment.kept.advance = progress.add
-            outcomes = grading.grade_all(judge, plan.files, jobs=jobs)
+            outcomes = (
+                grading.grade_all(judge, plan.files, jobs=jobs)
+                if isinstance(judge, Judge)
+                else judge.grade_all(plan.files)
+            )
             done = run_class(
                 book, output, plan, basis, outcomes, again=again, prune=prune, heard=progress.heard
             )
@@ -157,6 +186,41 @@ def grade(
         )
     _tell_faults(done)
     sys.exit(1 if done.faults else 0)
+
+
+def _judging(
+    name: str,
+    root: Path,
+    python: Path | None,
+    jobs: int | None,
+    address: str | None,
+    *,
+    hidden: Sequence[Path],
+    sandboxed: bool,
+    advance: Advance,
+) -> AbstractContextManager[Judge | Cluster]:
+    """Return what grades: a judge on this machine, or those of a cluster."""
+    if address is None:
+        return grading.judging(name, root, python, hidden=hidden, sandboxed=sandboxed)
+    from autograder import cluster  # loads Dask
+
+    if python is not None:
+        raise click.UsageError(
+            "--python is for this machine: a cluster's workers run notebooks with their own"
+        )
+    if jobs is not None and address != cluster.LOCAL:
+        raise click.UsageError(
+            "--jobs is for this machine: a cluster has as many as its workers have threads"
+        )
+    return cluster.grading_on(
+        address,
+        master.load(name, root),
+        hidden=[*grading.private(root), *hidden],
+        sandboxed=sandboxed,
+        jobs=jobs,
+        warn=lambda warning: _warn([warning]),
+        advance=advance,
+    )
 
 
 def _warn(warnings: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from autograder.errors import GraderError, SandboxError
+from autograder.errors import ClusterError, GraderError, SandboxError
 from autograder.files import UNFINISHED
 
 WIDE = 160
@@ -35,7 +35,7 @@ def explained(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **options)
         except GraderError as error:
             console_for(stderr=True).print(f"[red]error:[/red] {escape(str(error))}")
-            sys.exit(1 if isinstance(error, SandboxError) else 2)
+            sys.exit(1 if isinstance(error, SandboxError | ClusterError) else 2)
         except OSError as error:
             console_for(stderr=True).print(f"[red]error:[/red] {escape(_said_by_system(error))}")
             sys.exit(2)

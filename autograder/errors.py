@@ -41,3 +41,7 @@ class SandboxError(GraderError):
 
 class GradebookError(GraderError):
     """A gradebook is not there, is not ours, or is in use; or what is asked of it does not fit."""
+
+
+class ClusterError(GraderError):
+    """A cluster cannot be reached, has no machine that can grade, or was lost."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from autograder import kit, master
 from autograder.environment import mismatches, requirements
@@ -14,7 +15,7 @@ from autograder.errors import SandboxError, SubmissionError
 from autograder.inbox import File
 from autograder.judge import Judge
 from autograder.master import Master
-from autograder.model import Result
+from autograder.model import Assignment, Result
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission, read_submission
 from autograder.surroundings import PRELOADED, mentioned
@@ -42,7 +43,7 @@ def judging(
         GraderError: if the course, the master or this machine is not fit for it.
     """
     loaded = master.load(name, course)
-    with judge_of(loaded, python, hidden=[*_private(course), *hidden], sandboxed=sandboxed) as judge:
+    with judge_of(loaded, python, hidden=[*private(course), *hidden], sandboxed=sandboxed) as judge:
         yield judge
 
 
@@ -69,7 +70,23 @@ def judge_of(
         yield Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
 
 
-def warnings(judge: Judge) -> list[str]:
+class Terms(Protocol):
+    """What is graded, and what notebooks run with: of a judge, or of a cluster of them."""
+
+    @property
+    def assignment(self) -> Assignment:
+        """The assignment."""
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """What notebooks run with: versions by package."""
+
+    @property
+    def sandboxed(self) -> bool:
+        """Whether they are sealed off."""
+
+
+def warnings(judge: Terms) -> list[str]:
     """Return what to know before grades are used: no sandbox, or other packages than asked for."""
     unprotected = ["notebooks run unprotected: each can read and change your files"]
     return (unprotected if not judge.sandboxed else []) + mismatches(judge.assignment, judge.versions)
@@ -185,11 +202,11 @@ def grade(
         master.load(assignment, root),
         lambda: read_submission(path, assignment=assignment),
         path.stem,
-        hidden=[*_private(root), path],
+        hidden=[*private(root), path],
         sandboxed=sandboxed,
     )
 
 
-def _private(course: Path) -> list[Path]:
+def private(course: Path) -> list[Path]:
     """Return what of a course no notebook may read."""
     return [course / "solutions", course / "dist"]
