@@ -198,6 +198,7 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+@pytest.mark.slow
 def test_postgresql_can_take_its_place(postgresql: str, tmp_path: Path) -> None:
     url, where = address(tmp_path, postgresql)
     with Gradebook(url, where, "tripling") as book:
