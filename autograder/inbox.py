@@ -49,9 +49,13 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """Submissions that were found, what they were taken for, and what to know of all others."""
+    """Submissions that were found, what they were taken for, and what to know of all others.
+
+    `places` are the folders and files in which they lie.
+    """
 
     files: tuple[File, ...]
+    places: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -166,7 +170,8 @@ class _Search:
         if not files:
             raise self._nothing()
         ordered = tuple(sorted(files, key=lambda file: file.name))
-        return Inbox(files=ordered, notes=tuple(self.notes), warnings=tuple(self.warnings))
+        places = (*self.looked_into, *filter(None, [self.room.folder]))
+        return Inbox(files=ordered, places=places, notes=tuple(self.notes), warnings=tuple(self.warnings))
 
     def _with_room(self, counting: Sequence[Found]) -> Iterator[Found]:
         """Yield what there is room for: all of a zip, or nothing of it."""

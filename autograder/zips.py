@@ -73,6 +73,11 @@ class Room:
             )
         self._left -= size
 
+    @property
+    def folder(self) -> Path | None:
+        """Where it is, if anything was unpacked."""
+        return self._root.path if self._root is not None else None
+
     def place(self, name: str) -> Path:
         """Return where to write a file: in a folder of its own, with a name that looks like its own."""
         if self._root is None:
