@@ -15,6 +15,7 @@ from autograder import build as building
 from autograder import master
 from autograder.cli_grade import grade
 from autograder.cli_gradebook import diff, override
+from autograder.cli_report import report
 from autograder.console import Bar, console_for, course_option, explained, no_sandbox_option, python_option
 from autograder.doctor import examine
 from autograder.errors import SandboxError
@@ -41,6 +42,7 @@ def main() -> None:
 main.add_command(grade)
 main.add_command(diff)
 main.add_command(override)
+main.add_command(report)
 
 
 @main.command()

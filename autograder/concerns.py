@@ -1,0 +1,73 @@
+"""What a person should look at in a submission: what went wrong as it ran, and its wrong answers as numbers.
+
+Nothing of a hidden case is kept but what kind of problem it had.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograder.compare import Difference, accept, as_array
+from autograder.finding import Finding
+from autograder.functions import UNSTEADY
+from autograder.model import Case, Concern, ConcernKind, Numbers, Problem, ProblemKind, Question
+
+MAX_NUMBERS = 2_500
+"""How many numbers of a wrong answer are kept: a picture of more shows nothing."""
+
+_REACHING = re.compile(
+    r"^[^#\n]*\b(?:import|from)\s[^#\n]*\b(?:socket|subprocess|ctypes|multiprocessing|urllib|requests|http|gc"
+    r"|signal|shutil|mmap|pty|inspect|pickle)\b"
+    r"|\bos\.(?:system|popen|fork|exec\w*|spawn\w*|kill|environ|walk|listdir|remove|unlink)\b"
+    r"|\b_getframe\b|__subclasses__|__globals__|/proc/|/dev/|autograder|results\.json",
+    re.MULTILINE,
+)
+_REFUSED = ("PermissionError", "BlockingIOError")
+
+
+def concerns(problems: Sequence[Problem], sources: Sequence[str]) -> tuple[Concern, ...]:
+    """Return what a person should look at in a notebook as a whole.
+
+    Args:
+        problems: what went wrong while its cells ran.
+        sources: its code cells.
+    """
+    found = []
+    for problem in problems:
+        if problem.kind is not ProblemKind.EXCEPTION:
+            found.append(Concern(kind=ConcernKind(problem.kind.value), cell=problem.cell))
+        elif problem.type in _REFUSED or "PermissionError" in problem.bases:
+            found.append(Concern(kind=ConcernKind.FORBIDDEN, cell=problem.cell))
+    for index, source in enumerate(sources, start=1):
+        if _REACHING.search(source):
+            found.append(Concern(kind=ConcernKind.REACHES_OUT, cell=index))
+    return tuple(dict.fromkeys(found))
+
+
+def is_unsteady(finding: Finding) -> bool:
+    """Return whether the answer was another one when the same input came again."""
+    return any(UNSTEADY in text for text in (finding.said, *finding.remarks))
+
+
+def numbers_of(finding: Finding, question: Question) -> Numbers | None:
+    """Return a wrong answer to a public case as it was judged, or None if it is no array or too large."""
+    case, answer = finding.case, finding.answer
+    if not isinstance(case, Case) or case.hidden or finding.difference is None or answer is None:
+        return None
+    wanted = as_array(case.expected)
+    taken = None if wanted is None else accept(answer.value, wanted, vector=question.vector)
+    found = as_array(answer.value) if taken is None or isinstance(taken, Difference) else taken.value
+    return None if found is None else numbers(found)
+
+
+def numbers(value: object) -> Numbers | None:
+    """Return an array, or a list of arrays of one shape, as plain data; None if it is neither, or too large."""
+    array = as_array(value)
+    if array is None or array.dtype.kind == "c" or not 0 < array.size <= MAX_NUMBERS:
+        return None
+    with np.errstate(all="ignore"):
+        values = array.astype(float).reshape(-1).tolist()
+    return Numbers(shape=array.shape, values=tuple(float(f"{each:.6g}") for each in values))
