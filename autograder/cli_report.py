@@ -8,18 +8,13 @@ import click
 from rich.markup import escape
 
 from autograder import master, outbox
+from autograder.class_report import write_report
 from autograder.console import console_for, course_option, explained, gradebook_option
-from autograder.files import write_whole
 from autograder.gradebook import opened
-from autograder.report.page_html import page_html
-
-REPORT = "report.html"
 
 
 @click.command()
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @gradebook_option
 @course_option
 @explained
@@ -31,7 +26,6 @@ def report(folder: Path, gradebook: str | None, course: Path) -> None:
     """
     with outbox.locked(folder), opened(folder, gradebook) as book:
         loaded = master.load(book.assignment, master.find_course(course))
-        entries = list(book.entries())
-        write_whole(folder / REPORT, page_html(loaded.assignment, entries))
-    count = f"{len(entries)} submission" + "s" * (len(entries) != 1)
-    console_for().print(f"wrote {escape(str(folder / REPORT))} ({count})")
+        path = write_report(folder, loaded.assignment, book.entries())
+        count = len(book.names())
+    console_for().print(f"wrote {escape(str(path))} ({count} submission{'s' * (count != 1)})")

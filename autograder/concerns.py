@@ -6,7 +6,7 @@ Nothing of a hidden case is kept but what kind of problem it had.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -20,26 +20,30 @@ MAX_NUMBERS = 2_500
 
 _REACHING = re.compile(
     r"^[^#\n]*\b(?:import|from)\s[^#\n]*\b(?:socket|subprocess|ctypes|multiprocessing|urllib|requests|http|gc"
-    r"|signal|shutil|mmap|pty|inspect|pickle)\b"
-    r"|\bos\.(?:system|popen|fork|exec\w*|spawn\w*|kill|environ|walk|listdir|remove|unlink)\b"
+    r"|signal|threading|shutil|mmap|pty|inspect|pickle)\b"
+    r"|\bos\.(?:system|popen|fork|exec\w*|spawn\w*|kill|environ|chmod|utime|dup2?|walk|listdir|remove|unlink)\b"
     r"|\b_getframe\b|__subclasses__|__globals__|/proc/|/dev/|autograder|results\.json",
     re.MULTILINE,
 )
-_REFUSED = ("PermissionError", "BlockingIOError")
 
 
-def concerns(problems: Sequence[Problem], sources: Sequence[str]) -> tuple[Concern, ...]:
+def concerns(
+    problems: Sequence[Problem], findings: Iterable[Finding], sources: Sequence[str]
+) -> tuple[Concern, ...]:
     """Return what a person should look at in a notebook as a whole.
 
     Args:
         problems: what went wrong while its cells ran.
+        findings: what its cases showed.
         sources: its code cells.
     """
-    found = []
-    for problem in problems:
-        if problem.kind is not ProblemKind.EXCEPTION:
-            found.append(Concern(kind=ConcernKind(problem.kind.value), cell=problem.cell))
-        elif problem.type in _REFUSED or "PermissionError" in problem.bases:
+    found = [
+        Concern(kind=ConcernKind(problem.kind.value), cell=problem.cell)
+        for problem in problems
+        if problem.kind is not ProblemKind.EXCEPTION
+    ]
+    for problem in (*problems, *(finding.problem for finding in findings)):
+        if problem is not None and "PermissionError" in (problem.type, *problem.bases):
             found.append(Concern(kind=ConcernKind.FORBIDDEN, cell=problem.cell))
     for index, source in enumerate(sources, start=1):
         if _REACHING.search(source):
@@ -64,7 +68,7 @@ def numbers_of(finding: Finding, question: Question) -> Numbers | None:
 
 
 def numbers(value: object) -> Numbers | None:
-    """Return an array, or a list of arrays of one shape, as plain data; None if it is neither, or too large."""
+    """Return an array, or a list of arrays of one shape, as plain data; None if it is neither, or large."""
     array = as_array(value)
     if array is None or array.dtype.kind == "c" or not 0 < array.size <= MAX_NUMBERS:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from autograder import carried, cells, detect, feedback, naming, reasons
 from autograder.concerns import concerns, is_unsteady, numbers_of
@@ -85,7 +86,7 @@ class Judge:
             environment=dict(self._sandbox.versions),
             sandboxed=self._sandbox.sandboxed,
             printed=printed,
-            concerns=concerns(problems, submission.cells),
+            concerns=concerns(problems, chain.from_iterable(heard.found.values()), submission.cells),
         )
 
     def refused(self, name: str, error: SubmissionError) -> Result:

@@ -19,7 +19,7 @@ class Need(StrEnum):
     REACHES_OUT = "reaches out of the notebook"
     DIED = "its process ended"
     LIMIT = "went over a limit"
-    REPLY = "answered in no form"
+    REPLY = "sends no readable answer"
     TIMEOUT = "no answer in time"
     UNSTEADY = "answers change"
     UNPROTECTED = "ran without a sandbox"
@@ -30,11 +30,11 @@ class Need(StrEnum):
 SAID = {
     Need.FAULT: "It was not graded, by a fault of the grader: it has no points, and lost none.",
     Need.UNREADABLE: "The file is no notebook or Python file that can be read.",
-    Need.FORBIDDEN: "A cell was refused something by the sandbox. It may be innocent: a file that is not there.",
-    Need.REACHES_OUT: "A cell mentions the network, other processes, files of the system or the inside of Python.",
+    Need.FORBIDDEN: "A cell was refused something by the sandbox. It may be innocent.",
+    Need.REACHES_OUT: "A cell mentions the network, other processes, system files or the inside of Python.",
     Need.DIED: "The process that ran the notebook ended: it was left, killed, or crashed.",
     Need.LIMIT: "It used too much memory or disk, or its answer was too large.",
-    Need.REPLY: "What came back was no answer to what was asked.",
+    Need.REPLY: "What came back was not in the form of an answer, or nobody had asked for it.",
     Need.TIMEOUT: "It may hang, or only be slow.",
     Need.UNSTEADY: "The same input was answered in two ways: it may draw random numbers, or remember.",
     Need.UNPROTECTED: "Its code could have changed files, results among them.",
@@ -61,7 +61,7 @@ _OF_CONCERN = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A reason to look at a submission, by its place in the class, and where it was seen: `cell 3`, questions."""
+    """A reason to look at a submission, by its place in the class, and where: `cell 3`, questions."""
 
     who: int
     need: Need
@@ -107,7 +107,9 @@ def _of_case(case: CaseVerdict) -> Iterator[Need]:
 
 
 def _of_question(verdict: Verdict) -> Iterator[Need]:
+    if any(case.problem in _OF_PROBLEM for case in verdict.cases):
+        return  # that is why
     if verdict.status is Status.FAILED and not verdict.misconceptions:
         yield Need.UNEXPLAINED
-    if verdict.status is Status.ERROR and not any(case.problem in _OF_PROBLEM for case in verdict.cases):
+    if verdict.status is Status.ERROR:
         yield Need.ERROR

@@ -7,12 +7,14 @@ Of hidden cases there is the name and what became of them, and nothing else.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from autograder.concerns import numbers
 from autograder.entries import Entry
-from autograder.model import Assignment, CaseVerdict, Numbers, Verdict
+from autograder.model import Assignment, Case, CaseVerdict, Numbers, Question, Verdict
 from autograder.report.page_text import LONGEST_NAME, name, shown
 
 Plain = dict[str, Any]
@@ -23,12 +25,12 @@ class _Table:
 
     def __init__(self) -> None:
         self.rows: list[Any] = []
-        self._places: dict[Any, int] = {}
+        self._places: dict[Hashable, int] = {}
 
-    def place(self, key: Any, row: Any) -> int:
+    def place(self, key: Hashable, row: Callable[[], Any]) -> int:
         if key not in self._places:
             self._places[key] = len(self.rows)
-            self.rows.append(row() if callable(row) else row)
+            self.rows.append(row())
         return self._places[key]
 
 
@@ -42,7 +44,7 @@ class _Page:
         self._expected = {
             (question.name, case.name): found
             for question in assignment.questions
-            for case in (*question.cases, *question.values)
+            for case in _cases(question)
             if not case.hidden and (found := numbers(case.expected)) is not None
         }
 
@@ -66,8 +68,7 @@ class _Page:
         if result.remarks:
             told["remarks"] = [shown(remark) for remark in result.remarks]
         told["verdicts"] = [
-            self.verdicts.place(_key(verdict), lambda verdict=verdict: self._verdict(verdict))
-            for verdict in result.verdicts
+            self.verdicts.place(id(verdict), partial(self._verdict, verdict)) for verdict in result.verdicts
         ]
         return told
 
@@ -98,9 +99,23 @@ class _Page:
         return told
 
     def _array(self, found: Numbers) -> int:
-        return self.arrays.place(
-            repr(found), lambda: {"shape": list(found.shape), "values": [_finite(each) for each in found.values]}
+        return self.arrays.place(repr(found), partial(_array, found))
+
+
+def compact(entries: Iterable[Entry]) -> list[Entry]:
+    """Return entries with equal verdicts there once, and without what was printed: a class fits in memory."""
+    verdicts: dict[str, Verdict] = {}
+    return [
+        replace(
+            entry,
+            result=replace(
+                entry.result,
+                printed="",
+                verdicts=tuple(verdicts.setdefault(repr(each), each) for each in entry.result.verdicts),
+            ),
         )
+        for entry in entries
+    ]
 
 
 def title(entry: Entry) -> str:
@@ -109,7 +124,10 @@ def title(entry: Entry) -> str:
 
 
 def page_data(assignment: Assignment, entries: Sequence[Entry]) -> Plain:
-    """Return all that the sections of students are made of, as plain data without NaN and infinity."""
+    """Return all that the sections of students are made of, as plain data without NaN and infinity.
+
+    The entries are `compact`: what is the same verdict is told once.
+    """
     page = _Page(assignment)
     students = [page.student(entry) for entry in entries]
     return {
@@ -120,8 +138,12 @@ def page_data(assignment: Assignment, entries: Sequence[Entry]) -> Plain:
     }
 
 
-def _key(verdict: Verdict) -> str:
-    return repr(verdict)
+def _cases(question: Question) -> tuple[Case, ...]:
+    return (*question.cases, *question.values)
+
+
+def _array(found: Numbers) -> Plain:
+    return {"shape": list(found.shape), "values": [_finite(each) for each in found.values]}
 
 
 def _finite(value: float) -> float | str:

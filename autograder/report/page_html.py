@@ -1,4 +1,4 @@
-"""The instructor's report: a class as one HTML file, which needs no network and runs nothing that others wrote.
+"""The instructor's report: a class as one HTML file that needs no network and runs nothing that others wrote.
 
 Three things keep it so: Jinja2 escapes all texts, sections of students are made of inert JSON as text, and a
 Content Security Policy lets run only the one script, and apply only the one style, whose hashes it names.
@@ -10,7 +10,7 @@ import base64
 import hashlib
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Protocol
@@ -23,10 +23,11 @@ from autograder.feedback import number
 from autograder.model import Assignment, Status
 from autograder.report import page_statistics, page_text
 from autograder.report.page_attention import SAID, Need, attention
-from autograder.report.page_data import page_data, title
+from autograder.report.page_data import compact, page_data, title
 from autograder.report.page_statistics import Bar
 
 MAX_PAIRS = 200
+_NONE = "\N{EN DASH}"
 _MARK = 'document.documentElement.classList.add("js")'
 _FOLDER = files("autograder.report") / "page"
 _STATUSES = (Status.PASSED, Status.FAILED, Status.ERROR, Status.NOT_ATTEMPTED)
@@ -55,7 +56,7 @@ class Lead(Protocol):
 
 def page_html(
     assignment: Assignment,
-    entries: Sequence[Entry],
+    entries: Iterable[Entry],
     *,
     pairs: Sequence[Lead] = (),
     faults: Sequence[tuple[str, str]] = (),
@@ -68,6 +69,7 @@ def page_html(
         pairs: similar submissions, the strongest lead first.
         faults: the names of files that were not graded, and what went wrong.
     """
+    entries = compact(entries)
     names = [title(entry) for entry in entries]
     points = [entry.points for entry in entries]
     calls = attention(entries)
@@ -78,7 +80,7 @@ def page_html(
         title=page_text.name(assignment.title or assignment.name),
         policy=_policy(style, _MARK, script),
         style=Markup(style),  # noqa: S704  (a file of ours)
-        mark=Markup(_MARK),
+        mark=Markup(_MARK),  # noqa: S704  (ours too)
         script=Markup(script),  # noqa: S704  (a file of ours)
         data=page_text.inert_json(page_data(assignment, entries)),
         figures=_figures(assignment, entries, len(faults)),
@@ -107,7 +109,10 @@ def _figures(assignment: Assignment, entries: Sequence[Entry], faults: int) -> l
     statuses = Counter(entry.result.status for entry in entries)
     figures = [("submissions", str(len(entries))), ("possible points", number(assignment.possible))]
     if points:
-        figures += [("mean", f"{statistics.fmean(points):.2f}"), ("median", number(statistics.median(points)))]
+        figures += [
+            ("mean", f"{statistics.fmean(points):.2f}"),
+            ("median", number(statistics.median(points))),
+        ]
     deviation = page_statistics.spread(points)
     if deviation is not None:
         figures.append(("standard deviation", f"{deviation:.2f}"))
@@ -119,16 +124,14 @@ def _figures(assignment: Assignment, entries: Sequence[Entry], faults: int) -> l
 
 def _row(assignment: Assignment, entry: Entry) -> dict[str, Any]:
     """Return what the table of students says of one."""
-    found = {
-        verdict.question: page_statistics.counted(entry, verdict) for verdict in entry.result.verdicts
-    }
+    found = {verdict.question: page_statistics.counted(entry, verdict) for verdict in entry.result.verdicts}
     judged = [found.get(question.name) for question in assignment.questions]
     told = [name for verdict in entry.result.verdicts for name in verdict.misconceptions]
     return {
         "points": entry.points,
         "by_hand": bool(entry.overrides),
         "status": entry.result.status.value,
-        "questions": [(each[1].value, number(each[0])) if each else ("", "–") for each in judged],
+        "questions": [(each[1].value, number(each[0])) if each else ("", _NONE) for each in judged],
         "mistakes": page_text.shown(", ".join(dict.fromkeys(told)), 400),
         "submission": page_text.name(entry.result.submission),
     }
@@ -210,4 +213,4 @@ def _template() -> jinja2.Template:
 
 
 def _ratio(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return _NONE if value is None else f"{value:.2f}"

@@ -112,7 +112,9 @@ def items(assignment: Assignment, entries: Sequence[Entry]) -> list[Item]:
     for question in assignment.questions:
         rows = [(points, points[question.name]) for points in classed if question.name in points]
         counts = Counter(status for _, (_, status) in rows)
-        rest = [sum(each for name, (each, _) in points.items() if name != question.name) for points, _ in rows]
+        rest = [
+            sum(each for name, (each, _) in points.items() if name != question.name) for points, _ in rows
+        ]
         right = [status is Status.PASSED for _, (_, status) in rows]
         earned = [points for _, (points, _) in rows]
         has_mean = bool(rows) and question.possible > 0

@@ -59,7 +59,7 @@ def identifier(text: str) -> Markup:
 
 
 def inert_json(value: Any) -> Markup:
-    """Return plain data as JSON that can stand in a `<script>` of HTML: in ASCII, without `<`, `>` and `&`."""
+    """Return plain data as JSON that can stand in a `<script>`: in ASCII, without `<`, `>` and `&`."""
     text = json.dumps(value, separators=(",", ":"), allow_nan=False)
     for letter in "<>&":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
