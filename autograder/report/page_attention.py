@@ -39,7 +39,7 @@ SAID = {
     Need.UNSTEADY: "The same input was answered in two ways: it may draw random numbers, or remember.",
     Need.UNPROTECTED: "Its code could have changed files, results among them.",
     Need.ERROR: "All that was asked of the question ended in an exception.",
-    Need.UNEXPLAINED: "No misconception of the assignment gives these answers: the whole question is lost.",
+    Need.UNEXPLAINED: "No misconception of the assignment gives these answers.",
 }
 """What each means, for the instructor."""
 
