@@ -79,7 +79,7 @@ def grade(
     however wrong it is.
     """
     started = time.monotonic()
-    with ExitStack() as closing:
+    with _stoppable(output), ExitStack() as closing:
         received = closing.enter_context(inbox.received(paths))
         hidden = [*paths, output, *(file.path for file in received.files)]
         root = master.find_course(course)
@@ -94,7 +94,7 @@ def grade(
         plan = planned(book, received.files, basis, again=again)
         if not as_json:
             console_for().print(f"{escape(plan.said())}")
-        with ClassProgress(len(plan.files)) as progress, _stoppable(output):
+        with ClassProgress(len(plan.files)) as progress:
             if judge.assignment.kept is not None:
                 judge.assignment.kept.advance = progress.add
             outcomes = grading.grade_all(judge, plan.files, jobs=jobs)
@@ -160,7 +160,10 @@ def _tell_faults(done: Done) -> None:
 
 @contextmanager
 def _stoppable(output: Path) -> Iterator[None]:
-    """Let Ctrl-C end a run with what was graded kept; a second one ends it at once, which breaks nothing."""
+    """Let Ctrl-C end a run with what was graded kept; a second one ends it at once, which breaks nothing.
+
+    It is as if we were killed: an exception in the middle of cleaning up would be worse.
+    """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, give_up)
@@ -178,5 +181,7 @@ def _stoppable(output: Path) -> Iterator[None]:
     except KeyboardInterrupt:
         console_for(stderr=True).print(escape(told))
         sys.exit(130)
-    finally:
+    except BaseException:
         signal.signal(signal.SIGINT, before)
+        raise
+    signal.signal(signal.SIGINT, before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from autograder.basis import touched
+from autograder.basis import last_flaw, touched
 from autograder.entries import Entry, Override
 from autograder.errors import GradebookError
 from autograder.feedback import number
@@ -174,9 +174,9 @@ def _why_judged(was: Graded, now: Graded) -> tuple[str, ...]:
     """Return what has led to another verdict."""
     if was.entry.digest != now.entry.digest:
         return ("the file changed",)
-    result = now.entry.result
-    every = len(result.verdicts)
-    reasons = touched(every, unreadable=result.unreadable, before=was.run.basis, now=now.run.basis)
+    unreadable = now.entry.result.unreadable and was.entry.result.unreadable
+    flaw = max(last_flaw(was.entry.result), last_flaw(now.entry.result))
+    reasons = touched(flaw, unreadable=unreadable, before=was.run.basis, now=now.run.basis)
     return reasons or ("graded again",)
 
 

@@ -16,12 +16,15 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
 
     With `private`, nobody else may read it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        Path(temporary).chmod(0o600 if private else 0o644)
+            os.fchmod(descriptor, 0o600 if private else 0o644)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -14,7 +14,18 @@ from pathlib import Path
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.basis import Basis, last_flaw
@@ -27,6 +38,17 @@ FILE = "gradebook.db"
 """How a gradebook is called that lies beside its results."""
 AT_ONCE = 200
 """How many results are in memory at a time."""
+
+_KEPT = ("submission", "run", "file", "digest", "content")
+_KEY = RESULTS.c.submission == bindparam("key")
+_COLUMNS: dict[str, Any] = {name: bindparam(name) for name in RESULTS.c.keys() if name != "submission"}  # noqa: SIM118
+_REPLACE = insert(REPLACED).from_select(
+    [*_KEPT, "replaced_in"],
+    select(*(RESULTS.c[name] for name in _KEPT), bindparam("by", type_=Integer)).where(_KEY),
+)
+"""These three are made once: it takes longer than to carry them out."""
+_UPDATE = update(RESULTS).where(_KEY).values(_COLUMNS)
+_INSERT = insert(RESULTS).values(submission=bindparam("key"), **_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +180,7 @@ class Gradebook:
         """Keep a result; what it replaces goes to what was there before. Overrides stay as they are."""
         name = entry.result.submission
         values = {
+            "key": name,
             "run": run.id,
             "flaw": last_flaw(entry.result),
             "unreadable": entry.result.unreadable,
@@ -166,10 +189,9 @@ class Gradebook:
             **_told(entry.file, entry.digest, entry.student, entry.submitted),
         }
         with self._transaction() as connection:
-            if _replaced(connection, name, run.id):
-                connection.execute(update(RESULTS).where(RESULTS.c.submission == name).values(values))
-            else:
-                connection.execute(insert(RESULTS).values(submission=name, **values))
+            connection.execute(_REPLACE, {"key": name, "by": run.id})
+            if not connection.execute(_UPDATE, values).rowcount:
+                connection.execute(_INSERT, values)
 
     def note(self, name: str, file: str, digest: str, student: Student, submitted: str) -> None:
         """Note where the file of a submission is now, and what its source tells of it."""
@@ -180,8 +202,8 @@ class Gradebook:
     def remove(self, name: str, run: Run) -> None:
         """Take a submission out; its result goes to what was there before, and its overrides stay."""
         with self._transaction() as connection:
-            if _replaced(connection, name, run.id):
-                connection.execute(delete(RESULTS).where(RESULTS.c.submission == name))
+            connection.execute(_REPLACE, {"key": name, "by": run.id})
+            connection.execute(delete(RESULTS).where(RESULTS.c.submission == name))
 
     def names(self) -> list[str]:
         """Return the names of all submissions, sorted."""
@@ -360,17 +382,6 @@ def _standing(row: Any) -> Standing:
         student=_student(row),
         submitted=row.submitted,
     )
-
-
-def _replaced(connection: Connection, name: str, run: int) -> bool:
-    """Copy the result of a submission to those that were there before; return whether there is one."""
-    names = ("submission", "run", "file", "digest", "content")
-    row = connection.execute(
-        select(*(RESULTS.c[name] for name in names)).where(RESULTS.c.submission == name)
-    ).one_or_none()
-    if row is not None:
-        connection.execute(insert(REPLACED).values(replaced_in=run, **row._mapping))
-    return row is not None
 
 
 def _take_back(connection: Connection, name: str, question: str) -> int:

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import msgspec
+
 from autograder.entries import Entry
 from autograder.errors import GradebookError
 from autograder.files import remove_unfinished, write_whole
 from autograder.report.gradebook_csv import gradebook_csv
-from autograder.report.results_json import entry_json
+from autograder.report.results_json import content_of_entry, encoded
 
 LOCK = ".true-values.lock"
 RESULTS, PRINTED, GRADES = "results", "printed", "grades.csv"
@@ -67,7 +69,7 @@ def _is_there(descriptor: int, path: Path) -> bool:
 def write(folder: Path, entry: Entry) -> None:
     """Write the files of a submission."""
     results, printed = _paths(folder, entry.result.submission)
-    write_whole(results, entry_json(entry))
+    write_whole(results, _results(entry))
     if entry.result.printed:
         write_whole(printed, _printed(entry))
     else:
@@ -77,7 +79,7 @@ def write(folder: Path, entry: Entry) -> None:
 def restore(folder: Path, entry: Entry) -> None:
     """Write the files of a submission anew where they are not as they should be."""
     results, printed = _paths(folder, entry.result.submission)
-    if _content(results) != entry_json(entry) or _content(printed) != (_printed(entry) or None):
+    if _content(results) != _results(entry) or _content(printed) != (_printed(entry) or None):
         write(folder, entry)
 
 
@@ -101,6 +103,15 @@ def write_grades(folder: Path, questions: Sequence[str], entries: Iterable[Entry
 
 def _paths(folder: Path, name: str) -> tuple[Path, Path]:
     return folder / RESULTS / f"{name}.json", folder / PRINTED / f"{name}.txt"
+
+
+def _results(entry: Entry) -> bytes:
+    """Return the content of a submission's file: what `encoded` gives, in a tenth of the time."""
+    content = content_of_entry(entry)
+    try:
+        return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+    except UnicodeEncodeError:  # half a character, which a student's code has made
+        return encoded(content)
 
 
 def _printed(entry: Entry) -> bytes:

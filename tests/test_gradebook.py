@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
+import shutil
 import sqlite3
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -164,6 +168,56 @@ def test_an_address_that_is_none_is_explained(tmp_path: Path) -> None:
     (tmp_path / "gradebook.db").write_bytes(b"")
     with pytest.raises(GradebookError, match="this database is empty"), opened(tmp_path):
         pass
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """Return the address of a database of a server that lives as long as the test."""
+    (pg_ctl,) = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))[-1:] or [None]
+    if pg_ctl is None:
+        pytest.skip("there is no PostgreSQL here")
+    folder = Path(tempfile.mkdtemp())
+    as_user = []
+    if os.getuid() == 0:  # the server refuses to be root
+        shutil.chown(folder, "postgres")
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    options = f"-c listen_addresses= -c fsync=off -k {folder}"
+
+    def run(*command: object) -> None:
+        told = [*as_user, *map(str, command)]
+        subprocess.run(told, check=True, cwd=folder, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+
+    try:
+        run(pg_ctl.with_name("initdb"), "-D", folder / "data", "-U", "grader", "-A", "trust", "-E", "UTF8")
+        run(pg_ctl, "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "start")
+        try:
+            yield f"postgresql+psycopg://grader@/postgres?host={folder}"
+        finally:
+            run(pg_ctl, "-D", folder / "data", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.mark.slow
+def test_postgresql_can_take_its_place(postgresql: str, tmp_path: Path) -> None:
+    url, where = address(tmp_path, postgresql)
+    with Gradebook(url, where, "tripling") as book:
+        run = book.begin(BASIS)
+        odd = replace(result("ada", 0, 3, said="\0 \ud800"), printed="\0")
+        book.record(Entry(file="in/\udcff.py", digest="d", result=odd), run)
+        book.record(entry("B", 2, 3), run)
+        book.finish(run)
+        book.record(entry("ada", 2, 3), book.begin(replace(BASIS, points="q")))
+        overrides.give(book, tmp_path, "ada", Override(points=1, reason="x"))
+    with opened(tmp_path, postgresql) as book:
+        assert [(each.result.submission, each.points) for each in book.entries()] == [("B", 5), ("ada", 1)]
+        assert [each.entry.result for each in book.graded_at(1)] == [
+            result("B", 2, 3),
+            replace(odd, printed=""),
+        ]
+        assert planned(book, [], BASIS).gone == ("B", "ada")
+    with pytest.raises(GradebookError, match="is of the assignment `tripling`"):
+        Gradebook(url, where, "doubling")
 
 
 # ---------------------------------------------------------------- what an edit touches

@@ -90,7 +90,7 @@ def test_every_public_thing_says_what_it_is(module: str) -> None:
             assert ast.get_docstring(node), f"{module}.{node.name}"
 
 
-@pytest.mark.parametrize("name", ["build", "doctor", "grade", "verify"])
+@pytest.mark.parametrize("name", ["build", "diff", "doctor", "grade", "override", "report", "verify"])
 def test_readme_shows_the_commands_help(name: str) -> None:
     shown = CliRunner().invoke(main, [name, "--help"], prog_name="autograder", terminal_width=100).output
     readme = (ROOT / "README.md").read_text()

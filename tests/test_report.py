@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.concerns import MAX_NUMBERS, numbers
+from autograder.basis import Basis
+from autograder.cli import main
+from autograder.concerns import MAX_NUMBERS, concerns, numbers
 from autograder.entries import Override
+from autograder.gradebook import Gradebook, address
 from autograder.model import Concern, ConcernKind, Status
 from autograder.report import page_statistics
 from autograder.report.page_attention import Need, attention
@@ -138,6 +144,32 @@ def test_only_wrong_answers_to_public_cases_are_kept(judge_once: JudgeCells) -> 
     assert all(case.answer is None for case in cases if case.hidden or case.status is P)
 
 
+def test_code_that_reaches_out_is_told_from_code_that_does_not() -> None:
+    def reaches(source: str) -> bool:
+        return bool(concerns([], [], [source]))
+
+    assert reaches("import numpy as np, socket")
+    assert reaches("x = __import__('subprocess')")
+    assert reaches("open('/proc/self/mem')")
+    assert not reaches("import numpy as np  # not socket")
+    assert not reaches("signal = 3\nimport numpy as np")
+    assert not reaches('"""The gc of requests, from http to signal."""')
+
+
+@pytest.mark.parametrize("piece", ["from ", "import x", "os.", "import socket ", "#", "import\n"])
+def test_long_code_takes_no_longer_than_its_length(piece: str) -> None:
+    seconds = []
+    for times in (20_000, 80_000):
+        source = piece * times
+        tries = []
+        for _ in range(5):
+            started = time.perf_counter()
+            concerns([], [], [source])
+            tries.append(time.perf_counter() - started)
+        seconds.append(min(tries))
+    assert seconds[1] < 12 * seconds[0] + 0.1  # four times as long; sixteen if it were quadratic
+
+
 def test_numbers_are_kept_of_arrays_that_are_not_large() -> None:
     kept = numbers([np.array([[1.0], [np.nan]]), np.array([[1 / 3], [-np.inf]])])
     assert kept is not None
@@ -259,3 +291,27 @@ def test_the_policy_lets_nothing_in_but_what_is_ours() -> None:
 def test_an_override_of_all_counts() -> None:
     whole = replace(CLASS[0], overrides=(Override(points=1.5, reason="late"),))
     assert b'<td class="number">1.5<abbr' in page_html(ASSIGNMENT, [whole])
+
+
+def test_the_command_writes_the_report_of_a_gradebook(tmp_path: Path) -> None:
+    folder = tmp_path / "grades"
+    folder.mkdir()
+    tripling = (Path(__file__).parent / "course" / "solutions" / "tripling.py").read_text()
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "tripling.py").write_text(tripling)
+    with Gradebook(*address(folder), "tripling") as book:
+        run = book.begin(Basis(assignment="tripling"), again=False)
+        book.record(replace(CLASS[0], result=replace(CLASS[0].result, assignment="tripling")), run)
+        book.finish(run)
+    command = ["report", str(folder), "--course", str(tmp_path)]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0, done.output
+    assert "(1 submission)" in done.output
+    page = (folder / "report.html").read_bytes()
+    assert b"<bdi>Ada</bdi>" in page
+    assert CliRunner().invoke(main, command).exit_code == 0
+    assert (folder / "report.html").read_bytes() == page
+    (folder / "gradebook.db").unlink()
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code != 0
+    assert "there is no gradebook in" in done.output

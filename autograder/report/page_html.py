@@ -21,10 +21,10 @@ from markupsafe import Markup
 from autograder.entries import Entry
 from autograder.feedback import number
 from autograder.model import Assignment, Status
-from autograder.report import page_statistics, page_text
 from autograder.report.page_attention import SAID, Need, attention
 from autograder.report.page_data import compact, page_data, title
-from autograder.report.page_statistics import Bar
+from autograder.report.page_statistics import Bar, counted, histogram, items, losses, mistaken, spread
+from autograder.report.page_text import identifier, inert_json, name, shown, with_code
 
 MAX_PAIRS = 200
 _NONE = "\N{EN DASH}"
@@ -74,22 +74,22 @@ def page_html(
     points = [entry.points for entry in entries]
     calls = attention(entries)
     needs = Counter([Need.FAULT] * len(faults) + [call.need for call in calls])
-    bars = page_statistics.histogram(points, assignment.possible) if entries else []
+    bars = histogram(points, assignment.possible) if entries else []
     style, script = (_inlined(name) for name in ("report.css", "report.js"))
     text = _template().render(
-        title=page_text.name(assignment.title or assignment.name),
+        title=name(assignment.title or assignment.name),
         policy=_policy(style, _MARK, script),
         style=Markup(style),  # noqa: S704  (a file of ours)
         mark=Markup(_MARK),  # noqa: S704  (ours too)
         script=Markup(script),  # noqa: S704  (a file of ours)
-        data=page_text.inert_json(page_data(assignment, entries)),
+        data=inert_json(page_data(assignment, entries)),
         figures=_figures(assignment, entries, len(faults)),
         bars=bars,
         chart=_chart(bars),
-        items=page_statistics.items(assignment, entries),
+        items=items(assignment, entries),
         statuses=_STATUSES,
-        mistaken=page_statistics.mistaken(assignment, entries),
-        losses=page_statistics.losses(entries),
+        mistaken=mistaken(assignment, entries),
+        losses=losses(entries),
         calls=calls,
         needs=[(need, needs[need]) for need in Need if need in needs],
         said=SAID,
@@ -113,7 +113,7 @@ def _figures(assignment: Assignment, entries: Sequence[Entry], faults: int) -> l
             ("mean", f"{statistics.fmean(points):.2f}"),
             ("median", number(statistics.median(points))),
         ]
-    deviation = page_statistics.spread(points)
+    deviation = spread(points)
     if deviation is not None:
         figures.append(("standard deviation", f"{deviation:.2f}"))
     figures += [(status.value, str(statuses[status])) for status in _STATUSES]
@@ -124,7 +124,7 @@ def _figures(assignment: Assignment, entries: Sequence[Entry], faults: int) -> l
 
 def _row(assignment: Assignment, entry: Entry) -> dict[str, Any]:
     """Return what the table of students says of one."""
-    found = {verdict.question: page_statistics.counted(entry, verdict) for verdict in entry.result.verdicts}
+    found = {verdict.question: counted(entry, verdict) for verdict in entry.result.verdicts}
     judged = [found.get(question.name) for question in assignment.questions]
     told = [name for verdict in entry.result.verdicts for name in verdict.misconceptions]
     return {
@@ -132,8 +132,8 @@ def _row(assignment: Assignment, entry: Entry) -> dict[str, Any]:
         "by_hand": bool(entry.overrides),
         "status": entry.result.status.value,
         "questions": [(each[1].value, number(each[0])) if each else ("", _NONE) for each in judged],
-        "mistakes": page_text.shown(", ".join(dict.fromkeys(told)), 400),
-        "submission": page_text.name(entry.result.submission),
+        "mistakes": shown(", ".join(dict.fromkeys(told)), 400),
+        "submission": name(entry.result.submission),
     }
 
 
@@ -202,12 +202,12 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
     )
     environment.filters |= {
-        "code": page_text.with_code,
-        "identifier": page_text.identifier,
-        "name": page_text.name,
+        "code": with_code,
+        "identifier": identifier,
+        "name": name,
         "points": number,
         "ratio": _ratio,
-        "shown": page_text.shown,
+        "shown": shown,
     }
     return environment.from_string((_FOLDER / "report.html.j2").read_text(encoding="utf-8"))
 

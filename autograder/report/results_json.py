@@ -15,8 +15,8 @@ def results_json(result: Result) -> bytes:
     return encoded(content_of(result))
 
 
-def entry_json(entry: Entry) -> bytes:
-    """Return the file's content for a submission in the gradebook, with the points that count.
+def content_of_entry(entry: Entry) -> dict[str, Any]:
+    """Return what the file says of a submission in the gradebook, with the points that count.
 
     What was given by hand is told in `extra_data.override`: a list with the `question` (empty for all
     of the submission), its `points`, the `reason`, and how many points were `judged`.
@@ -37,7 +37,7 @@ def entry_json(entry: Entry) -> bytes:
             }
             for override in entry.overrides
         ]
-    return encoded(content)
+    return content
 
 
 def encoded(content: Mapping[str, Any]) -> bytes:

@@ -293,7 +293,7 @@ function studentPage(place) {
   const about = make("ul", { class: "about" });
   about.append(make("li", {}, `status: ${student.status}`));
   for (const key of ["submission", "name", "id", "email", "submitted"]) {
-    if (student[key]) about.append(make("li", {}, `${key}: `, make("bdi", {}, student[key])));
+    if (student[key] && student[key] !== student.title) about.append(make("li", {}, `${key}: `, make("bdi", {}, student[key])));
   }
   page.append(about);
   const given = new Map((student.overrides ?? []).map((each) => [each.question, each]));
