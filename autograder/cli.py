@@ -16,6 +16,7 @@ from autograder import master
 from autograder.cli_export import export
 from autograder.cli_grade import grade
 from autograder.cli_gradebook import diff, override
+from autograder.cli_report import report
 from autograder.cli_similar import similar
 from autograder.console import Bar, console_for, course_option, explained, no_sandbox_option, python_option
 from autograder.doctor import examine
@@ -45,6 +46,7 @@ main.add_command(similar)
 main.add_command(export)
 main.add_command(diff)
 main.add_command(override)
+main.add_command(report)
 
 
 @main.command()

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder import grading, inbox, master, outbox, parts, zips
+from autograder.class_report import write_report
 from autograder.class_run import Done, run_class
 from autograder.console import (
     Bar,
@@ -51,8 +52,8 @@ MAX_NAMED = 10
     required=True,
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where to write grades.csv, results/SUBMISSION.json and printed/SUBMISSION.txt, and to keep the "
-    "gradebook.",
+    help="Where to write grades.csv, report.html, results/SUBMISSION.json and printed/SUBMISSION.txt, and "
+    "to keep the gradebook.",
 )
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), show_default="one a core", help="How many at a time."
@@ -173,6 +174,7 @@ def grade(
                 yield entry
 
         outbox.write_grades(output, [question for question, _ in basis.questions], listed())
+        write_report(output, judge.assignment, book.entries(), faults=done.faults)
         count = len(book.names())
     if as_json:
         seconds = time.monotonic() - started
@@ -183,7 +185,7 @@ def grade(
         for part in table.parts(console.width):
             console.print(part)
         console.print(
-            f"\nwrote {escape(str(output / 'grades.csv'))}, results/ ({count} files) "
+            f"\nwrote {escape(str(output / 'grades.csv'))}, report.html, results/ ({count} files) "
             f"and printed/ ({printed} files)"
         )
     _tell_faults(done)

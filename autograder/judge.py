@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from autograder import carried, cells, detect, feedback, naming, reasons
+from autograder.concerns import concerns, is_unsteady, numbers_of
 from autograder.errors import SubmissionError
 from autograder.explain import Explainer, Explanation
 from autograder.finding import Finding
@@ -69,9 +71,8 @@ class Judge:
         """Return the result of a submission: whatever its code does, there is one."""
         with Session(self._sandbox, submission.cells, self.assignment.limits) as session:
             heard = hear(self.assignment, self._sandbox, session, self._explainer)
-            remarks = feedback.notebook_remarks(
-                [noted.problem for noted in session.problems], submission.cells
-            )
+            problems = [noted.problem for noted in session.problems]
+            remarks = feedback.notebook_remarks(problems, submission.cells)
             views = self._views(heard, submission, session)
             printed = session.printed
         return Result(
@@ -85,6 +86,7 @@ class Judge:
             environment=dict(self._sandbox.versions),
             sandboxed=self._sandbox.sandboxed,
             printed=printed,
+            concerns=concerns(problems, chain.from_iterable(heard.found.values()), submission.cells),
         )
 
     def refused(self, name: str, error: SubmissionError) -> Result:
@@ -194,7 +196,7 @@ class Judge:
             question=question.name,
             status=status,
             steps=steps,
-            cases=tuple(_case_verdict(finding, submission.cells) for finding in found),
+            cases=tuple(_case_verdict(finding, question, submission.cells) for finding in found),
             feedback=feedback.question_text(
                 question,
                 found,
@@ -247,7 +249,7 @@ def _all_blank(found: list[Finding]) -> bool:
     return all(finding.blank for finding in _asked(found))
 
 
-def _case_verdict(finding: Finding, sources: Sequence[str]) -> CaseVerdict:
+def _case_verdict(finding: Finding, question: Question, sources: Sequence[str]) -> CaseVerdict:
     if finding.right:
         status = Status.PASSED
     elif finding.skipped or finding.blank or (finding.missing and finding.problem is None):
@@ -259,4 +261,7 @@ def _case_verdict(finding: Finding, sources: Sequence[str]) -> CaseVerdict:
         hidden=finding.case.hidden,
         status=status,
         said=feedback.said(finding, sources),
+        problem=finding.problem.kind if finding.problem else None,
+        unsteady=is_unsteady(finding),
+        answer=numbers_of(finding, question),
     )

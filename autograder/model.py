@@ -335,13 +335,29 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """An array, or a list of arrays of one shape, as plain data: `values` in C order, to six digits."""
+
+    shape: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseVerdict:
-    """What became of one case, property or test."""
+    """What became of one case, property or test.
+
+    `problem` is what kept the submission from answering. An `unsteady` answer was another one when the
+    same input came again. `answer` is a wrong answer to a public case, if it is numbers and not many;
+    never one to a hidden case.
+    """
 
     name: str
     hidden: bool
     status: Status
     said: str = ""
+    problem: ProblemKind | None = None
+    unsteady: bool = False
+    answer: Numbers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,10 +393,34 @@ class Verdict:
         return sum(step.possible for step in self.steps)
 
 
+class ConcernKind(StrEnum):
+    """What of a notebook as a whole a person should look at."""
+
+    TIMEOUT = "timeout"
+    DIED = "died"
+    LIMIT = "limit"
+    REPLY = "reply"
+    FORBIDDEN = "forbidden"
+    REACHES_OUT = "reaches out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """Something in a notebook that a person should look at, and in which cell, from 1; 0 means unknown.
+
+    The first four kinds are those of a `Problem` while the cells ran. `forbidden` is something that the
+    sandbox does not allow, and `reaches out` is code that mentions the network, processes or memory.
+    """
+
+    kind: ConcernKind
+    cell: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """All verdicts of a submission, and what was noticed about it as a whole.
 
+    `concerns` are for a person to look at: they cost nothing.
     `printed` is what its cells printed, for the instructor: no notebook prints the same twice.
     """
 
@@ -392,6 +432,7 @@ class Result:
     unreadable: bool = False
     sandboxed: bool = True
     printed: str = ""
+    concerns: tuple[Concern, ...] = ()
 
     @property
     def points(self) -> float:

@@ -1,0 +1,31 @@
+"""The command `report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from autograder import master, outbox
+from autograder.class_report import write_report
+from autograder.console import console_for, course_option, explained, gradebook_option
+from autograder.gradebook import opened
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@gradebook_option
+@course_option
+@explained
+def report(folder: Path, gradebook: str | None, course: Path) -> None:
+    """Write DIR/report.html anew: the class on one page, for the instructor.
+
+    DIR is a folder that `autograder grade` has written to. The page needs no network; it has the
+    feedback and the wrong answers of every student, so keep it to yourself.
+    """
+    with outbox.locked(folder), opened(folder, gradebook) as book:
+        loaded = master.load(book.assignment, master.find_course(course))
+        path = write_report(folder, loaded.assignment, book.entries())
+        count = len(book.names())
+    console_for().print(f"wrote {escape(str(path))} ({count} submission{'s' * (count != 1)})")
