@@ -28,7 +28,7 @@ from autograder.model import (
     ValueCase,
 )
 from autograder.outcomes import NOTHING, called, outcome_of
-from autograder.tables import Table, shows_something
+from autograder.tables import Table, kept_as, shows_something
 from autograder.variants import quietly
 
 MAX_OF_VARIABLES = 2
@@ -159,6 +159,14 @@ class Explainer:
         with self._lock:
             found = self.table(question).smallest(answers, together, _bases(earlier.values()), suspected)
         return _cheapest_first(found, question) if found else ()
+
+    def tables(self) -> dict[str, bytes]:
+        """Return the fingerprints of all questions, by the name under which they are kept."""
+        with self._lock:
+            return {
+                kept_as(question.name): self.table(question).fingerprints().to_bytes()
+                for question in (self._assignment.questions if self.active else ())
+            }
 
     def table(self, question: Question) -> Table:
         """Return the table of a question, with the mistakes of those before it that it may use."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder import carried, cells, detect, feedback, naming, reasons
 from autograder.errors import SubmissionError
@@ -36,10 +37,30 @@ class _View:
     untouched: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What a judge is made of, as plain data: another process makes the same one of it.
+
+    `master` is as `master.pack` gives it, `hidden` and `preload` are as `Sandbox` takes them.
+    """
+
+    master: bytes
+    python: Path | None
+    hidden: tuple[Path, ...]
+    preload: tuple[str, ...]
+    sandboxed: bool
+
+
 class Judge:
     """Judges submissions of one assignment; safe to use from many threads."""
 
-    def __init__(self, assignment: Assignment, sandbox: Sandbox, template: Sequence[str]) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        sandbox: Sandbox,
+        template: Sequence[str],
+        recipe: Recipe | None = None,
+    ) -> None:
         """Prepare to judge.
 
         Args:
@@ -47,8 +68,10 @@ class Judge:
             sandbox: where notebooks are run.
             template: the code cells of the notebook that students get: a question on which a
                 submission behaves exactly like it was not attempted.
+            recipe: what this judge is made of, if another process may make one too.
         """
         self.assignment = assignment
+        self.recipe = recipe
         self._sandbox = sandbox
         self._template = tuple(template)
         self._explainer = Explainer(assignment)
@@ -64,6 +87,14 @@ class Judge:
     def sandboxed(self) -> bool:
         """Whether notebooks are sealed off."""
         return self._sandbox.sandboxed
+
+    def tables(self) -> Mapping[str, bytes]:
+        """Return what mistakes lead to, by the names under which it is kept, computed now if it is not."""
+        return self._explainer.tables()
+
+    def rest(self) -> None:
+        """Give up the memory that it takes to run notebooks, until the next one is judged."""
+        self._sandbox.rest()
 
     def judge(self, submission: Submission) -> Result:
         """Return the result of a submission: whatever its code does, there is one."""
