@@ -44,6 +44,7 @@ def at_work(folder: Path) -> Iterator[Do]:
         if number == -1:
             (folder / "hanging").write_text("")
             time.sleep(1000)
+        time.sleep(0.05)
         return number, os.getpid()
 
     try:
