@@ -244,11 +244,13 @@ def has_open_blank(node: ast.AST) -> bool:
 
 def same_definition(one: Sequence[str], other: Sequence[str], name: str) -> bool:
     """Return whether two notebooks define a function in the same way, comments aside; or neither does."""
-    first, second = (definition_of(sources, name) for sources in (one, other))
-    if first is None or second is None:
-        return first is second
-    dumped = _dump(first)
-    return dumped is not None and dumped == _dump(second)
+    first, second = (
+        [each for source in sources for each in _outlines(source) if each.definition == name][-1:]
+        for sources in (one, other)
+    )
+    if not first or not second:
+        return first == second
+    return first[0].digest is not None and first[0].digest == second[0].digest
 
 
 def left_open(sources: Sequence[str], template: Sequence[str], names: Collection[str]) -> bool:
@@ -270,10 +272,11 @@ def left_open(sources: Sequence[str], template: Sequence[str], names: Collection
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """What is asked of a top-level statement again and again: which code is equal to it, what it defines,
-    and whether a blank is open in it."""
+    """What is asked of a top-level statement again and again: which code is equal to it, the name if it
+    is a definition, what it defines, and whether a blank is open in it."""
 
     digest: bytes | None
+    definition: str
     defines: frozenset[str]
     blank: bool
 
@@ -293,7 +296,9 @@ def _outlined(source: str) -> tuple[_Outline, ...]:
     for _, statement in statements([source]):
         dumped = _dump(statement)
         digest = None if dumped is None else hashlib.sha256(dumped.encode("utf-8", "surrogatepass")).digest()
-        outlines.append(_Outline(digest, frozenset(defined_by(statement)), has_open_blank(statement)))
+        name = statement.name if isinstance(statement, Definition) else ""
+        defines = frozenset(defined_by(statement))
+        outlines.append(_Outline(digest, name, defines, has_open_blank(statement)))
     return tuple(outlines)
 
 

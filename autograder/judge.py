@@ -99,7 +99,13 @@ class Judge:
     def judge(self, submission: Submission) -> Result:
         """Return the result of a submission: whatever its code does, there is one."""
         with Session(self._sandbox, submission.cells, self.assignment.limits) as session:
-            heard = hear(self.assignment, self._sandbox, session, self._explainer)
+            heard = hear(
+                self.assignment,
+                self._sandbox,
+                session,
+                self._explainer,
+                digested=self._untouched_functions(submission.cells),
+            )
             remarks = feedback.notebook_remarks(
                 [noted.problem for noted in session.problems], submission.cells
             )
@@ -152,7 +158,7 @@ class Judge:
             view = _View(found=found, explanation=heard.explanations.get(question.name))
             if not loses_main(question, self._lost_steps(question, found, None)):
                 wrong += [question] if any(finding.remarks for finding in found) else []
-            elif self._is_untouched(question, found, submission, heard.digests[question.name]):
+            elif self._is_untouched(question, found, submission, heard.digests.get(question.name)):
                 view = _View(found=found, untouched=True)
             else:
                 lost = self._lost_steps(question, found, view.explanation)
@@ -248,23 +254,32 @@ class Judge:
         )
 
     def _is_untouched(
-        self, question: Question, found: list[Finding], submission: Submission, digest: str
+        self, question: Question, found: list[Finding], submission: Submission, digest: str | None
     ) -> bool:
         """Return whether nothing was done: not there, left blank, or the template's code and behaviour."""
         if all(finding.missing and finding.problem is None for finding in _asked(found)):
             return True
         if cells.left_open(submission.cells, self._template, question.names):
             return True
-        if question.values or not cells.same_definition(submission.cells, self._template, question.name):
+        if digest is None:
             return False
         return _all_blank(found) or digest == self._template_digest(question.name)
+
+    def _untouched_functions(self, sources: Sequence[str]) -> list[str]:
+        """Return the functions whose code is the template's: how they answer tells whether that was meant."""
+        return [
+            question.name
+            for question in self.assignment.questions
+            if not question.values and cells.same_definition(sources, self._template, question.name)
+        ]
 
     def _template_digest(self, question: str) -> str:
         """Return the digest of how the untouched template answers a question."""
         with self._lock:
             if self._template_digests is None:
                 with Session(self._sandbox, self._template, self.assignment.limits) as session:
-                    heard = hear(self.assignment, self._sandbox, session)
+                    names = [question.name for question in self.assignment.questions]
+                    heard = hear(self.assignment, self._sandbox, session, digested=names)
                     self._template_digests = heard.digests
         return self._template_digests[question]
 
