@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import os
 import pickle
 import signal
@@ -28,6 +29,8 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     start = _prepared(control)
+    gc.collect()
+    gc.freeze()  # what is shared by all processes is no garbage of theirs
     members: set[int] = set()
     try:
         while descriptor := _next_place(control):

@@ -304,6 +304,8 @@ def unpack(text: bytes | memoryview, body: bytes | memoryview) -> Message:
         raise WireError("a frame's head is not JSON") from error
     match frame:
         case {"head": dict(head), "values": [*trees], "notes": [*notes], **rest} if not rest:
+            if not trees:
+                return Message(head, [], [note for note in NOTES if note in notes])
             if len(trees) > MAX_VALUES:
                 raise WireError("a frame has too many values")
             decoder = _Decoder(memoryview(body))
