@@ -124,18 +124,22 @@ def _heard(connection: Connection) -> Any:
     try:
         return connection.recv()
     except (EOFError, OSError):
-        raise SystemExit from None
+        _leave()
 
 
 def _say(connection: Connection, kind: str, said: Any) -> None:
     try:
         connection.send((kind, said))
     except OSError:
-        raise SystemExit from None
+        _leave()
 
 
 def _stop(number: int, frame: object) -> NoReturn:
-    """End as soon as what was begun has been put away."""
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """End as soon as what was begun has been put away, which nobody is to interrupt."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise SystemExit
 
