@@ -1,7 +1,8 @@
 """A crew of processes that all do the same with one of many things at a time.
 
 A thing whose process dies is done by another one; one that takes two with it is given up. Nothing
-is left behind when the crew is closed, or the process that called it is killed: see `foreman`.
+is left behind when the crew is closed, or the process that called it is killed: see `foreman`. Pickle
+carries things and answers: both sides are ours, and no student's code runs in either.
 """
 
 from __future__ import annotations

@@ -224,3 +224,22 @@ def test_results_do_not_depend_on_the_number_of_processes(class_judge: Judge) ->
     assert len(alone) == len(SOME)
     assert graded(class_judge, 3) == alone
     assert graded(class_judge, 1) == alone, "a judge that has rested judges as before"
+
+
+def test_a_file_that_no_process_survives_is_a_fault(
+    class_judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gives and costs no points. Few files do not need a process of their own."""
+    monkeypatch.setattr(grading, "Crew", _LosingCrew)
+    outcomes = list(grading.grade_all(class_judge, some_files(), jobs=2))
+    assert [each.file.name for each in outcomes] == [file.name for file in some_files()]
+    assert {each.fault for each in outcomes} == {
+        "the process that judged it was killed 2 times: is memory short?"
+    }
+    few = list(grading.grade_all(class_judge, some_files()[:2], jobs=2))
+    assert all(each.result is not None for each in few)
+
+
+class _LosingCrew(Crew):
+    def work(self, things: Iterable[object]) -> Iterator[Lost]:
+        return map(Lost, things)
