@@ -22,8 +22,8 @@ from autograder.sandbox import Sandbox
 from autograder.submission import Submission, read_submission
 from autograder.surroundings import PRELOADED, mentioned
 
-FEW = 8
-"""So many files are worth more processes."""
+FEW = 30
+"""So many files are worth processes, which take a second or two to start; threads wait for each other."""
 
 
 @contextmanager

@@ -219,9 +219,14 @@ def graded(judge: Judge, jobs: int) -> dict[str, bytes]:
     return {each.file.name: results_json(each.result) for each in outcomes if each.result is not None}
 
 
-def test_results_do_not_depend_on_the_number_of_processes(class_judge: Judge) -> None:
+def test_results_do_not_depend_on_the_number_of_processes(
+    class_judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_threads = graded(class_judge, 2)
+    monkeypatch.setattr(grading, "FEW", 2)
     alone = graded(class_judge, 1)
     assert len(alone) == len(SOME)
+    assert in_threads == alone
     assert graded(class_judge, 3) == alone
     assert graded(class_judge, 1) == alone, "a judge that has rested judges as before"
 
@@ -231,6 +236,7 @@ def test_a_file_that_no_process_survives_is_a_fault(
 ) -> None:
     """It gives and costs no points. Few files do not need a process of their own."""
     monkeypatch.setattr(grading, "Crew", _LosingCrew)
+    monkeypatch.setattr(grading, "FEW", 3)
     outcomes = list(grading.grade_all(class_judge, some_files(), jobs=2))
     assert [each.file.name for each in outcomes] == [file.name for file in some_files()]
     assert {each.fault for each in outcomes} == {
