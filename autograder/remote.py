@@ -71,7 +71,12 @@ class Worker:
         return self._link.receive(time.monotonic() + HELLO_SECONDS).head
 
     def ask(
-        self, operation: str, values: list[Any] | tuple[Any, ...] = (), *, seconds: float, **head: Any
+        self,
+        operation: str,
+        values: wire.Packed | list[Any] | tuple[Any, ...] = (),
+        *,
+        seconds: float,
+        **head: Any,
     ) -> Reply:
         """Return the worker's reply, or the `Problem` that kept it from giving one.
 

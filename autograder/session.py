@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
-from autograder import cells
+from autograder import cells, wire
 from autograder.cells import DATA
 from autograder.model import Limits, Problem, ProblemKind
 from autograder.remote import Answers, Reply, Worker
@@ -142,16 +142,17 @@ class Session:
     def call(
         self,
         name: str,
-        arguments: Sequence[Any],
+        arguments: wire.Packed | Sequence[Any],
         seconds: float | None = None,
         keywords: Mapping[str, Any] | None = None,
     ) -> Answer:
         """Return what a function of the notebook answers, within `seconds`, or what the limits say.
 
-        The positions of arguments that it `changed` go on with those of the keywords.
+        Packed `arguments` go without keywords. The positions of arguments that it `changed` go on with those
+        of the keywords.
         """
         named = keywords or {}
-        values = [*arguments, *named.values()]
+        values = arguments if isinstance(arguments, wire.Packed) else [*arguments, *named.values()]
         seconds = seconds or self._limits.call_seconds
         reply = self._ask("call", seconds, values, name=name, keywords=list(named))
         return self._answer(reply, positions=len(values))
@@ -167,7 +168,13 @@ class Session:
         changed = tuple(index for index in range(positions) if isinstance(told, list) and index in told)
         return Answer(found=True, value=reply.values[0], notes=tuple(reply.notes), changed=changed)
 
-    def _ask(self, operation: str, seconds: float, values: Sequence[Any] = (), **head: Any) -> Reply:
+    def _ask(
+        self,
+        operation: str,
+        seconds: float,
+        values: wire.Packed | list[Any] | tuple[Any, ...] = (),
+        **head: Any,
+    ) -> Reply:
         """Ask the worker, in a new one if there is none; once more if somebody else killed it meanwhile."""
         while True:
             if self._worker is None:
@@ -177,7 +184,7 @@ class Session:
                 return _over(self._limits, self._starts)
             self._asked = True  # from here on, what the notebook says could tell of hidden inputs
             self._worker.printed.keeps = False
-            reply = self._worker.ask(operation, list(values), seconds=seconds, **head)
+            reply = self._worker.ask(operation, values, seconds=seconds, **head)
             if reply.problem is not None and self.over is not None:
                 reply = replace(reply, problem=self.over)  # how much was left is not told
             if not reply.gone:
