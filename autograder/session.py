@@ -102,9 +102,7 @@ class Session:
             clock: that of the submission, where it is not the first time that its notebook is run.
         """
         self._sandbox = sandbox
-        names = {*given.values, *given.functions}
-        rebound = [cells.rebind(source, names, DATA) for source in sources] if names else sources
-        self._sources = [cells.with_first_line(source) for source in rebound]
+        self._sources = _runnable(sources, given)
         self._limits = limits
         self._given = given
         self.clock = clock or Clock(limits.total_seconds)
@@ -138,6 +136,45 @@ class Session:
     def value(self, name: str) -> Answer:
         """Return a variable of the notebook."""
         return self._answer(self._ask("get", self._limits.call_seconds, name=name))
+
+    def second_run(self, sources: Sequence[str], given: Given, names: Sequence[str]) -> dict[str, Answer]:
+        """Return variables of the notebook run once more, beside its first run and in the same process.
+
+        Only a right answer says something: what is missing or wrong may have suffered from the first run,
+        and has to be looked at in a `Session` of its own. It is empty where anything went wrong.
+
+        Args:
+            sources: its cells.
+            given: what takes the place of its own variables and functions wherever it makes them.
+            names: the variables that are wanted.
+        """
+        seconds = min(self._limits.cell_seconds, self.clock.left())
+        if self._worker is None or not self._asked or seconds <= 0:
+            return {}
+        self._worker.answers = given.answers
+        reply = self._worker.ask(
+            "second",
+            list(given.values.values()),
+            seconds=seconds,
+            name=DATA,
+            keys=list(given.values),
+            functions=list(given.functions),
+            sources=_runnable(sources, given),
+            wanted=list(names),
+        )
+        self._worker.answers = self._given.answers
+        if reply.gone:
+            self._stop()
+            self._is_forgiven(reply, "second")
+        found = reply.head.get("found")
+        if reply.problem is not None or reply.notes or not isinstance(found, list):
+            return {}
+        known = [name for name in names if name in found]
+        if known != found or len(found) != len(reply.values):
+            return {}
+        return {
+            name: Answer(found=True, value=value) for name, value in zip(known, reply.values, strict=True)
+        }
 
     def call(
         self,
@@ -309,6 +346,13 @@ class Session:
         if problem.kind is ProblemKind.TIMEOUT:
             self._sources[index] = cells.without(self._sources[index], line)
         return cells.after(source, line)
+
+
+def _runnable(sources: Sequence[str], given: Given) -> list[str]:
+    """Return cells in which what is given takes the place of what they make themselves."""
+    names = {*given.values, *given.functions}
+    rebound = [cells.rebind(source, names, DATA) for source in sources] if names else sources
+    return [cells.with_first_line(source) for source in rebound]
 
 
 def _words(source: str) -> set[str]:

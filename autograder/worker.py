@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import random
 import signal
 import sys
 import types
@@ -91,6 +92,8 @@ class Worker:
         self.link: Link
         self.number = 0
         self.interrupts = _Interrupts()
+        self.fresh = dict(shell.user_ns)
+        self.seed = np.random.seed
         shell.compile.get_code_name = lambda *_: f"<cell {self.cell}>"
 
     def serve(self, link: Link) -> None:
@@ -138,6 +141,30 @@ class Worker:
         functions = {name: self._asking(name) for name in head.get("functions", ())}
         self.shell.user_ns[head["name"]] = functions | dict(zip(head["keys"], values, strict=True))
         return {}, []
+
+    def second(self, head: dict[str, Any], values: list[Any]) -> tuple[dict[str, Any], list[Any]]:
+        """Run a notebook beside the first one, in a namespace of its own, and return variables of it.
+
+        A statement that raises ends it. The first one's namespace is back afterwards.
+        """
+        shell, first = self.shell, (self.shell.user_module, self.shell.user_ns, self.functions)
+        module = types.ModuleType("__main__")
+        module.__dict__.update(self.fresh)
+        try:
+            shell.user_module, shell.user_ns, self.functions = module, module.__dict__, {}
+            sys.modules["__main__"] = module
+            self.given(head, values)
+            random.seed(0)
+            self.seed(0)
+            for cell, source in enumerate(head["sources"], start=1):
+                told, _ = self.run({"cell": cell, "source": source}, [])
+                if told["problem"] is not None:
+                    return told, []
+            found = [name for name in head["wanted"] if name in shell.user_ns]
+            return {"found": found}, [shell.user_ns[name] for name in found]
+        finally:
+            shell.user_module, shell.user_ns, self.functions = first
+            sys.modules["__main__"] = shell.user_module
 
     def _asking(self, name: str) -> Any:
         """Return a function that asks the judge what a right one would return."""
