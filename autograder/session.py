@@ -193,6 +193,32 @@ class Session:
         reply = self._ask("call", seconds, values, name=name, keywords=list(named))
         return self._answer(reply, positions=len(values))
 
+    def calls(
+        self, name: str, arguments: Sequence[Sequence[Any]], seconds: float | None = None
+    ) -> list[Answer]:
+        """Return what a function answers to one call after the other, each within `seconds`.
+
+        They are fewer if one took too long or the worker has not come to the end: then those that are not
+        there are to be asked for by `call`.
+        """
+        if self._worker is None:
+            self._start()
+        seconds = min(seconds or self._limits.call_seconds, self.clock.left())
+        if self._worker is None or seconds <= 0 or not arguments:
+            return []
+        self._asked = True
+        self._worker.printed.keeps = False
+        replies = self._worker.ask_calls(name, [list(each) for each in arguments], seconds=seconds)
+        if not replies:
+            self._stop()
+            self._starts -= 1
+            return []
+        if self.over is not None:
+            return []
+        return [
+            self._answer(reply, positions=len(each)) for reply, each in zip(replies, arguments, strict=False)
+        ]
+
     def _answer(self, reply: Reply, positions: int = 0) -> Answer:
         found = reply.head.get("found", True) is not False
         if reply.problem is not None or not found:
