@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import functools
+import hashlib
 import re
 import textwrap
 import threading
 import warnings
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 DATA = "__data_of_this_run__"
 """The variable that holds the data of a run with other data."""
@@ -173,6 +175,17 @@ def rebind(source: str, names: Collection[str], holder: str) -> str:
     once, it is bound to a fresh copy of the held value: so a notebook that draws its data, in one
     statement or in a loop, computes with other data from there on.
     """
+    if len(source) <= MAX_CACHED:
+        return _cached_rebound(source, frozenset(names), holder)
+    return _rebound(source, names, holder)
+
+
+@functools.lru_cache(maxsize=256)
+def _cached_rebound(source: str, names: frozenset[str], holder: str) -> str:
+    return _rebound(source, names, holder)
+
+
+def _rebound(source: str, names: Collection[str], holder: str) -> str:
     tree = parse(source)
     if tree is None:
         return source
@@ -231,11 +244,13 @@ def has_open_blank(node: ast.AST) -> bool:
 
 def same_definition(one: Sequence[str], other: Sequence[str], name: str) -> bool:
     """Return whether two notebooks define a function in the same way, comments aside; or neither does."""
-    first, second = (definition_of(sources, name) for sources in (one, other))
-    if first is None or second is None:
-        return first is second
-    dumped = _dump(first)
-    return dumped is not None and dumped == _dump(second)
+    first, second = (
+        [each for source in sources for each in _outlines(source) if each.definition == name][-1:]
+        for sources in (one, other)
+    )
+    if not first or not second:
+        return first == second
+    return first[0].digest is not None and first[0].digest == second[0].digest
 
 
 def left_open(sources: Sequence[str], template: Sequence[str], names: Collection[str]) -> bool:
@@ -243,16 +258,48 @@ def left_open(sources: Sequence[str], template: Sequence[str], names: Collection
 
     White space, comments, copies of a cell and statements around it make no difference.
     """
-    dumped = {_dump(statement) for _, statement in statements(sources)}
+    own = [statement for source in sources for statement in _outlines(source)]
     there, asked, blank = set(), set(), False
     for source in template:
-        here = [statement for _, statement in statements([source])]
-        making = [statement for statement in here if not defined_by(statement).isdisjoint(names)]
-        there |= {_dump(statement) for statement in making}
-        asked |= {_dump(statement) for statement in here if making}
-        blank = blank or any(has_open_blank(statement) for statement in making)
-    made = {_dump(each) for _, each in statements(sources) if not defined_by(each).isdisjoint(names)}
-    return blank and None not in asked and asked <= dumped and made <= there
+        here = _outlines(source)
+        making = [statement for statement in here if not statement.defines.isdisjoint(names)]
+        there |= {statement.digest for statement in making}
+        asked |= {statement.digest for statement in here if making}
+        blank = blank or any(statement.blank for statement in making)
+    made = {statement.digest for statement in own if not statement.defines.isdisjoint(names)}
+    return blank and None not in asked and asked <= {each.digest for each in own} and made <= there
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What is asked of a top-level statement again and again: which code is equal to it, the name if it
+    is a definition, what it defines, and whether a blank is open in it."""
+
+    digest: bytes | None
+    definition: str
+    defines: frozenset[str]
+    blank: bool
+
+
+def _outlines(source: str) -> tuple[_Outline, ...]:
+    """Return the outline of each statement of a cell."""
+    return _cached_outlines(source) if len(source) <= MAX_CACHED else _outlined(source)
+
+
+@functools.lru_cache(maxsize=256)
+def _cached_outlines(source: str) -> tuple[_Outline, ...]:
+    return _outlined(source)
+
+
+def _outlined(source: str) -> tuple[_Outline, ...]:
+    outlines = []
+    for _, statement in statements([source]):
+        dumped = _dump(statement)
+        digest = None if dumped is None else hashlib.sha256(dumped.encode("utf-8", "surrogatepass")).digest()
+        name = statement.name if isinstance(statement, Definition) else ""
+        defines = frozenset(defined_by(statement))
+        outlines.append(_Outline(digest, name, defines, has_open_blank(statement)))
+    return tuple(outlines)
 
 
 def _dump(node: ast.AST) -> str | None:

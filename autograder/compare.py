@@ -221,10 +221,11 @@ def _compare_arrays(answer: NDArray[Any], wanted: NDArray[Any], tolerance: Toler
     if answer.dtype == np.float16:
         text = "is in half precision (float16), which is too coarse"
         return Difference(kind="dtype", text=text, brief=text)
-    odd = _differing_nonfinite(found, wanted)
-    if odd is not None:
-        return odd
     finite = np.isfinite(wanted)
+    if not (finite & np.isfinite(found)).all():
+        odd = _differing_nonfinite(found, wanted)
+        if odd is not None:
+            return odd
     error = np.zeros_like(wanted)
     with np.errstate(over="ignore"):
         error[finite] = np.abs(found[finite] - wanted[finite])

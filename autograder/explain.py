@@ -7,12 +7,14 @@ own answers were explained by: an answer that nothing explains carries nothing f
 from __future__ import annotations
 
 import functools
+import hashlib
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder import wire
 from autograder.finding import Finding
 from autograder.fingerprints import MAX_TOGETHER, Told
 from autograder.model import (
@@ -28,13 +30,15 @@ from autograder.model import (
     ValueCase,
 )
 from autograder.outcomes import NOTHING, called, outcome_of
-from autograder.tables import Table, shows_something
+from autograder.tables import Table, kept_as, shows_something
 from autograder.variants import quietly
 
 MAX_OF_VARIABLES = 2
 """For variables, the whole notebook is run for each set of mistakes."""
 MAX_BASES = 12
 MAX_ALTERNATIVES = 3
+MAX_EXPLAINED = 1000
+"""How many answers are remembered with what explains them: many students make the same mistake."""
 
 Resized = Callable[[int], list[Finding]]
 """The findings of all cases, each asked in a notebook with its own sizes, seen in one of several ways."""
@@ -100,6 +104,7 @@ class Explainer:
         self._questions = {question.name: question for question in assignment.questions}
         self._lock = threading.RLock()
         self._tables: dict[str, Table] = {}
+        self._explained: dict[bytes, tuple[Mistakes, ...]] = {}
         self._accounted: dict[tuple[Mistakes, str, str], bool] = {}
 
     def explain(
@@ -152,13 +157,31 @@ class Explainer:
         Variables follow from earlier answers only where these are explained. Answers that show nothing,
         as exceptions do, have too many causes to look for more than one.
         """
+        key = _key(question, answers, earlier)
+        with self._lock:
+            if key not in self._explained:
+                if len(self._explained) >= MAX_EXPLAINED:
+                    self._explained.clear()
+                self._explained[key] = self._sets(question, answers, earlier)
+            return self._explained[key]
+
+    def _sets(
+        self, question: Question, answers: Sequence[Told | None], earlier: Earlier
+    ) -> tuple[Mistakes, ...]:
         together = MAX_OF_VARIABLES if question.values else MAX_TOGETHER
         if not shows_something(answers, question.cases):
             together = 1
         suspected = [name for name, each in earlier.items() if each is None and not question.values]
-        with self._lock:
-            found = self.table(question).smallest(answers, together, _bases(earlier.values()), suspected)
+        found = self.table(question).smallest(answers, together, _bases(earlier.values()), suspected)
         return _cheapest_first(found, question) if found else ()
+
+    def tables(self) -> dict[str, bytes]:
+        """Return the fingerprints of all questions, by the name under which they are kept."""
+        with self._lock:
+            return {
+                kept_as(question.name): self.table(question).fingerprints().to_bytes()
+                for question in (self._assignment.questions if self.active else ())
+            }
 
     def table(self, question: Question) -> Table:
         """Return the table of a question, with the mistakes of those before it that it may use."""
@@ -233,6 +256,20 @@ def _told(found: Sequence[Finding], question: Question) -> list[Told] | None:
         value = case.expected if finding.right and isinstance(case, ValueCase) else answer.value
         answers.append(Told(value=value, problem=problem, wrong=not finding.right))
     return answers if any(told.wrong for told in answers) else None
+
+
+def _key(question: Question, answers: Sequence[Told | None], earlier: Earlier) -> bytes:
+    """Return a digest that is the same for the same answers to a question after the same mistakes."""
+    digest = hashlib.sha256(question.name.encode())
+    for told in answers:
+        problem = told and told.problem and (told.problem.kind, told.problem.type, told.problem.bases)
+        said = told and told.problem and told.problem.message
+        digest.update(repr((told is None or told.wrong, told is None, problem, said)).encode())
+        digest.update(b"" if told is None else wire.pack({}, [told.value]))
+    for name, each in earlier.items():
+        sets = each and [[mistake.id for mistake in mistakes] for mistakes in each.alternatives]
+        digest.update(repr((name, sets)).encode())
+    return digest.digest()
 
 
 def _is_smaller(sets: Sequence[Mistakes], size: int) -> bool:

@@ -53,11 +53,15 @@ class Finding:
 
 @dataclass(slots=True)
 class Log:
-    """The answers of one question, as a digest: equal for equal behaviour."""
+    """The answers of one question, as a digest: equal for equal behaviour. It is taken only if `wanted`."""
 
+    wanted: bool = True
     digest: Any = field(default_factory=hashlib.sha256)
 
     def add(self, answer: Answer) -> Answer:
+        """Take note of an answer, and return it."""
+        if not self.wanted:
+            return answer
         problem = answer.problem
         told = (answer.found, problem and (problem.type, problem.message))
         value = b"" if problem else wire.pack({}, [answer.value])

@@ -21,6 +21,7 @@ UNSTEADY = (
 )
 
 
+MAX_KNOWN = 1000
 LONGEST = 500
 """How many characters are shown of what an author's function says of a property."""
 
@@ -88,7 +89,7 @@ class Asking:
             return
         again = [case for case in self._question.cases if case.name in self._answers][:1]
         cases = [*(case for case in self._question.cases if case.hidden), *again]
-        arguments = [self._form.make(*case.arguments) for case in cases]
+        arguments = _packed(tuple(cases), self._form, together=True)
         answers = self._session.calls(self._question.name, arguments, self._question.call_seconds)
         self._ahead = dict(zip((case.name for case in cases), answers, strict=False))
 
@@ -110,7 +111,7 @@ class Asking:
         if case is None or self._given_up():
             return
         first = self._found[case.name]
-        again = self._ahead.get(case.name) or self._call(self._session, self._form.make(*case.arguments))
+        again = self._ahead.get(case.name) or self._call(self._session, _packed((case,), self._form))
         if again.problem is not None and self._session.over is not None:
             return  # it had no time to answer once more: the first answer stands
         if wire.pack({}, [again.value]) == self._answers[case.name] and again.problem is None:
@@ -181,16 +182,16 @@ class Asking:
 
     def _ask(self, case: CallCase, form: Form, session: Session) -> Finding:
         ahead = self._ahead.pop(case.name, None) if session is self._session else None
-        answer = ahead or self._call(session, form.make(*case.arguments))
+        answer = ahead or self._call(session, _packed((case,), form))
         if session is self._session:
             self._log.add(answer)
         finding = judged(case, self._question, answer)
-        self._last = b"" if answer.problem else wire.pack({}, [answer.value])
+        self._last = b"" if case.hidden or answer.problem else wire.pack({}, [answer.value])
         if finding.right:
             self._part = part_of(answer.value, np.asarray(case.expected), vector=self._question.vector)
         return finding
 
-    def _call(self, session: Session, arguments: tuple[Any, ...]) -> Answer:
+    def _call(self, session: Session, arguments: wire.Packed | tuple[Any, ...]) -> Answer:
         return session.call(self._question.name, arguments, self._question.call_seconds)
 
     def _property(self, each: Property) -> Finding:
@@ -240,6 +241,22 @@ class Asking:
             return array
 
         return function
+
+
+_known: dict[tuple[tuple[int, ...], str, bool], tuple[Sequence[CallCase], wire.Packed]] = {}
+
+
+def _packed(cases: tuple[CallCase, ...], form: Form, *, together: bool = False) -> wire.Packed:
+    """Return the arguments of a case as they are sent, or a list for each case that is sent `together`: the
+    same for every submission."""
+    key = tuple(map(id, cases)), form.name, together
+    if key not in _known:
+        if len(_known) >= MAX_KNOWN:
+            _known.clear()
+        made = [form.make(*case.arguments) for case in cases]
+        packed = wire.packed([list(each) for each in made] if together else made[0])
+        _known[key] = cases, packed  # while they are kept, no others have their ids
+    return _known[key][1]
 
 
 def _is_sound(finding: Finding) -> bool:

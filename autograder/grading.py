@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import kit, master
+from autograder.crew import MAX_DEATHS, Crew, Lost
 from autograder.environment import mismatches, requirements
 from autograder.errors import SandboxError, SubmissionError
 from autograder.inbox import File
-from autograder.judge import Judge
+from autograder.judge import Judge, Recipe
 from autograder.master import Master
 from autograder.model import Result
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission, read_submission
 from autograder.surroundings import PRELOADED, mentioned
+
+FEW = 8
+"""So many files are worth more processes."""
 
 
 @contextmanager
@@ -66,7 +72,14 @@ def judge_of(
         preload=preload,
         sandboxed=sandboxed,
     ) as sandbox:
-        yield Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
+        recipe = Recipe(
+            master=master.pack(loaded),
+            python=python,
+            hidden=tuple(hidden),
+            preload=tuple(preload),
+            sandboxed=sandboxed,
+        )
+        yield Judge(loaded.assignment, sandbox, kit.student_cells(loaded), recipe)
 
 
 def warnings(judge: Judge) -> list[str]:
@@ -93,17 +106,40 @@ class Outcome:
     fault: str = ""
 
 
-def grade_all(judge: Judge, files: Iterable[File], *, jobs: int | None = None) -> Iterator[Outcome]:
-    """Yield the outcome of each file as it comes, in any order; when closed early, begin no more.
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    An unexpected error with one file is a fault, and the others are graded.
+
+def grade_all(judge: Judge, files: Iterable[File], *, jobs: int | None = None) -> Iterator[Outcome]:
+    """Yield the outcome of each file as it comes, in any order; when closed early, drop what has begun.
+
+    More than a few files are judged by `jobs` processes, by default one a core, each with a sandbox of its
+    own. An unexpected error with one file is a fault, and the others are graded.
 
     Raises:
         SandboxError: if notebooks cannot be run at all.
     """
+    jobs = jobs or cores()
+    left = iter(files)
+    first = list(itertools.islice(left, FEW))
+    if jobs == 1 or judge.recipe is None:
+        yield from (grade_one(judge, file) for file in itertools.chain(first, left))
+    elif len(first) < FEW:
+        yield from _grade_few(judge, first, jobs)
+    else:
+        tables = judge.tables()
+        judge.rest()
+        with Crew(functools.partial(_prepared, judge.recipe, tables), jobs) as crew:
+            for done in crew.work(itertools.chain(first, left)):
+                yield _given_up(done.thing) if isinstance(done, Lost) else done
+
+
+def _grade_few(judge: Judge, files: Sequence[File], jobs: int) -> Iterator[Outcome]:
+    """Grade as many at a time in threads: to start processes would take longer."""
     from concurrent.futures import ThreadPoolExecutor, as_completed
 
-    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
         pending = [pool.submit(grade_one, judge, file) for file in files]
         try:
             for done in as_completed(pending):
@@ -111,6 +147,31 @@ def grade_all(judge: Judge, files: Iterable[File], *, jobs: int | None = None) -
         except BaseException:  # Ctrl-C: finish what has begun, begin nothing more
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _given_up(file: File) -> Outcome:
+    return Outcome(
+        file=file, fault=f"the process that judged it was killed {MAX_DEATHS} times: is memory short?"
+    )
+
+
+def _prepared(
+    recipe: Recipe, tables: Mapping[str, bytes]
+) -> Callable[[], AbstractContextManager[Callable[[File], Outcome]]]:
+    """Return what makes a judge that grades files, in each process of a crew."""
+    loaded = master.unpack(recipe.master)
+    assert loaded.assignment.kept is not None
+    for name, content in tables.items():
+        loaded.assignment.kept.put(name, content)
+    return functools.partial(_at_work, loaded, recipe)
+
+
+@contextmanager
+def _at_work(loaded: Master, recipe: Recipe) -> Iterator[Callable[[File], Outcome]]:
+    with judge_of(
+        loaded, recipe.python, hidden=recipe.hidden, preload=recipe.preload, sandboxed=recipe.sandboxed
+    ) as judge:
+        yield functools.partial(grade_one, judge)
 
 
 def grade_one(judge: Judge, file: File) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.explain import Explainer, Explanation
@@ -18,8 +18,8 @@ from autograder.variables import Looking, followed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What a submission showed, by question: of its cases, properties and tests; a digest of its answers;
-    and what explains those that are wrong, or None if nothing does."""
+    """What a submission showed, by question: of its cases, properties and tests; digests of the
+    answers to some; and what explains those that are wrong, or None if nothing does."""
 
     found: Mapping[str, list[Finding]]
     digests: Mapping[str, str]
@@ -34,6 +34,7 @@ def hear(
     *,
     sources: Sequence[str] | None = None,
     given: Callable[[str], Given] = lambda _: NOTHING_GIVEN,
+    digested: Collection[str] = (),
 ) -> Heard:
     """Return what a submission shows, asked all questions.
 
@@ -41,11 +42,12 @@ def hear(
     public is asked before anything hidden, so that no text that is shown can hold a hidden input.
     What the notebook has to be run again for comes last: if its time is used up, no more than that is lost.
     It is run again with `sources`, by default the session's, and with what is `given` by the name of data.
+    The answers to the `digested` questions are told as digests too.
     """
     gone: dict[str, Problem] = {}
     limits, clock = assignment.limits, session.clock
     with Reruns(sandbox, sources or session.sources, limits, clock, given, session) as reruns:
-        logs = {question.name: Log() for question in assignment.questions}
+        logs = {question.name: Log(question.name in digested) for question in assignment.questions}
         testing = {
             question.name: Testing(question, session, reruns, gone) for question in assignment.questions
         }
@@ -77,7 +79,7 @@ def hear(
         _explain_variables(assignment, explainer, found, explanations)
     return Heard(
         found=found,
-        digests={name: log.digest.hexdigest() for name, log in logs.items()},
+        digests={name: log.digest.hexdigest() for name, log in logs.items() if log.wanted},
         explanations=explanations,
     )
 

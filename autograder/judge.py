@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder import carried, cells, detect, feedback, naming, reasons
 from autograder.errors import SubmissionError
@@ -36,10 +37,30 @@ class _View:
     untouched: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What a judge is made of, as plain data: another process makes the same one of it.
+
+    `master` is as `master.pack` gives it, `hidden` and `preload` are as `Sandbox` takes them.
+    """
+
+    master: bytes
+    python: Path | None
+    hidden: tuple[Path, ...]
+    preload: tuple[str, ...]
+    sandboxed: bool
+
+
 class Judge:
     """Judges submissions of one assignment; safe to use from many threads."""
 
-    def __init__(self, assignment: Assignment, sandbox: Sandbox, template: Sequence[str]) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        sandbox: Sandbox,
+        template: Sequence[str],
+        recipe: Recipe | None = None,
+    ) -> None:
         """Prepare to judge.
 
         Args:
@@ -47,8 +68,10 @@ class Judge:
             sandbox: where notebooks are run.
             template: the code cells of the notebook that students get: a question on which a
                 submission behaves exactly like it was not attempted.
+            recipe: what this judge is made of, if another process may make one too.
         """
         self.assignment = assignment
+        self.recipe = recipe
         self._sandbox = sandbox
         self._template = tuple(template)
         self._explainer = Explainer(assignment)
@@ -65,10 +88,24 @@ class Judge:
         """Whether notebooks are sealed off."""
         return self._sandbox.sandboxed
 
+    def tables(self) -> Mapping[str, bytes]:
+        """Return what mistakes lead to, by the names under which it is kept, computed now if it is not."""
+        return self._explainer.tables()
+
+    def rest(self) -> None:
+        """Give up the memory that it takes to run notebooks, until the next one is judged."""
+        self._sandbox.rest()
+
     def judge(self, submission: Submission) -> Result:
         """Return the result of a submission: whatever its code does, there is one."""
         with Session(self._sandbox, submission.cells, self.assignment.limits) as session:
-            heard = hear(self.assignment, self._sandbox, session, self._explainer)
+            heard = hear(
+                self.assignment,
+                self._sandbox,
+                session,
+                self._explainer,
+                digested=self._untouched_functions(submission.cells),
+            )
             remarks = feedback.notebook_remarks(
                 [noted.problem for noted in session.problems], submission.cells
             )
@@ -121,7 +158,7 @@ class Judge:
             view = _View(found=found, explanation=heard.explanations.get(question.name))
             if not loses_main(question, self._lost_steps(question, found, None)):
                 wrong += [question] if any(finding.remarks for finding in found) else []
-            elif self._is_untouched(question, found, submission, heard.digests[question.name]):
+            elif self._is_untouched(question, found, submission, heard.digests.get(question.name)):
                 view = _View(found=found, untouched=True)
             else:
                 lost = self._lost_steps(question, found, view.explanation)
@@ -217,23 +254,32 @@ class Judge:
         )
 
     def _is_untouched(
-        self, question: Question, found: list[Finding], submission: Submission, digest: str
+        self, question: Question, found: list[Finding], submission: Submission, digest: str | None
     ) -> bool:
         """Return whether nothing was done: not there, left blank, or the template's code and behaviour."""
         if all(finding.missing and finding.problem is None for finding in _asked(found)):
             return True
         if cells.left_open(submission.cells, self._template, question.names):
             return True
-        if question.values or not cells.same_definition(submission.cells, self._template, question.name):
+        if digest is None:
             return False
         return _all_blank(found) or digest == self._template_digest(question.name)
+
+    def _untouched_functions(self, sources: Sequence[str]) -> list[str]:
+        """Return the functions whose code is the template's: how they answer tells whether that was meant."""
+        return [
+            question.name
+            for question in self.assignment.questions
+            if not question.values and cells.same_definition(sources, self._template, question.name)
+        ]
 
     def _template_digest(self, question: str) -> str:
         """Return the digest of how the untouched template answers a question."""
         with self._lock:
             if self._template_digests is None:
                 with Session(self._sandbox, self._template, self.assignment.limits) as session:
-                    heard = hear(self.assignment, self._sandbox, session)
+                    names = [question.name for question in self.assignment.questions]
+                    heard = hear(self.assignment, self._sandbox, session, digested=names)
                     self._template_digests = heard.digests
         return self._template_digests[question]
 

@@ -6,6 +6,7 @@ bubblewrap) or without seccomp, nothing is run: `require` fails closed.
 
 from __future__ import annotations
 
+import functools
 import os
 import secrets
 import shutil
@@ -124,6 +125,7 @@ def _why_no_user() -> str:
     return ""
 
 
+@functools.cache
 def ids(kind: str) -> tuple[int, int]:
     """Return the first of the user or group ids that a worker may take, and how many there are.
 

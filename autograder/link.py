@@ -48,7 +48,7 @@ class Link:
     def send(
         self,
         head: dict[str, Any],
-        values: list[Any] | tuple[Any, ...] = (),
+        values: wire.Packed | list[Any] | tuple[Any, ...] = (),
         *,
         deadline: float | None = None,
     ) -> None:

@@ -71,7 +71,12 @@ class Worker:
         return self._link.receive(time.monotonic() + HELLO_SECONDS).head
 
     def ask(
-        self, operation: str, values: list[Any] | tuple[Any, ...] = (), *, seconds: float, **head: Any
+        self,
+        operation: str,
+        values: wire.Packed | list[Any] | tuple[Any, ...] = (),
+        *,
+        seconds: float,
+        **head: Any,
     ) -> Reply:
         """Return the worker's reply, or the `Problem` that kept it from giving one.
 
@@ -100,18 +105,18 @@ class Worker:
         except folders.TooFull as error:
             return _gone(ProblemKind.LIMIT, str(error))
 
-    def ask_calls(self, name: str, arguments: list[list[Any]], *, seconds: float) -> list[Reply]:
+    def ask_calls(self, name: str, arguments: wire.Packed, *, seconds: float) -> list[Reply]:
         """Return the replies to calls of one function, each within `seconds`; fewer if one took too long.
 
         Args:
             name: the function.
-            arguments: those of each call.
+            arguments: a list for each call.
             seconds: what each may take.
 
         Returns:
             The replies; none if it has not come to its end, and the worker is to be given up then.
         """
-        numbers = [secrets.randbits(53) for _ in arguments]
+        numbers = [secrets.randbits(53) for _ in range(len(arguments))]
         replies: list[Reply] = []
         seconds = max(seconds, 0.001)
         deadline = time.monotonic() + seconds

@@ -116,6 +116,11 @@ class Sandbox:
         self._stop_parent(last=True)
         self._folder.remove()
 
+    def rest(self) -> None:
+        """End the warm parent; the next worker starts another one. No worker may be there."""
+        with self._lock:
+            self._stop_parent()
+
     @contextlib.contextmanager
     def worker(self, limits: Limits) -> Iterator[Worker]:
         """Give a fresh worker in a private folder; it is dead and its folder gone afterwards.

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
-from autograder import cells
+from autograder import cells, wire
 from autograder.cells import DATA
 from autograder.model import Limits, Problem, ProblemKind
 from autograder.remote import Answers, Reply, Worker
 from autograder.sandbox import Sandbox
 
 MAX_STARTS = 5
+MAX_ARGUMENTS = 64
 MAX_LOST = 10
 """How often a worker may be killed by somebody else: out of memory, or a careless person."""
 
@@ -179,24 +180,25 @@ class Session:
     def call(
         self,
         name: str,
-        arguments: Sequence[Any],
+        arguments: wire.Packed | Sequence[Any],
         seconds: float | None = None,
         keywords: Mapping[str, Any] | None = None,
     ) -> Answer:
         """Return what a function of the notebook answers, within `seconds`, or what the limits say.
 
-        The positions of arguments that it `changed` go on with those of the keywords.
+        Packed `arguments` go without keywords. The positions of arguments that it `changed` go on with those
+        of the keywords.
         """
         named = keywords or {}
-        values = [*arguments, *named.values()]
+        values = arguments if isinstance(arguments, wire.Packed) else [*arguments, *named.values()]
         seconds = seconds or self._limits.call_seconds
         reply = self._ask("call", seconds, values, name=name, keywords=list(named))
         return self._answer(reply, positions=len(values))
 
-    def calls(
-        self, name: str, arguments: Sequence[Sequence[Any]], seconds: float | None = None
-    ) -> list[Answer]:
+    def calls(self, name: str, arguments: wire.Packed, seconds: float | None = None) -> list[Answer]:
         """Return what a function answers to one call after the other, each within `seconds`.
+
+        `arguments` are a list for each call.
 
         They are fewer if one took too long or the worker has not come to the end: then those that are not
         there are to be asked for by `call`.
@@ -204,20 +206,18 @@ class Session:
         if self._worker is None:
             self._start()
         seconds = min(seconds or self._limits.call_seconds, self.clock.left())
-        if self._worker is None or seconds <= 0 or not arguments:
+        if self._worker is None or seconds <= 0 or len(arguments) == 0:
             return []
         self._asked = True
         self._worker.printed.keeps = False
-        replies = self._worker.ask_calls(name, [list(each) for each in arguments], seconds=seconds)
+        replies = self._worker.ask_calls(name, arguments, seconds=seconds)
         if not replies:
             self._stop()
             self._starts -= 1
             return []
         if self.over is not None:
             return []
-        return [
-            self._answer(reply, positions=len(each)) for reply, each in zip(replies, arguments, strict=False)
-        ]
+        return [self._answer(reply, positions=MAX_ARGUMENTS) for reply in replies]
 
     def _answer(self, reply: Reply, positions: int = 0) -> Answer:
         found = reply.head.get("found", True) is not False
@@ -230,7 +230,13 @@ class Session:
         changed = tuple(index for index in range(positions) if isinstance(told, list) and index in told)
         return Answer(found=True, value=reply.values[0], notes=tuple(reply.notes), changed=changed)
 
-    def _ask(self, operation: str, seconds: float, values: Sequence[Any] = (), **head: Any) -> Reply:
+    def _ask(
+        self,
+        operation: str,
+        seconds: float,
+        values: wire.Packed | list[Any] | tuple[Any, ...] = (),
+        **head: Any,
+    ) -> Reply:
         """Ask the worker, in a new one if there is none; once more if somebody else killed it meanwhile."""
         while True:
             if self._worker is None:
@@ -240,7 +246,7 @@ class Session:
                 return _over(self._limits, self._starts)
             self._asked = True  # from here on, what the notebook says could tell of hidden inputs
             self._worker.printed.keeps = False
-            reply = self._worker.ask(operation, list(values), seconds=seconds, **head)
+            reply = self._worker.ask(operation, values, seconds=seconds, **head)
             if reply.problem is not None and self.over is not None:
                 reply = replace(reply, problem=self.over)  # how much was left is not told
             if not reply.gone:

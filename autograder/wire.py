@@ -170,13 +170,35 @@ class _Encoder:
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
 
-def pack(head: dict[str, Any], values: list[Any] | tuple[Any, ...] = ()) -> bytes:
-    """Return the frame that says `head` and carries `values`."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Values that are sent again and again, as they stand in a frame: `count` of them."""
+
+    count: int
+    described: bytes
+    body: bytes
+
+    def __len__(self) -> int:
+        return self.count
+
+
+_NOTHING = Packed(0, b', "values": [], "notes": []}', b"")
+
+
+def packed(values: list[Any] | tuple[Any, ...]) -> Packed:
+    """Return values as `pack` takes them too."""
     encoder = _Encoder()
     trees = [encoder.whole(value) for value in values]
-    frame = {"head": head, "values": trees, "notes": encoder.notes}
-    text = _JSON.encode(frame).encode("utf-8", "surrogatepass")
-    return b"".join([LENGTHS.pack(len(text), encoder.size), text, *encoder.chunks])
+    described = f', "values": {_JSON.encode(trees)}, "notes": {_JSON.encode(encoder.notes)}}}'
+    return Packed(len(trees), described.encode("utf-8", "surrogatepass"), b"".join(encoder.chunks))
+
+
+def pack(head: dict[str, Any], values: Packed | list[Any] | tuple[Any, ...] = ()) -> bytes:
+    """Return the frame that says `head` and carries `values`."""
+    carried = values if isinstance(values, Packed) else packed(values) if values else _NOTHING
+    said = b'{"head": ' + _JSON.encode(head).encode("utf-8", "surrogatepass")
+    lengths = LENGTHS.pack(len(said) + len(carried.described), len(carried.body))
+    return b"".join([lengths, said, carried.described, carried.body])
 
 
 # ---------------------------------------------------------------- decoding
@@ -282,6 +304,8 @@ def unpack(text: bytes | memoryview, body: bytes | memoryview) -> Message:
         raise WireError("a frame's head is not JSON") from error
     match frame:
         case {"head": dict(head), "values": [*trees], "notes": [*notes], **rest} if not rest:
+            if not trees:
+                return Message(head, [], [note for note in NOTES if note in notes])
             if len(trees) > MAX_VALUES:
                 raise WireError("a frame has too many values")
             decoder = _Decoder(memoryview(body))

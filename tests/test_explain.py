@@ -340,7 +340,19 @@ def test_two_earlier_mistakes_and_a_new_one_are_looked_for_within_limits(
     answers = recognition.told_by(all_three, asked, explainer)
     assert explainer.sets(asked, answers, earlier) == (all_three,)
     monkeypatch.setattr(tables, "MAX_TRIED", {False: 0, True: 0})
-    assert explainer.sets(asked, answers, earlier) == ()
+    assert Explainer(mixing.assignment).sets(asked, answers, earlier) == ()
+
+
+def test_what_is_remembered_depends_on_all_that_is_looked_at(mixing: master.Master) -> None:
+    """The same answers after other mistakes, or with another text of an exception, are looked for anew."""
+    explainer, asked = Explainer(mixing.assignment), question(mixing, "mix")
+    base = named(mixing, "powers of two", "softmax over everything")
+    after = {"softmax_cols": Explanation(question="softmax_cols", alternatives=(base,))}
+    answers = recognition.told_by((*base, *named(mixing, "omega transposed")), asked, explainer)
+    for _ in range(2):
+        assert explainer.sets(asked, answers, {}) == ()
+        assert explainer.sets(asked, answers, after) != ()
+        assert explainer.sets(asked, [None, *answers[1:]], after) == explainer.sets(asked, answers, after)
 
 
 def test_an_earlier_mistake_that_changes_nothing_here_is_left_out(mixing: master.Master) -> None:
