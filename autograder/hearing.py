@@ -13,7 +13,7 @@ from autograder.reruns import Reruns
 from autograder.sandbox import Sandbox
 from autograder.session import NOTHING_GIVEN, Clock, Given, Session
 from autograder.testing import Testing
-from autograder.variables import Looking
+from autograder.variables import Looking, followed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +45,14 @@ def hear(
     The answers to the `digested` questions are told as digests too.
     """
     gone: dict[str, Problem] = {}
-    with Reruns(sandbox, sources or session.sources, assignment.limits, session.clock, given) as reruns:
+    limits, clock = assignment.limits, session.clock
+    with Reruns(sandbox, sources or session.sources, limits, clock, given, session) as reruns:
         logs = {question.name: Log(question.name in digested) for question in assignment.questions}
         testing = {
             question.name: Testing(question, session, reruns, gone) for question in assignment.questions
         }
         hearings: dict[str, Looking | Asking] = {
-            question.name: Looking(question, session, reruns, logs[question.name])
+            question.name: Looking(question, session, reruns, logs[question.name], followed(assignment))
             if question.values
             else Asking(question, session, reruns, logs[question.name], gone)
             for question in sorted(assignment.questions, key=lambda question: not question.values)

@@ -10,7 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,48 @@ class Worker:
         except folders.TooFull as error:
             return _gone(ProblemKind.LIMIT, str(error))
 
+    def ask_calls(self, name: str, arguments: wire.Packed, *, seconds: float) -> list[Reply]:
+        """Return the replies to calls of one function, each within `seconds`; fewer if one took too long.
+
+        Args:
+            name: the function.
+            arguments: a list for each call.
+            seconds: what each may take.
+
+        Returns:
+            The replies; none if it has not come to its end, and the worker is to be given up then.
+        """
+        numbers = [secrets.randbits(53) for _ in range(len(arguments))]
+        replies: list[Reply] = []
+        seconds = max(seconds, 0.001)
+        deadline = time.monotonic() + seconds
+        late = False
+        try:
+            if self._link.pending():
+                return []
+            head = {"op": "calls", "id": 0, "ids": numbers, "name": name}
+            self._link.send(head, arguments, deadline=deadline)
+            while not replies or replies[-1].head.get("last") is not True:
+                try:
+                    replies.append(self._reply(numbers[len(replies)], deadline, more=True))
+                    deadline = time.monotonic() + (GRACE_SECONDS if late else seconds)
+                except TimeoutError:
+                    if late:
+                        return []
+                    late, deadline = True, time.monotonic() + GRACE_SECONDS
+                    self._process.signal(signal.SIGINT)
+            if self._link.pending():
+                return []
+        except (TimeoutError, Disconnected, wire.WireError, folders.TooFull, IndexError):
+            return []
+        if late and (interrupted := replies[-1].problem) is not None:
+            message = f"no answer within {seconds:g} seconds"
+            problem = replace(
+                interrupted, kind=ProblemKind.TIMEOUT, message=message, type="", bases=(), shapes=()
+            )
+            replies[-1] = replace(replies[-1], problem=problem)
+        return [] if any(reply.gone for reply in replies) else replies
+
     def _interrupted(self, number: int, seconds: float) -> Reply:
         self._process.signal(signal.SIGINT)
         reply = self._reply(number, time.monotonic() + GRACE_SECONDS)
@@ -118,7 +160,7 @@ class Worker:
         )
         return Reply(head={}, values=[], notes=[], problem=late, outer_line=reply.outer_line)
 
-    def _reply(self, number: int, deadline: float) -> Reply:
+    def _reply(self, number: int, deadline: float, *, more: bool = False) -> Reply:
         message = self._received(deadline)
         while self.answers is not None and message.head.get("re") == number and "asks" in message.head:
             head, values = self.answers(message)
@@ -128,7 +170,7 @@ class Worker:
             message = self._received(deadline)
         if message.head.get("re") != number:
             return _gone(ProblemKind.REPLY, "it answered something that was not asked")
-        if self._link.pending():
+        if not more and self._link.pending():
             return _gone(ProblemKind.REPLY, "it answered twice")
         told = message.head.get("problem")
         if told is None:

@@ -17,6 +17,7 @@ from autograder.remote import Answers, Reply, Worker
 from autograder.sandbox import Sandbox
 
 MAX_STARTS = 5
+MAX_ARGUMENTS = 64
 MAX_LOST = 10
 """How often a worker may be killed by somebody else: out of memory, or a careless person."""
 
@@ -102,9 +103,7 @@ class Session:
             clock: that of the submission, where it is not the first time that its notebook is run.
         """
         self._sandbox = sandbox
-        names = {*given.values, *given.functions}
-        rebound = [cells.rebind(source, names, DATA) for source in sources] if names else sources
-        self._sources = [cells.with_first_line(source) for source in rebound]
+        self._sources = _runnable(sources, given)
         self._limits = limits
         self._given = given
         self.clock = clock or Clock(limits.total_seconds)
@@ -139,6 +138,45 @@ class Session:
         """Return a variable of the notebook."""
         return self._answer(self._ask("get", self._limits.call_seconds, name=name))
 
+    def second_run(self, sources: Sequence[str], given: Given, names: Sequence[str]) -> dict[str, Answer]:
+        """Return variables of the notebook run once more, beside its first run and in the same process.
+
+        Only a right answer says something: what is missing or wrong may have suffered from the first run,
+        and has to be looked at in a `Session` of its own. It is empty where anything went wrong.
+
+        Args:
+            sources: its cells.
+            given: what takes the place of its own variables and functions wherever it makes them.
+            names: the variables that are wanted.
+        """
+        seconds = min(self._limits.cell_seconds, self.clock.left())
+        if self._worker is None or not self._asked or seconds <= 0:
+            return {}
+        self._worker.answers = given.answers
+        reply = self._worker.ask(
+            "second",
+            list(given.values.values()),
+            seconds=seconds,
+            name=DATA,
+            keys=list(given.values),
+            functions=list(given.functions),
+            sources=_runnable(sources, given),
+            wanted=list(names),
+        )
+        self._worker.answers = self._given.answers
+        if reply.gone:
+            self._stop()
+            self._is_forgiven(reply, "second")
+        found = reply.head.get("found")
+        if reply.problem is not None or reply.notes or not isinstance(found, list):
+            return {}
+        known = [name for name in names if name in found]
+        if known != found or len(found) != len(reply.values):
+            return {}
+        return {
+            name: Answer(found=True, value=value) for name, value in zip(known, reply.values, strict=True)
+        }
+
     def call(
         self,
         name: str,
@@ -156,6 +194,30 @@ class Session:
         seconds = seconds or self._limits.call_seconds
         reply = self._ask("call", seconds, values, name=name, keywords=list(named))
         return self._answer(reply, positions=len(values))
+
+    def calls(self, name: str, arguments: wire.Packed, seconds: float | None = None) -> list[Answer]:
+        """Return what a function answers to one call after the other, each within `seconds`.
+
+        `arguments` are a list for each call.
+
+        They are fewer if one took too long or the worker has not come to the end: then those that are not
+        there are to be asked for by `call`.
+        """
+        if self._worker is None:
+            self._start()
+        seconds = min(seconds or self._limits.call_seconds, self.clock.left())
+        if self._worker is None or seconds <= 0 or len(arguments) == 0:
+            return []
+        self._asked = True
+        self._worker.printed.keeps = False
+        replies = self._worker.ask_calls(name, arguments, seconds=seconds)
+        if not replies:
+            self._stop()
+            self._starts -= 1
+            return []
+        if self.over is not None:
+            return []
+        return [self._answer(reply, positions=MAX_ARGUMENTS) for reply in replies]
 
     def _answer(self, reply: Reply, positions: int = 0) -> Answer:
         found = reply.head.get("found", True) is not False
@@ -316,6 +378,13 @@ class Session:
         if problem.kind is ProblemKind.TIMEOUT:
             self._sources[index] = cells.without(self._sources[index], line)
         return cells.after(source, line)
+
+
+def _runnable(sources: Sequence[str], given: Given) -> list[str]:
+    """Return cells in which what is given takes the place of what they make themselves."""
+    names = {*given.values, *given.functions}
+    rebound = [cells.rebind(source, names, DATA) for source in sources] if names else sources
+    return [cells.with_first_line(source) for source in rebound]
 
 
 def _words(source: str) -> set[str]:

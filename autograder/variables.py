@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from autograder import wire
 from autograder.finding import Finding, Log, is_blank, judged, kept
-from autograder.model import Data, Question, ValueCase
+from autograder.model import Assignment, Data, Question, ValueCase
 from autograder.reruns import Reruns
 from autograder.session import Answer, Session
 
@@ -16,11 +17,21 @@ UNMOVED = "stays as it was when the notebook draws other numbers. Is it typed in
 class Looking:
     """The variables of one question of one submission."""
 
-    def __init__(self, question: Question, session: Session, reruns: Reruns, log: Log) -> None:
+    def __init__(
+        self,
+        question: Question,
+        session: Session,
+        reruns: Reruns,
+        log: Log,
+        followed: Mapping[str, Sequence[str]],
+    ) -> None:
+        """Prepare to look; `followed` are the variables, of all questions, that are looked at after a run
+        with other data, by the name of the data."""
         self._question = question
         self._session = session
         self._reruns = reruns
         self._log = log
+        self._followed = followed
         self._own: dict[str, Answer] = {}
         self._found: list[Finding] = []
 
@@ -56,8 +67,28 @@ class Looking:
                 self._found.append(_unjudged(case, session))
             else:
                 own = self._own[case.variable]
-                self._found.append(_with_other_data(case, self._question, case.data, own, self._reruns))
+                beside = self._beside(case, case.data)
+                self._found.append(
+                    beside or _with_other_data(case, self._question, case.data, own, self._reruns)
+                )
         return self._found
+
+    def _beside(self, case: ValueCase, data: Data) -> Finding | None:
+        """Return what is right already in the process of the first run."""
+        variables = self._followed[data.name]
+        answer = self._reruns.beside(data.name, data.values, variables).get(case.variable)
+        finding = judged(case, self._question, answer) if answer is not None else None
+        return finding if finding is not None and finding.right else None
+
+
+def followed(assignment: Assignment) -> dict[str, list[str]]:
+    """Return the variables that are looked at after a run with other data, by the name of the data."""
+    variables: dict[str, list[str]] = {}
+    for question in assignment.questions:
+        for case in question.values:
+            if case.data is not None:
+                variables.setdefault(case.data.name, []).append(case.variable)
+    return variables
 
 
 def _unjudged(case: ValueCase, session: Session | None) -> Finding:

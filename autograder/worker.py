@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import random
 import signal
 import sys
+import time
 import types
 from typing import Any
 
@@ -22,6 +24,8 @@ from autograder.link import Disconnected, Link
 MAX_MESSAGE = 500
 MAX_BASES = 10
 MAX_SHAPES = 64
+MAX_UNSENT = 2**20
+QUICK_SECONDS = 0.05
 
 
 class _Interrupts:
@@ -91,6 +95,10 @@ class Worker:
         self.link: Link
         self.number = 0
         self.interrupts = _Interrupts()
+        self.interrupted = False
+        self.unsent = bytearray()
+        self.fresh = dict(shell.user_ns)
+        self.seed = np.random.seed
         shell.compile.get_code_name = lambda *_: f"<cell {self.cell}>"
 
     def serve(self, link: Link) -> None:
@@ -98,7 +106,11 @@ class Worker:
         self.link = link
         with contextlib.suppress(Disconnected):
             while True:
-                link.send_frame(self._answer(link.receive()))
+                request = link.receive()
+                if request.head["op"] == "calls":
+                    self._answer_calls(request)
+                else:
+                    link.send_frame(self._answer(request))
 
     def _answer(self, request: wire.Message) -> bytes:
         """Return the frame that answers a request; nothing else of the answer is kept."""
@@ -111,6 +123,27 @@ class Worker:
             frame = wire.pack({"problem": self.describe(error), "re": request.head["id"]})
         _flush()
         return frame
+
+    def _answer_calls(self, request: wire.Message) -> None:
+        """Answer calls of one function, one after the other, up to one that is interrupted.
+
+        Quick answers go off together: a message each way costs more than most calls.
+        """
+        head, sent = request.head, time.monotonic()
+        for number, arguments in zip(head["ids"], request.values, strict=True):
+            call = {"op": "call", "id": number, "name": head["name"], "last": number == head["ids"][-1]}
+            self.unsent += self._answer(wire.Message(head=call, values=list(arguments), notes=[]))
+            if time.monotonic() - sent > QUICK_SECONDS or len(self.unsent) > MAX_UNSENT:
+                self._send_unsent()
+                sent = time.monotonic()
+            if self.interrupted:
+                break
+        self._send_unsent()
+
+    def _send_unsent(self) -> None:
+        if self.unsent:
+            self.link.send_frame(bytes(self.unsent))
+            self.unsent.clear()
 
     def run(self, head: dict[str, Any], _: list[Any]) -> tuple[dict[str, Any], list[Any]]:
         """Run a cell as Jupyter does."""
@@ -139,12 +172,37 @@ class Worker:
         self.shell.user_ns[head["name"]] = functions | dict(zip(head["keys"], values, strict=True))
         return {}, []
 
+    def second(self, head: dict[str, Any], values: list[Any]) -> tuple[dict[str, Any], list[Any]]:
+        """Run a notebook beside the first one, in a namespace of its own, and return variables of it.
+
+        A statement that raises ends it. The first one's namespace is back afterwards.
+        """
+        shell, first = self.shell, (self.shell.user_module, self.shell.user_ns, self.functions)
+        module = types.ModuleType("__main__")
+        module.__dict__.update(self.fresh)
+        try:
+            shell.user_module, shell.user_ns, self.functions = module, module.__dict__, {}
+            sys.modules["__main__"] = module
+            self.given(head, values)
+            random.seed(0)
+            self.seed(0)
+            for cell, source in enumerate(head["sources"], start=1):
+                told, _ = self.run({"cell": cell, "source": source}, [])
+                if told["problem"] is not None:
+                    return told, []
+            found = [name for name in head["wanted"] if name in shell.user_ns]
+            return {"found": found}, [shell.user_ns[name] for name in found]
+        finally:
+            shell.user_module, shell.user_ns, self.functions = first
+            sys.modules["__main__"] = shell.user_module
+
     def _asking(self, name: str) -> Any:
         """Return a function that asks the judge what a right one would return."""
 
         def function(*arguments: Any, **keywords: Any) -> Any:
             head = {"asks": name, "re": self.number, "keywords": list(keywords)}
             with self.interrupts.held():
+                self._send_unsent()
                 self.link.send(head, [*arguments, *keywords.values()])
                 answer = self.link.receive()
             if "raises" in answer.head:
@@ -155,8 +213,9 @@ class Worker:
 
     def call(self, head: dict[str, Any], arguments: list[Any]) -> tuple[dict[str, Any], list[Any]]:
         """Call a function of the notebook."""
+        self.interrupted = False
         if head["name"] not in self.shell.user_ns:
-            return {"found": False}, []
+            return {"found": False, "last": head.get("last", False)}, []
         before = [_as_it_is(argument) for argument in arguments]
         keywords = head.get("keywords", [])
         first = len(arguments) - len(keywords)
@@ -165,12 +224,14 @@ class Worker:
             with self.interrupts.allowed():
                 value = self._function(head["name"])(*arguments[:first], **named)
         except BaseException as error:
-            return {"found": True, "problem": self.describe(error)}, []
+            self.interrupted = isinstance(error, KeyboardInterrupt)
+            last = head.get("last", False) or self.interrupted
+            return {"found": True, "problem": self.describe(error), "last": last}, []
         finally:
             self.close_figures()
         after = [_as_it_is(argument) for argument in arguments]
         changed = [index for index, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
-        return {"found": True, "changed": changed}, [value]
+        return {"found": True, "changed": changed, "last": head.get("last", False)}, [value]
 
     def _function(self, name: str) -> Any:
         """Return a function of the notebook, also where a variable has taken its name later."""
