@@ -17,7 +17,7 @@ from autograder.master import Master
 from autograder.model import Result
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission, read_submission
-from autograder.surroundings import PRELOADED, mentioned
+from autograder.surroundings import mentioned
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def judge_of(
     python: Path | None = None,
     *,
     hidden: Sequence[Path] = (),
-    preload: Sequence[str] = PRELOADED,
+    preload: Sequence[str] = (),
     sandboxed: bool = True,
 ) -> Iterator[Judge]:
     """Give a judge for a master, with its sandbox started; `preload` is as for `Sandbox`, all else as here:

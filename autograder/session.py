@@ -216,7 +216,7 @@ class Session:
         """Run the notebook in a new worker; without a worker left if it cannot be run to its end."""
         while self._starts < MAX_STARTS and self.clock.left() > 0:
             self._starts += 1
-            self._worker = self._closing.enter_context(self._sandbox.worker(self._limits))
+            self._worker = self._closing.enter_context(self._sandbox.worker(self._limits, self._sources))
             self._worker.answers = self._given.answers
             if not self._asked:
                 self.problems = [

@@ -57,6 +57,9 @@ class Parent:
         self._link = control
         self._layers = frozenset(head["layers"])
         self._program = program
+        for name in head["needed"]:
+            if importlib.util.find_spec(name.partition(".")[0]) is None:
+                raise ModuleNotFoundError(f"No module named {name.partition('.')[0]!r}")
         self._shell = ours.shell.load_libraries(head["preload"], programs=head["programs"])
         self._readable = None
         if "landlock" in self._layers:
@@ -147,15 +150,12 @@ def _reapable() -> int:
     return ended.si_pid if ended else 0
 
 
-def _be_at_home(folder: str) -> None:
-    """Begin as every worker does: the same random numbers, and output that goes to the judge."""
+def _prepare_home() -> None:
+    """Have what every worker begins with: the same random numbers, and streams for its descriptors 1 and 2."""
     import random
 
     import numpy
 
-    os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = folder
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    sys.path.insert(0, "")
     random.seed(0)
     numpy.random.seed(0)
     for name, descriptor, at_once in (("stdout", 1, False), ("stderr", 2, True)):
@@ -165,6 +165,13 @@ def _be_at_home(folder: str) -> None:
         )
         setattr(sys, name, text)
         setattr(sys, f"__{name}__", text)
+
+
+def _be_at_home(folder: str) -> None:
+    """Take a worker's own folder for its home, and for the first where modules are looked for."""
+    os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = folder
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    sys.path.insert(0, "")
 
 
 def _versions(packages: list[str]) -> dict[str, str]:
@@ -201,6 +208,7 @@ def main() -> None:
             return
         versions, for_all = _versions(asked.head["packages"]), ours.landlock.python_is_for_all()
         link.send({"ready": True, "versions": versions, "for_all": for_all})
+        _prepare_home()
         gc.freeze()
         try:
             parent.serve()

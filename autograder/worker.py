@@ -117,13 +117,12 @@ class Worker:
         self.cell = head["cell"]
         try:
             with self.interrupts.allowed():
-                result = self.shell.run_cell(head["source"], store_history=False)
+                error = self.shell.run(head["source"])
         except KeyboardInterrupt as interrupt:
             return {"problem": self.describe(interrupt)}, []
         finally:
             self.close_figures()
             self._keep_functions()
-        error = result.error_before_exec or result.error_in_exec
         return {"problem": self.describe(error) if error is not None else None}, []
 
     def get(self, head: dict[str, Any], _: list[Any]) -> tuple[dict[str, Any], list[Any]]:
