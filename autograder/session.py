@@ -20,6 +20,9 @@ MAX_STARTS = 5
 MAX_LOST = 10
 """How often a worker may be killed by somebody else: out of memory, or a careless person."""
 
+_ASKS_FOR_DISPLAYED = re.compile(r"\b_\b|displayhook|get_ipython|globals|locals|vars|exec|eval")
+"""What a notebook may ask for the value with that was displayed last: `_`, as Jupyter calls it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -105,6 +108,7 @@ class Session:
         names = {*given.values, *given.functions}
         rebound = [cells.rebind(source, names, DATA) for source in sources] if names else sources
         self._sources = [cells.with_first_line(source) for source in rebound]
+        self._displayed = any(_ASKS_FOR_DISPLAYED.search(source) for source in self._sources)
         self._limits = limits
         self._given = given
         self.clock = clock or Clock(limits.total_seconds)
@@ -252,7 +256,9 @@ class Session:
             seconds = min(self._limits.cell_seconds, self.clock.left())
             if seconds <= 0:
                 return True
-            reply = self._worker.ask("run", seconds=seconds, cell=index + 1, source=source)
+            reply = self._worker.ask(
+                "run", seconds=seconds, cell=index + 1, source=source, displayed=self._displayed
+            )
             if reply.problem is None:
                 return True
             if reply.gone and self._is_forgiven(reply, index):

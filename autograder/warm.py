@@ -21,7 +21,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-OURS = ("files", "wire", "link", "landlock", "confine", "shell", "worker")
+OURS = ("files", "wire", "link", "landlock", "confine", "running", "shell", "worker", "exercise")
 
 
 def _load_ours() -> types.ModuleType:
@@ -65,6 +65,8 @@ class Parent:
         if "landlock" in self._layers:
             self._readable = ours.landlock.Readable(head["hidden"], programs=head["programs"])
         self._workers: set[int] = set()
+        ours.exercise.practise(ours.worker.Worker(self._shell))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a worker hears it
 
     def serve(self) -> None:
         """Do as asked until the judge says that it needs this parent no more.
@@ -151,12 +153,9 @@ def _reapable() -> int:
 
 
 def _prepare_home() -> None:
-    """Have what every worker begins with: the same random numbers, and streams for its descriptors 1 and 2."""
-    import random
-
+    """Have what workers begin with: NumPy's random numbers, and streams for their descriptors 1 and 2."""
     import numpy
 
-    random.seed(0)
     numpy.random.seed(0)
     for name, descriptor, at_once in (("stdout", 1, False), ("stderr", 2, True)):
         raw = io.FileIO(descriptor, "w", closefd=False)
@@ -169,8 +168,10 @@ def _prepare_home() -> None:
 
 def _be_at_home(folder: str) -> None:
     """Take a worker's own folder for its home, and for the first where modules are looked for."""
+    import random
+
+    random.seed(0)  # Python draws a new seed after each fork
     os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = folder
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     sys.path.insert(0, "")
 
 
@@ -188,6 +189,7 @@ def _versions(packages: list[str]) -> dict[str, str]:
 def main() -> None:
     """Be the warm parent until the judge hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then hangs up
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     gc.disable()  # nothing that is loaded here is ever garbage: a worker collects only what is its own
     ours = _load_ours()
     confine = ours.confine

@@ -1,8 +1,8 @@
 """The sandboxed child: runs cells and answers calls, for a judge that believes nothing it says.
 
-Loaded by path, never imported by the judge. It loads nothing of ours but `wire` and `link`, and
-holds no reference, no test and no input before it is asked. Once a cell has run, everything in here
-belongs to the student.
+Loaded by path, never imported by the judge. It loads nothing of ours but `wire`, `link` and
+`running`, and holds no reference, no test and no input before it is asked. Once a cell has run,
+everything in here belongs to the student.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.link import Disconnected, Link
+from autograder.running import Runner
 
 MAX_MESSAGE = 500
 MAX_BASES = 10
@@ -86,6 +87,7 @@ class Worker:
 
     def __init__(self, shell: Any) -> None:
         self.shell = shell
+        self.runner = Runner(shell)
         self.cell = 0
         self.functions: dict[str, Any] = {}
         self.link: Link
@@ -98,9 +100,9 @@ class Worker:
         self.link = link
         with contextlib.suppress(Disconnected):
             while True:
-                link.send_frame(self._answer(link.receive()))
+                link.send_frame(self.answer(link.receive()))
 
-    def _answer(self, request: wire.Message) -> bytes:
+    def answer(self, request: wire.Message) -> bytes:
         """Return the frame that answers a request; nothing else of the answer is kept."""
         action = getattr(self, request.head["op"])
         self.number = request.head["id"]
@@ -117,7 +119,7 @@ class Worker:
         self.cell = head["cell"]
         try:
             with self.interrupts.allowed():
-                error = self.shell.run(head["source"])
+                error = self.runner.run(head["source"], displayed=head.get("displayed", True))
         except KeyboardInterrupt as interrupt:
             return {"problem": self.describe(interrupt)}, []
         finally:
