@@ -112,6 +112,10 @@ class Sandbox:
             parent.stop(last=True)
         self._folder.remove()
 
+    def parents(self) -> list[int]:
+        """Return the process ids of the warm parents that run now."""
+        return [parent.process.pid for parent in self._parents.values() if parent.process is not None]
+
     def _start(self) -> None:
         told = self._parent(self._setup.preload).start()
         self.versions = {str(name): str(version) for name, version in told["versions"].items()}
