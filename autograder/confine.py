@@ -172,7 +172,9 @@ def confine(
     """
     uid = head["uid"] if "user" in layers else None
     with contextlib.suppress(OSError):  # the first to go when memory runs out
-        Path("/proc/self/oom_score_adj").write_text("1000")
+        descriptor = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+        os.write(descriptor, b"1000")
+        os.close(descriptor)
     if "limits" in layers:
         limit(head["memory"], head["cpu"], own_user=uid is not None)
     if "bubblewrap" in layers:

@@ -21,7 +21,7 @@ from autograder.master import Master
 from autograder.model import Assignment, Result
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission, read_submission
-from autograder.surroundings import PRELOADED, mentioned
+from autograder.surroundings import mentioned
 
 FEW = 30
 """So many files are worth processes, which take a second or two to start; threads wait for each other."""
@@ -59,7 +59,7 @@ def judge_of(
     python: Path | None = None,
     *,
     hidden: Sequence[Path] = (),
-    preload: Sequence[str] = PRELOADED,
+    preload: Sequence[str] = (),
     sandboxed: bool = True,
 ) -> Iterator[Judge]:
     """Give a judge for a master, with its sandbox started; `preload` is as for `Sandbox`, all else as here:

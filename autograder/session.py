@@ -21,6 +21,9 @@ MAX_ARGUMENTS = 64
 MAX_LOST = 10
 """How often a worker may be killed by somebody else: out of memory, or a careless person."""
 
+_ASKS_FOR_DISPLAYED = re.compile(r"\b_\b|displayhook|get_ipython|globals|locals|vars|exec|eval")
+"""What a notebook may ask for the value with that was displayed last: `_`, as Jupyter calls it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -104,6 +107,7 @@ class Session:
         """
         self._sandbox = sandbox
         self._sources = _runnable(sources, given)
+        self._displayed = any(_ASKS_FOR_DISPLAYED.search(source) for source in self._sources)
         self._limits = limits
         self._given = given
         self.clock = clock or Clock(limits.total_seconds)
@@ -161,6 +165,7 @@ class Session:
             keys=list(given.values),
             functions=list(given.functions),
             sources=_runnable(sources, given),
+            displayed=self._displayed,
             wanted=list(names),
         )
         self._worker.answers = self._given.answers
@@ -285,7 +290,7 @@ class Session:
         """Run the notebook in a new worker; without a worker left if it cannot be run to its end."""
         while self._starts < MAX_STARTS and self.clock.left() > 0:
             self._starts += 1
-            self._worker = self._closing.enter_context(self._sandbox.worker(self._limits))
+            self._worker = self._closing.enter_context(self._sandbox.worker(self._limits, self._sources))
             self._worker.answers = self._given.answers
             if not self._asked:
                 self.problems = [
@@ -321,7 +326,9 @@ class Session:
             seconds = min(self._limits.cell_seconds, self.clock.left())
             if seconds <= 0:
                 return True
-            reply = self._worker.ask("run", seconds=seconds, cell=index + 1, source=source)
+            reply = self._worker.ask(
+                "run", seconds=seconds, cell=index + 1, source=source, displayed=self._displayed
+            )
             if reply.problem is None:
                 return True
             if reply.gone and self._is_forgiven(reply, index):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import re
 import sys
 import types
 from collections.abc import Sequence
 from typing import Any
+
+from autograder.running import is_plain, transformers
 
 
 def make_shell(*, programs: bool) -> Any:
@@ -45,7 +46,7 @@ def make_shell(*, programs: bool) -> Any:
             return run(cmd, *arguments, **options) if programs else _no_program(cmd)
 
         def transform_cell(self, raw_cell: str) -> str:
-            if _is_plain(raw_cell) and _transformers(self) == usual:
+            if is_plain(raw_cell) and transformers(self) == usual:
                 return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
             return str(super().transform_cell(raw_cell))  # type: ignore[no-untyped-call]
 
@@ -67,31 +68,12 @@ def make_shell(*, programs: bool) -> Any:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     shell = Shell.instance(config=config, displayhook_class=Silent, display_pub_class=Nowhere)
-    usual[:] = _transformers(shell)
+    usual[:] = transformers(shell)
     installers = ("pip", "conda", "mamba", "uv")
     for magic in installers if programs else (*installers, "system", "sx", "bash", "sh", "script"):
         for kind in ("line", "cell"):
             shell.magics_manager.register_function(_no_program, magic_kind=kind, magic_name=magic)
     return shell
-
-
-_MAY_BE_SPECIAL = re.compile(r"\A\s|\?|^[ \t]+$|^\s*(?:[%!,;/]|>>>|\.\.\.|In\b)|=\s*[%!]", re.MULTILINE)
-
-
-def _is_plain(source: str) -> bool:
-    """Return whether a cell has surely nothing in it that IPython reads in its own way.
-
-    To find that out, IPython takes the cell apart and together again, which takes longer than most
-    cells run. What it does to a single line depends on names that the notebook has defined.
-    """
-    return len(source.splitlines()) > 1 and not _MAY_BE_SPECIAL.search(source)
-
-
-def _transformers(shell: Any) -> list[list[Any]]:
-    """Return copies of the lists of what rewrites cells: a notebook may add to them."""
-    manager = shell.input_transformer_manager
-    lists = (manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)
-    return [list(each) for each in (*lists, shell.input_transformers_post)]
 
 
 def _no_program(line: str, _cell: str = "") -> None:

@@ -21,7 +21,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-OURS = ("files", "wire", "link", "landlock", "confine", "shell", "worker")
+OURS = ("files", "wire", "link", "landlock", "confine", "running", "shell", "worker", "exercise")
 
 
 def _load_ours() -> types.ModuleType:
@@ -57,11 +57,16 @@ class Parent:
         self._link = control
         self._layers = frozenset(head["layers"])
         self._program = program
+        for name in head["needed"]:
+            if importlib.util.find_spec(name.partition(".")[0]) is None:
+                raise ModuleNotFoundError(f"No module named {name.partition('.')[0]!r}")
         self._shell = ours.shell.load_libraries(head["preload"], programs=head["programs"])
         self._readable = None
         if "landlock" in self._layers:
             self._readable = ours.landlock.Readable(head["hidden"], programs=head["programs"])
         self._workers: set[int] = set()
+        ours.exercise.practise(ours.worker.Worker(self._shell))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a worker hears it
 
     def serve(self) -> None:
         """Do as asked until the judge says that it needs this parent no more.
@@ -147,16 +152,10 @@ def _reapable() -> int:
     return ended.si_pid if ended else 0
 
 
-def _be_at_home(folder: str) -> None:
-    """Begin as every worker does: the same random numbers, and output that goes to the judge."""
-    import random
-
+def _prepare_home() -> None:
+    """Have what workers begin with: NumPy's random numbers, and streams for their descriptors 1 and 2."""
     import numpy
 
-    os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = folder
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    sys.path.insert(0, "")
-    random.seed(0)
     numpy.random.seed(0)
     for name, descriptor, at_once in (("stdout", 1, False), ("stderr", 2, True)):
         raw = io.FileIO(descriptor, "w", closefd=False)
@@ -165,6 +164,15 @@ def _be_at_home(folder: str) -> None:
         )
         setattr(sys, name, text)
         setattr(sys, f"__{name}__", text)
+
+
+def _be_at_home(folder: str) -> None:
+    """Take a worker's own folder for its home, and for the first where modules are looked for."""
+    import random
+
+    random.seed(0)  # Python draws a new seed after each fork
+    os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = folder
+    sys.path.insert(0, "")
 
 
 def _versions(packages: list[str]) -> dict[str, str]:
@@ -181,6 +189,7 @@ def _versions(packages: list[str]) -> dict[str, str]:
 def main() -> None:
     """Be the warm parent until the judge hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then hangs up
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     gc.disable()  # nothing that is loaded here is ever garbage: a worker collects only what is its own
     ours = _load_ours()
     confine = ours.confine
@@ -201,6 +210,7 @@ def main() -> None:
             return
         versions, for_all = _versions(asked.head["packages"]), ours.landlock.python_is_for_all()
         link.send({"ready": True, "versions": versions, "for_all": for_all})
+        _prepare_home()
         gc.freeze()
         try:
             parent.serve()

@@ -1,8 +1,8 @@
 """The sandboxed child: runs cells and answers calls, for a judge that believes nothing it says.
 
-Loaded by path, never imported by the judge. It loads nothing of ours but `wire` and `link`, and
-holds no reference, no test and no input before it is asked. Once a cell has run, everything in here
-belongs to the student.
+Loaded by path, never imported by the judge. It loads nothing of ours but `wire`, `link` and
+`running`, and holds no reference, no test and no input before it is asked. Once a cell has run,
+everything in here belongs to the student.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.link import Disconnected, Link
+from autograder.running import Runner
 
 MAX_MESSAGE = 500
 MAX_BASES = 10
@@ -90,6 +91,7 @@ class Worker:
 
     def __init__(self, shell: Any) -> None:
         self.shell = shell
+        self.runner = Runner(shell)
         self.cell = 0
         self.functions: dict[str, Any] = {}
         self.link: Link
@@ -110,9 +112,9 @@ class Worker:
                 if request.head["op"] == "calls":
                     self._answer_calls(request)
                 else:
-                    link.send_frame(self._answer(request))
+                    link.send_frame(self.answer(request))
 
-    def _answer(self, request: wire.Message) -> bytes:
+    def answer(self, request: wire.Message) -> bytes:
         """Return the frame that answers a request; nothing else of the answer is kept."""
         action = getattr(self, request.head["op"])
         self.number = request.head["id"]
@@ -132,7 +134,7 @@ class Worker:
         head, sent = request.head, time.monotonic()
         for number, arguments in zip(head["ids"], request.values, strict=True):
             call = {"op": "call", "id": number, "name": head["name"], "last": number == head["ids"][-1]}
-            self.unsent += self._answer(wire.Message(head=call, values=list(arguments), notes=[]))
+            self.unsent += self.answer(wire.Message(head=call, values=list(arguments), notes=[]))
             if time.monotonic() - sent > QUICK_SECONDS or len(self.unsent) > MAX_UNSENT:
                 self._send_unsent()
                 sent = time.monotonic()
@@ -150,13 +152,12 @@ class Worker:
         self.cell = head["cell"]
         try:
             with self.interrupts.allowed():
-                result = self.shell.run_cell(head["source"], store_history=False)
+                error = self.runner.run(head["source"], displayed=head.get("displayed", True))
         except KeyboardInterrupt as interrupt:
             return {"problem": self.describe(interrupt)}, []
         finally:
             self.close_figures()
             self._keep_functions()
-        error = result.error_before_exec or result.error_in_exec
         return {"problem": self.describe(error) if error is not None else None}, []
 
     def get(self, head: dict[str, Any], _: list[Any]) -> tuple[dict[str, Any], list[Any]]:
@@ -187,7 +188,7 @@ class Worker:
             random.seed(0)
             self.seed(0)
             for cell, source in enumerate(head["sources"], start=1):
-                told, _ = self.run({"cell": cell, "source": source}, [])
+                told, _ = self.run({**head, "cell": cell, "source": source}, [])
                 if told["problem"] is not None:
                     return told, []
             found = [name for name in head["wanted"] if name in shell.user_ns]

@@ -133,7 +133,7 @@ def test_a_killed_warm_parent_changes_no_result(
         for index in range(kills):
             result = pool.submit(judged)
             time.sleep(chance.uniform(0, seconds))
-            process = killed_sandbox._process
+            process = killed_sandbox._parents[()].process
             if process is not None:
                 kill(process.pid)
             if index % 4 == 3:
@@ -148,9 +148,9 @@ def killed_as_it_starts(sandbox: Sandbox, old: object, delay: float, result: Fut
 
     The notebook that a worker runs when it is killed for a second time is blamed, and rightly so.
     """
-    within(5, lambda: result.done() or sandbox._process not in (None, old))
+    within(5, lambda: result.done() or sandbox._parents[()].process not in (None, old))
     time.sleep(delay)
-    new = sandbox._process
+    new = sandbox._parents[()].process
     if new is None or new is old or result.done() or children(new.pid):
         return False
     kill(new.pid)
@@ -163,7 +163,7 @@ def test_a_killed_worker_changes_no_result(
 ) -> None:
     chance = random.Random(2)
     expected, seconds, killed = judged(), usual(judged), 0
-    parent = killed_sandbox._process
+    parent = killed_sandbox._parents[()].process
     assert parent is not None
     with ThreadPoolExecutor(1) as pool:
         for _ in range(20 * kills):
@@ -177,7 +177,7 @@ def test_a_killed_worker_changes_no_result(
             if killed == kills:
                 break
     assert killed == kills
-    assert killed_sandbox._process is parent
+    assert killed_sandbox._parents[()].process is parent
     assert not children(parent.pid)
 
 
@@ -192,7 +192,7 @@ def test_what_workers_started_dies_though_their_warm_parent_was_killed(
             for worker in (first, second):
                 worker.ask("run", seconds=5, cell=1, source=f"{start}\nelse:\n    done = True")
                 assert worker.ask("get", seconds=5, name="done").values == [True]
-            parent = sandbox._process
+            parent = sandbox._parents[()].process
             assert parent is not None
             started = descendants(parent.pid)
             assert len(started) == 4

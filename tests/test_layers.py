@@ -308,9 +308,9 @@ for _ in range(1500):
 
 def test_a_worker_dies_with_its_parent() -> None:
     with Sandbox() as sandbox, sandbox.worker(Limits()) as worker:
-        assert sandbox._process is not None
+        assert sandbox._parents[()].process is not None
         pid = worker._process.pid
-        os.kill(sandbox._process.pid, signal.SIGKILL)
+        os.kill(sandbox._parents[()].process.pid, signal.SIGKILL)
         deadline = time.monotonic() + 5
         while time.monotonic() < deadline:
             try:

@@ -11,9 +11,9 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.errors import SubmissionError
 from autograder.model import Limits
+from autograder.running import is_plain
 from autograder.sandbox import Sandbox
 from autograder.session import Session
-from autograder.shell import _is_plain
 from autograder.submission import read_submission
 
 FILES = [
@@ -43,7 +43,7 @@ def unchanged(source: str) -> bool:
 @given(st.lists(st.sampled_from(LINES), min_size=1, max_size=6))
 def test_what_is_plain_is_not_changed_by_ipython(lines: list[str]) -> None:
     source = "\n".join(lines)
-    assert not _is_plain(source) or unchanged(source)
+    assert not is_plain(source) or unchanged(source)
 
 
 def test_most_cells_of_real_notebooks_are_plain() -> None:
@@ -54,7 +54,7 @@ def test_most_cells_of_real_notebooks_are_plain() -> None:
         except SubmissionError:
             continue
     several = [cell for cell in cells if len(cell.splitlines()) > 1]
-    plain = [cell for cell in several if _is_plain(cell)]
+    plain = [cell for cell in several if is_plain(cell)]
     assert len(plain) > len(several) / 2
     assert all(map(unchanged, plain))
 
@@ -64,3 +64,33 @@ def test_a_notebook_may_change_how_cells_are_read(sandbox: Sandbox, name: str) -
     adding = f"shell = get_ipython()\nshell.{name}.append(lambda lines: [line.replace('1', '2') for line in lines])"
     with Session(sandbox, [adding, "a = 1\nb = 11"], Limits()) as session:
         assert (session.value("a").value, session.value("b").value) == (2, 22)
+
+
+SAME_AS_IPYTHON = [
+    ("x = 1\nx + 1", "repr(_)", "'2'"),
+    ("x = 1\n(x,\n 2)", "repr(_)", "'(1, 2)'"),
+    ("x = 1\n1 / 0\nx = 2", "x", "2"),
+    ("x = 1\nreturn 3", "x", "1"),
+    ("x = 1\nglobal x\nx = 2", "x", "2"),
+    ("a = 1000\nb = 1000\nc = a is b", "c", "False"),
+    ("from __future__ import annotations\ndef f(a: unknown): pass", "f.__annotations__", "{'a': 'unknown'}"),
+    ("import asyncio\nx = await asyncio.sleep(0, 3)", "x", "3"),
+    ("x = 1\n'a' is x", "x", "1"),
+    ("def f():\n    return 1\n", "__import__('inspect').getsource(f)", repr("def f():\n    return 1\n")),
+    ("import sys\nsys.displayhook = print\n3", "x", None),
+    ("get_ipython().ast_node_interactivity = 'all'\n7", "get_ipython().ast_node_interactivity", "'all'"),
+]
+
+
+@pytest.mark.parametrize(("cell", "asked", "answer"), SAME_AS_IPYTHON)
+def test_a_plain_cell_does_what_it_does_in_jupyter(
+    sandbox: Sandbox, cell: str, asked: str, answer: str | None
+) -> None:
+    seen = []
+    for source in (cell, f"{cell}\n%matplotlib inline"):  # the second is for IPython to run
+        with Session(sandbox, ["x = 0\ny = 0", source, f"asked = repr({asked})"], Limits()) as session:
+            problems = [(noted.problem.type, noted.problem.message) for noted in session.problems]
+            seen.append((session.value("asked").value, problems))
+    assert answer is None or seen[0][0] == answer
+    if "_" not in asked and "%" not in asked and "source" not in asked:
+        assert seen[0] == seen[1]
