@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 import click
+from rich.console import Console
 from rich.markup import escape
 
 from autograder import grading, inbox, master, outbox, parts
@@ -79,7 +80,7 @@ def grade(
     however wrong it is.
     """
     started = time.monotonic()
-    with _stoppable(output), ExitStack() as closing:
+    with _stoppable(output) as consoles, ExitStack() as closing:
         received = closing.enter_context(inbox.received(paths))
         hidden = [*paths, output, *(file.path for file in received.files)]
         root = master.find_course(course)
@@ -95,6 +96,7 @@ def grade(
         if not as_json:
             console_for().print(f"{escape(plan.said())}")
         with ClassProgress(len(plan.files)) as progress:
+            consoles.append(progress.console)
             if judge.assignment.kept is not None:
                 judge.assignment.kept.advance = progress.add
             outcomes = grading.grade_all(judge, plan.files, jobs=jobs)
@@ -159,25 +161,28 @@ def _tell_faults(done: Done) -> None:
 
 
 @contextmanager
-def _stoppable(output: Path) -> Iterator[None]:
+def _stoppable(output: Path) -> Iterator[list[Console]]:
     """Let Ctrl-C end a run with what was graded kept; a second one ends it at once, which breaks nothing.
 
-    It is as if we were killed: an exception in the middle of cleaning up would be worse.
+    It is as if we were killed: an exception in the middle of cleaning up would be worse. What is said goes
+    to the last of the consoles that are given: the one that has a bar on it, if there is one.
     """
+    consoles = [console_for(stderr=True)]
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, give_up)
-        console_for(stderr=True).print("\nstopping: what has begun is finished (Ctrl-C again: at once)")
+        consoles[-1].print("\nstopping: what has begun is finished (Ctrl-C again: at once)")
         raise KeyboardInterrupt
 
     def give_up(_number: int, _frame: FrameType | None) -> None:
-        os.write(2, f"\n{told}\n".encode())
+        shown_again = "\x1b[?25h" if os.isatty(2) else ""  # the bar hides the cursor
+        os.write(2, f"{shown_again}\n{told}\n".encode("utf-8", "replace"))
         os._exit(130)
 
     told = f"stopped: what was graded is kept in {output}; the same command goes on from there"
     before = signal.signal(signal.SIGINT, stop)
     try:
-        yield
+        yield consoles
     except KeyboardInterrupt:
         console_for(stderr=True).print(escape(told))
         sys.exit(130)

@@ -9,8 +9,9 @@ from autograder.basis import last_flaw, touched
 from autograder.entries import Entry, Override
 from autograder.errors import GradebookError
 from autograder.feedback import number
-from autograder.gradebook import Gradebook, Graded, Run
+from autograder.gradebook import Gradebook
 from autograder.model import StepVerdict, Verdict
+from autograder.rows_of_gradebook import Graded, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

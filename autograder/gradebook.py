@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -17,8 +17,6 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
-    bindparam,
     delete,
     func,
     insert,
@@ -31,56 +29,26 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.basis import Basis, last_flaw
 from autograder.entries import Entry, Override, Student
 from autograder.errors import GradebookError
-from autograder.model import Result
+from autograder.rows_of_gradebook import (
+    INSERT,
+    REPLACE,
+    UPDATE,
+    Graded,
+    Run,
+    Standing,
+    clean,
+    decoded,
+    encoded,
+    standing_of,
+    student_of,
+    told,
+)
 from autograder.tables_of_gradebook import ABOUT, OVERRIDES, REPLACED, RESULTS, RUNS, check, connected
 
 FILE = "gradebook.db"
 """How a gradebook is called that lies beside its results."""
 AT_ONCE = 200
 """How many results are in memory at a time."""
-
-_KEPT = ("submission", "run", "file", "digest", "content")
-_KEY = RESULTS.c.submission == bindparam("key")
-_COLUMNS: dict[str, Any] = {name: bindparam(name) for name in RESULTS.c.keys() if name != "submission"}  # noqa: SIM118
-_REPLACE = insert(REPLACED).from_select(
-    [*_KEPT, "replaced_in"],
-    select(*(RESULTS.c[name] for name in _KEPT), bindparam("by", type_=Integer)).where(_KEY),
-)
-"""These three are made once: it takes longer than to carry them out."""
-_UPDATE = update(RESULTS).where(_KEY).values(_COLUMNS)
-_INSERT = insert(RESULTS).values(submission=bindparam("key"), **_COLUMNS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """A class, graded once: when, on what basis, whether to the end, and whether all of it `again`."""
-
-    id: int
-    started: str
-    finished: str
-    again: bool
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What there is of a submission: enough to know whether it has to be graded again."""
-
-    run: int
-    file: str
-    digest: str
-    flaw: int
-    unreadable: bool
-    student: Student
-    submitted: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graded:
-    """An entry as it stood at some time, and the run that graded it."""
-
-    entry: Entry
-    run: Run
 
 
 class Gradebook:
@@ -184,25 +152,25 @@ class Gradebook:
             "run": run.id,
             "flaw": last_flaw(entry.result),
             "unreadable": entry.result.unreadable,
-            "content": _encoded(replace(entry.result, printed="")),
+            "content": encoded(replace(entry.result, printed="")),
             "printed": json.dumps(entry.result.printed),
-            **_told(entry.file, entry.digest, entry.student, entry.submitted),
+            **told(entry.file, entry.digest, entry.student, entry.submitted),
         }
         with self._transaction() as connection:
-            connection.execute(_REPLACE, {"key": name, "by": run.id})
-            if not connection.execute(_UPDATE, values).rowcount:
-                connection.execute(_INSERT, values)
+            connection.execute(REPLACE, {"key": name, "by": run.id})
+            if not connection.execute(UPDATE, values).rowcount:
+                connection.execute(INSERT, values)
 
     def note(self, name: str, file: str, digest: str, student: Student, submitted: str) -> None:
         """Note where the file of a submission is now, and what its source tells of it."""
-        values = _told(file, digest, student, submitted)
+        values = told(file, digest, student, submitted)
         with self._transaction() as connection:
             connection.execute(update(RESULTS).where(RESULTS.c.submission == name).values(values))
 
     def remove(self, name: str, run: Run) -> None:
         """Take a submission out; its result goes to what was there before, and its overrides stay."""
         with self._transaction() as connection:
-            connection.execute(_REPLACE, {"key": name, "by": run.id})
+            connection.execute(REPLACE, {"key": name, "by": run.id})
             connection.execute(delete(RESULTS).where(RESULTS.c.submission == name))
 
     def names(self) -> list[str]:
@@ -214,7 +182,7 @@ class Gradebook:
         """Return what there is, by submission."""
         columns = (column for column in RESULTS.c if column.name not in ("content", "printed"))
         with self._transaction() as connection:
-            return {row.submission: _standing(row) for row in connection.execute(select(*columns))}
+            return {row.submission: standing_of(row) for row in connection.execute(select(*columns))}
 
     def entries(self) -> Iterator[Entry]:
         """Yield all submissions with their results and overrides, by name."""
@@ -236,12 +204,12 @@ class Gradebook:
             with self._transaction() as connection:
                 rows = connection.execute(select(RESULTS).where(RESULTS.c.submission.in_(some))).all()
             for row in sorted(rows, key=lambda row: str(row.submission)):
-                result = replace(_decoded(row.content), printed=json.loads(row.printed))
+                result = replace(decoded(row.content), printed=json.loads(row.printed))
                 entry = Entry(
                     file=row.file,
                     digest=row.digest,
                     result=result,
-                    student=_student(row),
+                    student=student_of(row),
                     submitted=row.submitted,
                     overrides=overrides.get(row.submission, ()),
                 )
@@ -265,7 +233,7 @@ class Gradebook:
                     found |= {row.submission: row for row in connection.execute(chosen)}
             for name in some:
                 row = found[name]
-                result = _decoded(row.content)
+                result = decoded(row.content)
                 standing = overrides.get(name, ())
                 entry = Entry(file=row.file, digest=row.digest, result=result, overrides=standing)
                 yield Graded(entry=entry, run=runs[row.run])
@@ -281,7 +249,7 @@ class Gradebook:
                     submission=name,
                     question=override.question,
                     points=override.points,
-                    reason=_clean(override.reason),
+                    reason=clean(override.reason),
                     made=_now(),
                     made_after=after,
                 )
@@ -340,48 +308,6 @@ def address(folder: Path, url: str | None = None) -> tuple[str, str]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _encoded(result: Result) -> str:
-    """Return a result as JSON, in ASCII: no database has trouble with it. NaN is `NaN`."""
-    return json.dumps(msgspec.to_builtins(result))
-
-
-def _decoded(content: str) -> Result:
-    return msgspec.convert(json.loads(content), Result)
-
-
-def _clean(text: str) -> str:
-    """Return a text as every database takes it: no half characters, and no zeros."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "�")
-
-
-def _told(file: str, digest: str, student: Student, submitted: str) -> dict[str, str]:
-    told = {
-        "file": file,
-        "digest": digest,
-        "student_id": student.id,
-        "student_name": student.name,
-        "student_email": student.email,
-        "submitted": submitted[:40],
-    }
-    return {name: _clean(text) for name, text in told.items()}
-
-
-def _student(row: Any) -> Student:
-    return Student(id=row.student_id, name=row.student_name, email=row.student_email)
-
-
-def _standing(row: Any) -> Standing:
-    return Standing(
-        run=row.run,
-        file=row.file,
-        digest=row.digest,
-        flaw=row.flaw,
-        unreadable=row.unreadable,
-        student=_student(row),
-        submitted=row.submitted,
-    )
 
 
 def _take_back(connection: Connection, name: str, question: str) -> int:

@@ -43,6 +43,7 @@ DECIDE_NOTHING = frozenset(
         "recognition",
         "regrading",
         "replacements",
+        "rows_of_gradebook",
         "tables_of_gradebook",
         "trials",
         "verify",

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from typing import Self
 
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -71,6 +72,11 @@ class ClassProgress:
         self._task = self._progress.add_task(what, total=total, failures="", of_class=True)
         self._added: dict[str, TaskID] = {}
         self._failures: Counter[str] = Counter()
+
+    @property
+    def console(self) -> Console:
+        """Where to print while the bar is shown: above it."""
+        return self._progress.console
 
     def __enter__(self) -> Self:
         self._progress.start()

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.basis import Basis, touched
-from autograder.gradebook import Gradebook, Run, Standing
+from autograder.gradebook import Gradebook
 from autograder.inbox import File
+from autograder.rows_of_gradebook import Run, Standing
 
 NEW, CHANGED, AGAIN = "new", "changed file", "again"
 MAX_BYTES = 200 * 2**20

@@ -20,10 +20,11 @@ from autograder.basis import Basis, last_flaw, touched
 from autograder.differences import differences, run_before
 from autograder.entries import Entry, Override, Student
 from autograder.errors import GradebookError
-from autograder.gradebook import Gradebook, _decoded, _encoded, address, opened
+from autograder.gradebook import Gradebook, address, opened
 from autograder.inbox import File
 from autograder.model import CaseVerdict, Result, Status, StepVerdict, Verdict
 from autograder.regrading import planned
+from autograder.rows_of_gradebook import decoded, encoded
 from autograder.tables_of_gradebook import ABOUT
 
 TRIPLING = (Path(__file__).parent / "course" / "solutions" / "tripling.py").read_text()
@@ -111,8 +112,8 @@ def test_numbers_that_are_none_survive() -> None:
 
 
 def test_a_field_that_came_later_has_its_default() -> None:
-    old = _encoded(result("ada", 2, 3)).replace('"sandboxed": true, ', "")
-    assert _decoded(old) == result("ada", 2, 3)
+    old = encoded(result("ada", 2, 3)).replace('"sandboxed": true, ', "")
+    assert decoded(old) == result("ada", 2, 3)
 
 
 def test_entries_are_sorted_and_students_kept(book: Gradebook, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,7 +120,7 @@ def until(process: subprocess.Popen[str], holds: Any) -> None:
         time.sleep(0.005)
 
 
-@pytest.mark.parametrize("kills", [[2], pytest.param([0, 0, *range(1, 24)], marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [[2], pytest.param([0, 0, *range(1, 15)], marks=pytest.mark.slow)])
 def test_killed_at_any_moment_it_grades_what_is_missing(kills: list[int], classroom: Class) -> None:
     chance = random.Random(1)
     many = len(kills) + 4
@@ -166,14 +166,17 @@ def test_stopped_twice_it_ends_at_once_and_breaks_nothing(classroom: Class) -> N
     classroom.hand_in(**{f"s{index:02}": SLOW + RIGHT for index in range(12)})
     classroom.grade(out=classroom.folder / "whole")
     for wanted in (0, 0, 1, 3, 5, 6):
+        (classroom.out / outbox.LOCK).unlink(missing_ok=True)
         with classroom.start("--jobs", 1, "--json") as judge:
+            until(judge, (classroom.out / outbox.LOCK).exists)
             until(judge, lambda wanted=wanted: classroom.written() >= wanted)
-            time.sleep(0.02 if wanted else chance.uniform(1.0, 2.5))
+            time.sleep(chance.uniform(0, 0.05))
             for _ in range(2):
                 os.kill(judge.pid, signal.SIGINT)
                 time.sleep(chance.uniform(0, 0.05))
             output, told = judge.communicate(timeout=60)
-            assert judge.returncode == 130
+            # the second one may come when Python is ending, and listens no more
+            assert judge.returncode in (130, -signal.SIGINT)
         assert output == ""
         assert "stopped: what was graded is kept" in " ".join(told.split())
         assert "Traceback" not in told
