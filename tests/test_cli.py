@@ -121,6 +121,7 @@ def test_nothing_half_written_stays(tmp_path: Path) -> None:
     assert sorted(files_of(tmp_path / "out")) == [
         "grades.csv",
         "printed/notebook.txt",
+        "report.html",
         "results/notebook.json",
     ]
 
