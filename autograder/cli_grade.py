@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -29,12 +29,16 @@ from autograder.console import (
     python_option,
 )
 from autograder.entries import Entry
+from autograder.files import write_whole
 from autograder.gradebook import Gradebook, address
 from autograder.judge import Judge
+from autograder.leads import leads, wrong_answers
+from autograder.master import Master
 from autograder.progress import ClassProgress
 from autograder.regrading import Plan, planned
 from autograder.report.class_json import ClassJson
 from autograder.report.class_table import ClassTable
+from autograder.report.similar_csv import SIMILAR, read_similar, similar_csv
 from autograder.tabulate import Advance
 
 if TYPE_CHECKING:
@@ -77,6 +81,11 @@ MAX_NAMED = 10
     help="How much may be unpacked of zips, into a temporary folder (see TMPDIR).",
 )
 @click.option(
+    "--similar",
+    is_flag=True,
+    help="Compare the submissions with each other too, for similar.csv and the report: see `similar`.",
+)
+@click.option(
     "--cluster",
     metavar="ADDRESS",
     is_flag=False,
@@ -100,6 +109,7 @@ def grade(
     layout: str | None,
     all_submissions: bool,
     max_unpacked: float,
+    similar: bool,
     cluster: str | None,
     gradebook: str | None,
     no_sandbox: bool,
@@ -129,9 +139,10 @@ def grade(
             console_for(stderr=True).print(escape(note))
         hidden = [*received.places, output]
         root = master.find_course(course)
+        loaded = master.load(name, root)
         judge = closing.enter_context(
             _judging(
-                name,
+                loaded,
                 root,
                 python,
                 jobs,
@@ -163,6 +174,7 @@ def grade(
             )
         notes = [*done.notes, *_about_gone(plan, pruned=prune)]
         _warn(notes)
+        answers: dict[str, tuple[str, ...]] = {}
         told, table = ClassJson(plan), ClassTable(judge.assignment.title, basis.questions)
         printed = 0
 
@@ -171,10 +183,15 @@ def grade(
             for entry in outbox.restored(output, book.entries()):
                 printed += bool(entry.result.printed)
                 (told if as_json else table).add(entry)
+                if similar:
+                    answers[entry.result.submission] = wrong_answers(entry.result)
                 yield entry
 
         outbox.write_grades(output, [question for question, _ in basis.questions], listed())
-        write_report(output, judge.assignment, book.entries(), faults=done.faults)
+        if similar:
+            _compare(loaded, received.files, answers, output)
+        pairs = read_similar(output / SIMILAR)
+        write_report(output, judge.assignment, book.entries(), faults=done.faults, pairs=pairs)
         count = len(book.names())
     if as_json:
         seconds = time.monotonic() - started
@@ -193,7 +210,7 @@ def grade(
 
 
 def _judging(
-    name: str,
+    loaded: Master,
     root: Path,
     python: Path | None,
     jobs: int | None,
@@ -205,7 +222,8 @@ def _judging(
 ) -> AbstractContextManager[Judge | Cluster]:
     """Return what grades: a judge on this machine, or those of a cluster."""
     if address is None:
-        return grading.judging(name, root, python, hidden=hidden, sandboxed=sandboxed)
+        private = grading.private(root)
+        return grading.judge_of(loaded, python, hidden=[*private, *hidden], sandboxed=sandboxed)
     from autograder import cluster  # loads Dask
 
     if python is not None:
@@ -218,13 +236,21 @@ def _judging(
         )
     return cluster.grading_on(
         address,
-        master.load(name, root),
+        loaded,
         hidden=[*grading.private(root), *hidden],
         sandboxed=sandboxed,
         jobs=jobs,
         warn=lambda warning: _warn([warning]),
         advance=advance,
     )
+
+
+def _compare(
+    loaded: Master, files: Sequence[inbox.File], answers: Mapping[str, tuple[str, ...]], output: Path
+) -> None:
+    with Bar() as bar:
+        found = leads(loaded, files, answers=answers, advance=bar.show)
+    write_whole(output / SIMILAR, similar_csv(found.pairs))
 
 
 def _warn(warnings: Sequence[str]) -> None:

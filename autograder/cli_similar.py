@@ -16,7 +16,7 @@ from autograder import inbox, master
 from autograder.console import Bar, console_for, course_option, explained
 from autograder.files import write_whole
 from autograder.leads import leads
-from autograder.report.similar_csv import similar_csv
+from autograder.report.similar_csv import SIMILAR, similar_csv
 from autograder.similar import Pair
 from autograder.wire import plain
 
@@ -54,7 +54,7 @@ def similar(name: str, paths: tuple[Path, ...], output: Path | None, course: Pat
             console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
         found = leads(loaded, received.files, advance=bar.show)
     if output is not None:
-        write_whole(output / "similar.csv", similar_csv(found.pairs))
+        write_whole(output / SIMILAR, similar_csv(found.pairs))
     print_pairs(console, found.pairs)
     console.print(_summary(len(received.files), found.pairs))
     if found.unreadable:
@@ -62,7 +62,7 @@ def similar(name: str, paths: tuple[Path, ...], output: Path | None, course: Pat
     if len(received.files) < FEW:
         console.print(f"with fewer than {FEW} submissions it is hard to say what is usual")
     if output is not None:
-        console.print(f"wrote {escape(str(output / 'similar.csv'))}")
+        console.print(f"wrote {escape(str(output / SIMILAR))}")
 
 
 def print_pairs(console: Console, pairs: Sequence[Pair]) -> None:

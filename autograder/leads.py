@@ -27,7 +27,7 @@ def leads(
     loaded: Master,
     files: Sequence[File],
     *,
-    results: Mapping[str, Result] | None = None,
+    answers: Mapping[str, tuple[str, ...]] | None = None,
     advance: Callable[[str, int, int], None] = lambda *_: None,
 ) -> Leads:
     """Compare the submissions of a class; a submission is read, and not run.
@@ -35,7 +35,7 @@ def leads(
     Args:
         loaded: the assignment's master.
         files: the submissions.
-        results: those that are there, by the submission's name: equal wrong answers are told too.
+        answers: the `wrong_answers` of those that were graded, by name: equal ones are told too.
         advance: hears what is done, how much of it, and of how much.
     """
     unreadable: list[str] = []
@@ -54,7 +54,7 @@ def leads(
                 cells=submission.cells,
                 digest=digest,
                 student=file.student.id,
-                answers=wrong_answers(results[file.name]) if results and file.name in results else (),
+                answers=(answers or {}).get(file.name, ()),
             )
 
     found = pairs(

@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.similar import Pair
+
+SIMILAR = "similar.csv"
 
 COLUMNS = (
     "group",
@@ -52,6 +56,38 @@ def similar_csv(pairs: Sequence[Pair]) -> bytes:
         ]
         writer.writerow([_cell(value) if isinstance(value, str) else value for value in row])
     return text.getvalue().encode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarPair:
+    """A row of the table: two submissions, how alike they are (0 to 1), and why somebody should look."""
+
+    first: str
+    second: str
+    similarity: float
+    reason: str
+
+
+def read_similar(path: Path) -> list[SimilarPair]:
+    """Return the pairs of a similar.csv; none if there is no such file, or it is no such table."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"), newline="")))
+        return [
+            SimilarPair(
+                first=_text(row["first"]),
+                second=_text(row["second"]),
+                similarity=float(row["similarity"]),
+                reason=_text(row["reason"]),
+            )
+            for row in rows
+        ]
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        return []
+
+
+def _text(cell: str) -> str:
+    """Return what `_cell` has made a cell of."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
 
 
 def _cell(text: str) -> str:
