@@ -220,4 +220,4 @@ def test_only_who_built_the_zip_may_read_it_and_no_notebook(course: Path, write:
     (written,) = [path for path in build(master.load("small", course), course) if path.suffix == ".zip"]
     assert stat.S_IMODE(written.stat().st_mode) == 0o600
     with grading.judging("small", course) as judge:
-        assert {str(course / "solutions"), str(course / "dist")} <= set(judge._sandbox._hidden)
+        assert {str(course / "solutions"), str(course / "dist")} <= set(judge._sandbox._setup.hidden)
