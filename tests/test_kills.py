@@ -323,6 +323,7 @@ def test_judge_and_warm_parent_killed_at_once_leave_a_folder_for_the_next(
     chance = random.Random(4)
     for index in range(kills):
         before = descendants(os.getpid())
+        shutil.rmtree(graded.out, ignore_errors=True)  # else all is graded at last
         with graded.start() as judge:
             assert within(30, lambda judge=judge: bool(below_the_warm_parent(judge.pid)))
             time.sleep(chance.uniform(0, 0.1))
