@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from autograder.entries import Entry
 from autograder.feedback import number
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from autograder.report.sheets import text_cell
 
 
 def gradebook_csv(questions: Sequence[str], entries: Iterable[Entry]) -> bytes:
@@ -32,7 +31,7 @@ def _row(entry: Entry, questions: Sequence[str]) -> list[str]:
     points = {verdict.question: verdict.points for verdict in result.verdicts}
     points |= {override.question: override.points for override in entry.overrides}
     return [
-        _cell(result.submission),
+        text_cell(result.submission),
         result.status.value,
         number(entry.points),
         number(result.possible),
@@ -46,9 +45,4 @@ def _by_hand(entry: Entry) -> str:
         f"{override.question or 'all'} {number(override.points)}: {override.reason}"
         for override in entry.overrides
     )
-    return _cell("; ".join(told))
-
-
-def _cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return text_cell("; ".join(told))
