@@ -27,6 +27,7 @@ from autograder.console import (
     gradebook_option,
     no_sandbox_option,
     python_option,
+    warn,
 )
 from autograder.entries import Entry
 from autograder.files import write_whole
@@ -153,7 +154,7 @@ def grade(
             )
         )
         warnings = [*received.warnings, *grading.warnings(judge)]
-        _warn(warnings)
+        warn(warnings)
         closing.enter_context(outbox.locked(output))
         book = closing.enter_context(Gradebook(*address(output, gradebook), judge.assignment.name))
         basis = parts.read_basis(judge.assignment, root, judge.versions, sandboxed=judge.sandboxed)
@@ -173,7 +174,7 @@ def grade(
                 book, output, plan, basis, outcomes, again=again, prune=prune, heard=progress.heard
             )
         notes = [*done.notes, *_about_gone(plan, pruned=prune)]
-        _warn(notes)
+        warn(notes)
         answers: dict[str, tuple[str, ...]] = {}
         told, table = ClassJson(plan), ClassTable(judge.assignment.title, basis.questions)
         printed = 0
@@ -240,7 +241,7 @@ def _judging(
         hidden=[*grading.private(root), *hidden],
         sandboxed=sandboxed,
         jobs=jobs,
-        warn=lambda warning: _warn([warning]),
+        warn=lambda warning: warn([warning]),
         advance=advance,
     )
 
@@ -251,11 +252,6 @@ def _compare(
     with Bar() as bar:
         found = leads(loaded, files, answers=answers, advance=bar.show)
     write_whole(output / SIMILAR, similar_csv(found.pairs))
-
-
-def _warn(warnings: Sequence[str]) -> None:
-    for warning in warnings:
-        console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
 
 
 def _about_gone(plan: Plan, *, pruned: bool) -> list[str]:

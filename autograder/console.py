@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +24,12 @@ def console_for(*, stderr: bool = False) -> Console:
     """Return the console of a stream: as wide as the terminal, or as a file takes."""
     stream = sys.stderr if stderr else sys.stdout
     return Console(stderr=stderr, highlight=False, emoji=False, width=None if stream.isatty() else WIDE)
+
+
+def warn(warnings: Iterable[str]) -> None:
+    """Tell what to know, on the stream for errors."""
+    for warning in warnings:
+        console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
 
 
 def explained(command: Callable[..., None]) -> Callable[..., None]:
