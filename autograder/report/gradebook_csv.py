@@ -28,8 +28,7 @@ def gradebook_csv(questions: Sequence[str], entries: Iterable[Entry]) -> bytes:
 
 def _row(entry: Entry, questions: Sequence[str]) -> list[str]:
     result = entry.result
-    points = {verdict.question: verdict.points for verdict in result.verdicts}
-    points |= {override.question: override.points for override in entry.overrides}
+    points = entry.questions
     return [
         text_cell(result.submission),
         result.status.value,
