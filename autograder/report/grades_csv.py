@@ -11,7 +11,7 @@ from autograder.feedback import number
 from autograder.report.sheets import text_cell
 
 
-def gradebook_csv(questions: Sequence[str], entries: Iterable[Entry]) -> bytes:
+def grades_csv(questions: Sequence[str], entries: Iterable[Entry]) -> bytes:
     """Return the content of grades.csv: `submission,status,points,possible`, then the questions.
 
     Points are those that count. If some were given by hand, a last column, `override`, says which and why.
