@@ -18,7 +18,15 @@ from autograder.cli_grade import grade
 from autograder.cli_gradebook import diff, override
 from autograder.cli_report import report
 from autograder.cli_similar import similar
-from autograder.console import Bar, console_for, course_option, explained, no_sandbox_option, python_option
+from autograder.console import (
+    Bar,
+    console_for,
+    course_option,
+    explained,
+    no_sandbox_option,
+    python_option,
+    warn,
+)
 from autograder.doctor import examine
 from autograder.errors import SandboxError
 from autograder.feedback import number
@@ -75,8 +83,7 @@ def build(names: tuple[str, ...], check: bool, course: Path) -> None:
                 points = f" ({number(loaded.assignment.possible)} points)" if path.suffix == ".zip" else ""
                 console.print(f"wrote {escape(str(path.relative_to(root)))}{points}")
                 up_to_date = False
-        for warning in building.warnings(loaded):
-            console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
+        warn(building.warnings(loaded))
         if up_to_date:
             console.print(f"assignments/{name}/ is up to date, and so is its zip in dist/")
     for problem in problems:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from autograder.console import console_for, explained, gradebook_option
+from autograder.console import console_for, explained, gradebook_option, warn
 from autograder.feedback import number
 from autograder.files import write_whole
 from autograder.gradebook import opened
@@ -96,8 +96,7 @@ def export(
         missing=0.0 if missing_as_zero else None,
     )
     content = _content(platform, graded, column)
-    for said in _to_know(platform, graded, column):
-        console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(said)}")
+    warn(_to_know(platform, graded, column))
     write_whole(output, content)
     with_grade = sum(line.grade is not None for line in lines)
     without = f", {len(lines) - with_grade} without a submission" if len(lines) > with_grade else ""

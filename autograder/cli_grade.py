@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from autograder import grading, inbox, master, outbox, parts, zips
@@ -27,6 +23,7 @@ from autograder.console import (
     gradebook_option,
     no_sandbox_option,
     python_option,
+    warn,
 )
 from autograder.entries import Entry
 from autograder.files import write_whole
@@ -39,6 +36,7 @@ from autograder.regrading import Plan, planned
 from autograder.report.class_json import ClassJson
 from autograder.report.class_table import ClassTable
 from autograder.report.similar_csv import SIMILAR, read_similar, similar_csv
+from autograder.stopping import stoppable
 from autograder.tabulate import Advance
 
 if TYPE_CHECKING:
@@ -125,7 +123,7 @@ def grade(
     however wrong it is.
     """
     started = time.monotonic()
-    with _stoppable(output) as consoles, ExitStack() as closing:
+    with stoppable(output) as consoles, ExitStack() as closing:
         received = closing.enter_context(
             inbox.received(
                 paths,
@@ -137,23 +135,21 @@ def grade(
         )
         for note in received.notes:
             console_for(stderr=True).print(escape(note))
-        hidden = [*received.places, output]
         root = master.find_course(course)
         loaded = master.load(name, root)
         judge = closing.enter_context(
             _judging(
                 loaded,
-                root,
                 python,
                 jobs,
                 cluster,
-                hidden=hidden,
+                hidden=[*grading.private(root), *received.places, output],
                 sandboxed=not no_sandbox,
                 advance=closing.enter_context(Bar()).show,
             )
         )
         warnings = [*received.warnings, *grading.warnings(judge)]
-        _warn(warnings)
+        warn(warnings)
         closing.enter_context(outbox.locked(output))
         book = closing.enter_context(Gradebook(*address(output, gradebook), judge.assignment.name))
         basis = parts.read_basis(judge.assignment, root, judge.versions, sandboxed=judge.sandboxed)
@@ -162,56 +158,31 @@ def grade(
             console_for().print(f"{escape(plan.said())}")
         with ClassProgress(len(plan.files)) as progress:
             consoles.append(progress.console)
-            if judge.assignment.kept is not None:
-                judge.assignment.kept.advance = progress.add
-            outcomes = (
-                grading.grade_all(judge, plan.files, jobs=jobs)
-                if isinstance(judge, Judge)
-                else judge.grade_all(plan.files)
-            )
+            outcomes = _outcomes(judge, plan, jobs, progress)
             done = run_class(
                 book, output, plan, basis, outcomes, again=again, prune=prune, heard=progress.heard
             )
         notes = [*done.notes, *_about_gone(plan, pruned=prune)]
-        _warn(notes)
-        answers: dict[str, tuple[str, ...]] = {}
+        warn(notes)
         told, table = ClassJson(plan), ClassTable(judge.assignment.title, basis.questions)
-        printed = 0
-
-        def listed() -> Iterator[Entry]:
-            nonlocal printed
-            for entry in outbox.restored(output, book.entries()):
-                printed += bool(entry.result.printed)
-                (told if as_json else table).add(entry)
-                if similar:
-                    answers[entry.result.submission] = wrong_answers(entry.result)
-                yield entry
-
-        outbox.write_grades(output, [question for question, _ in basis.questions], listed())
+        listing = _Listing(told if as_json else table, with_answers=similar)
+        questions = [question for question, _ in basis.questions]
+        outbox.write_grades(output, questions, listing.of(outbox.restored(output, book.entries())))
         if similar:
-            _compare(loaded, received.files, answers, output)
+            _compare(loaded, received.files, listing.answers, output)
         pairs = read_similar(output / SIMILAR)
         write_report(output, judge.assignment, book.entries(), faults=done.faults, pairs=pairs)
-        count = len(book.names())
     if as_json:
         seconds = time.monotonic() - started
-        text = told.text(name, output, done, seconds=seconds, warnings=[*warnings, *notes])
-        click.echo(text)
+        click.echo(told.text(name, output, done, seconds=seconds, warnings=[*warnings, *notes]))
     else:
-        console = console_for()
-        for part in table.parts(console.width):
-            console.print(part)
-        console.print(
-            f"\nwrote {escape(str(output / 'grades.csv'))}, report.html, results/ ({count} files) "
-            f"and printed/ ({printed} files)"
-        )
+        _print_table(table, output, listing)
     _tell_faults(done)
     sys.exit(1 if done.faults else 0)
 
 
 def _judging(
     loaded: Master,
-    root: Path,
     python: Path | None,
     jobs: int | None,
     address: str | None,
@@ -222,8 +193,7 @@ def _judging(
 ) -> AbstractContextManager[Judge | Cluster]:
     """Return what grades: a judge on this machine, or those of a cluster."""
     if address is None:
-        private = grading.private(root)
-        return grading.judge_of(loaded, python, hidden=[*private, *hidden], sandboxed=sandboxed)
+        return grading.judge_of(loaded, python, hidden=hidden, sandboxed=sandboxed)
     from autograder import cluster  # loads Dask
 
     if python is not None:
@@ -237,12 +207,44 @@ def _judging(
     return cluster.grading_on(
         address,
         loaded,
-        hidden=[*grading.private(root), *hidden],
+        hidden=hidden,
         sandboxed=sandboxed,
         jobs=jobs,
-        warn=lambda warning: _warn([warning]),
+        warn=lambda warning: warn([warning]),
         advance=advance,
     )
+
+
+def _outcomes(
+    judge: Judge | Cluster, plan: Plan, jobs: int | None, progress: ClassProgress
+) -> Iterator[grading.Outcome]:
+    """Return what grades a plan's files, one after the other, when it is asked for the next."""
+    if judge.assignment.kept is not None:
+        judge.assignment.kept.advance = progress.add
+    if isinstance(judge, Judge):
+        return grading.grade_all(judge, plan.files, jobs=jobs)
+    return judge.grade_all(plan.files)
+
+
+class _Listing:
+    """The class, as it passes by on its way to grades.csv: nothing of it is kept that is not needed."""
+
+    def __init__(self, shown: ClassJson | ClassTable, *, with_answers: bool) -> None:
+        self._shown = shown
+        self._with_answers = with_answers
+        self.count = 0
+        self.printed = 0
+        self.answers: dict[str, tuple[str, ...]] = {}
+
+    def of(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Yield the entries, each when it is listed."""
+        for entry in entries:
+            self.count += 1
+            self.printed += bool(entry.result.printed)
+            self._shown.add(entry)
+            if self._with_answers:
+                self.answers[entry.result.submission] = wrong_answers(entry.result)
+            yield entry
 
 
 def _compare(
@@ -253,9 +255,14 @@ def _compare(
     write_whole(output / SIMILAR, similar_csv(found.pairs))
 
 
-def _warn(warnings: Sequence[str]) -> None:
-    for warning in warnings:
-        console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
+def _print_table(table: ClassTable, output: Path, listing: _Listing) -> None:
+    console = console_for()
+    for part in table.parts(console.width):
+        console.print(part)
+    console.print(
+        f"\nwrote {escape(str(output / 'grades.csv'))}, report.html, results/ ({listing.count} files) "
+        f"and printed/ ({listing.printed} files)"
+    )
 
 
 def _about_gone(plan: Plan, *, pruned: bool) -> list[str]:
@@ -277,35 +284,3 @@ def _tell_faults(done: Done) -> None:
             f"{outcome.file.name}: not graded, by a fault of the grader ({outcome.fault}): please report it"
         )
         console_for(stderr=True).print(f"[red]error:[/red] {escape(said)}")
-
-
-@contextmanager
-def _stoppable(output: Path) -> Iterator[list[Console]]:
-    """Let Ctrl-C end a run with what was graded kept; a second one ends it at once, which breaks nothing.
-
-    It is as if we were killed: an exception in the middle of cleaning up would be worse. What is said goes
-    to the last of the consoles that are given: the one that has a bar on it, if there is one.
-    """
-    consoles = [console_for(stderr=True)]
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, give_up)
-        consoles[-1].print("\nstopping: what has begun is finished (Ctrl-C again: at once)")
-        raise KeyboardInterrupt
-
-    def give_up(_number: int, _frame: FrameType | None) -> None:
-        shown_again = "\x1b[?25h" if os.isatty(2) else ""  # the bar hides the cursor
-        os.write(2, f"{shown_again}\n{told}\n".encode("utf-8", "replace"))
-        os._exit(130)
-
-    told = f"stopped: what was graded is kept in {output}; the same command goes on from there"
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield consoles
-    except KeyboardInterrupt:
-        console_for(stderr=True).print(escape(told))
-        sys.exit(130)
-    except BaseException:
-        signal.signal(signal.SIGINT, before)
-        raise
-    signal.signal(signal.SIGINT, before)

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from autograder import inbox, master
-from autograder.console import Bar, console_for, course_option, explained
+from autograder.console import Bar, console_for, course_option, explained, warn
 from autograder.files import write_whole
 from autograder.leads import leads
 from autograder.report.similar_csv import SIMILAR, similar_csv
@@ -50,8 +50,7 @@ def similar(name: str, paths: tuple[Path, ...], output: Path | None, course: Pat
     console = console_for()
     loaded = master.load(name, master.find_course(course))
     with inbox.received(paths) as received, Bar() as bar:
-        for warning in received.warnings:
-            console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
+        warn(received.warnings)
         found = leads(loaded, received.files, advance=bar.show)
     if output is not None:
         write_whole(output / SIMILAR, similar_csv(found.pairs))

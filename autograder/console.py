@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.errors import ClusterError, GraderError, SandboxError
 from autograder.files import UNFINISHED
@@ -24,6 +24,12 @@ def console_for(*, stderr: bool = False) -> Console:
     """Return the console of a stream: as wide as the terminal, or as a file takes."""
     stream = sys.stderr if stderr else sys.stdout
     return Console(stderr=stderr, highlight=False, emoji=False, width=None if stream.isatty() else WIDE)
+
+
+def warn(warnings: Iterable[str]) -> None:
+    """Tell what to know, on the stream for errors."""
+    for warning in warnings:
+        console_for(stderr=True).print(f"[yellow]warning:[/yellow] {escape(warning)}")
 
 
 def explained(command: Callable[..., None]) -> Callable[..., None]:
@@ -94,7 +100,6 @@ class Bar:
             disable=not sys.stderr.isatty(),
         )
         self._task = self._progress.add_task("", total=0)
-        self._added: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -105,18 +110,6 @@ class Bar:
         self._progress.update(self._task, description=what, completed=done, total=total)
         if done == total:
             self._progress.stop()
-
-    def add(self, what: str, done: int, total: int) -> None:
-        """Show another bar below, for something that is waited for, until it is done."""
-        if what not in self._added:
-            self._added[what] = self._progress.add_task(what)
-        self._progress.update(
-            self._added[what], completed=done, total=total, visible=done < total, refresh=True
-        )
-
-    def advance(self) -> None:
-        """One more is done."""
-        self._progress.advance(self._task)
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()

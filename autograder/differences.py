@@ -10,7 +10,7 @@ from autograder.entries import Entry, Override
 from autograder.errors import GradebookError
 from autograder.feedback import number
 from autograder.gradebook import Gradebook
-from autograder.model import StepVerdict, Verdict
+from autograder.model import StepVerdict
 from autograder.rows_of_gradebook import Graded, Run
 
 
@@ -128,8 +128,8 @@ def _changes(was: Graded, now: Graded) -> Iterator[Change]:
             submission=_name(now),
             student=now.entry.student.name,
             question=question,
-            before=_points(was.entry, one),
-            after=_points(now.entry, other),
+            before=was.entry.questions.get(question),
+            after=now.entry.questions.get(question),
             steps=tuple(_steps(one.steps if one else (), other.steps if other else ())),
             misconceptions_before=one.misconceptions if one else (),
             misconceptions_after=other.misconceptions if other else (),
@@ -144,13 +144,6 @@ def _changes(was: Graded, now: Graded) -> Iterator[Change]:
             after=now.entry.points,
             why=by_hand,
         )
-
-
-def _points(entry: Entry, verdict: Verdict | None) -> float | None:
-    if verdict is None:
-        return None
-    given = _given(entry, verdict.question)
-    return verdict.points if given is None else given.points
 
 
 def _given(entry: Entry, question: str) -> Override | None:

@@ -77,7 +77,14 @@ class Entry:
     @property
     def points(self) -> float:
         """The points that count: those given by hand where there are such."""
+        of_all = next((override.points for override in self.overrides if not override.question), None)
+        return sum(self.questions.values()) if of_all is None else of_all
+
+    @property
+    def questions(self) -> dict[str, float]:
+        """The same for each question that it was asked, by name."""
         by_hand = {override.question: override.points for override in self.overrides}
-        if "" in by_hand:
-            return by_hand[""]
-        return sum(by_hand.get(verdict.question, verdict.points) for verdict in self.result.verdicts)
+        return {
+            verdict.question: by_hand.get(verdict.question, verdict.points)
+            for verdict in self.result.verdicts
+        }

@@ -82,8 +82,7 @@ class Class:
 def grade_of(entry: Entry) -> Grade:
     """Return what is exported of a submission."""
     result = entry.result
-    questions = {verdict.question: verdict.points for verdict in result.verdicts}
-    questions |= {each.question: each.points for each in entry.overrides if each.question}
+    questions = entry.questions
     feedback = [
         f"{verdict.question}: {number(questions[verdict.question])} of {number(verdict.possible)} points\n"
         f"{verdict.feedback}"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 from autograder import carried, cells, detect, feedback, naming, reasons
 from autograder.concerns import concerns, is_unsteady, numbers_of
 from autograder.errors import SubmissionError
-from autograder.explain import Explainer, Explanation
+from autograder.explain import Explainer, Explanation, leans
 from autograder.finding import Finding
 from autograder.hearing import Heard, hear
-from autograder.losses import loses_main, lost_steps, paid, unpaid
+from autograder.losses import loses_by_leaning, loses_main, lost_steps, paid, unpaid
 from autograder.model import (
     Assignment,
     CaseVerdict,
@@ -31,11 +31,15 @@ from autograder.submission import Submission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _View:
-    """How a question is judged: by what its cases showed, as it is or with `earlier` questions replaced."""
+    """How a question is judged: by what its cases showed, as it is or with `earlier` questions replaced.
+
+    It leans on the notebook's sizes `through` earlier ones if it does not with these replaced.
+    """
 
     found: list[Finding]
     explanation: Explanation | None = None
     earlier: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
     untouched: bool = False
 
 
@@ -154,33 +158,39 @@ class Judge:
         with these replaced, whichever counts more."""
         views: dict[str, _View] = {}
         wrong: list[Question] = []
+        leaning: list[Question] = []
         counted: set[str] = set()
+
+        def with_replaced(question: Question, earlier: Sequence[Question]) -> carried.Again:
+            return carried.again(
+                question, earlier, self.assignment, self._sandbox, session, submission.cells, self._explainer
+            )
+
         for question in self.assignment.questions:
             found = heard.found[question.name]
             view = _View(found=found, explanation=heard.explanations.get(question.name))
             if not loses_main(question, self._lost_steps(question, found, None)):
-                wrong += [question] if any(finding.remarks for finding in found) else []
+                if leaning and self._pays_for_leaning(question, view):
+                    view = _leaning_itself(view, with_replaced(question, leaning))
+                is_wrong = any(finding.remarks for finding in found)
             elif self._is_untouched(question, found, submission, heard.digests.get(question.name)):
-                view = _View(found=found, untouched=True)
+                view, is_wrong = _View(found=found, untouched=True), False
             else:
                 lost = self._lost_steps(question, found, view.explanation)
                 free = view.explanation is not None and not counted.issuperset(view.explanation.inherited)
                 if wrong and (free or loses_main(question, lost)):
-                    again = carried.again(
-                        question,
-                        wrong,
-                        self.assignment,
-                        self._sandbox,
-                        session,
-                        submission.cells,
-                        self._explainer,
-                    )
+                    again = with_replaced(question, wrong)
                     view = self._better(question, view, again, submission, free=free)
-                if loses_main(question, self._lost_steps(question, view.found, view.explanation)):
-                    wrong.append(question)
+                is_wrong = loses_main(question, self._lost_steps(question, view.found, view.explanation))
+            leaning += [question] if self._pays_for_leaning(question, view) else []
+            wrong += [question] if is_wrong or question in leaning else []
             views[question.name] = view
             counted |= {question.name} if self._loss(question, view) else set()
         return views
+
+    def _pays_for_leaning(self, question: Question, view: _View) -> bool:
+        lost = self._lost_steps(question, view.found, view.explanation)
+        return leans(view.found, view.explanation) and loses_by_leaning(question, lost)
 
     def _better(
         self, question: Question, view: _View, again: carried.Again, submission: Submission, *, free: bool
@@ -226,6 +236,7 @@ class Judge:
             paid(question, lost), question, found, submission.cells, status, explanation, look
         )
         named = [naming.replaced(view.earlier, right=status is Status.PASSED)] if view.earlier else []
+        named += [naming.leaning_through(view.through)] if view.through else []
         named += naming.explained(explanation) if explanation is not None else []
         beside = look or detect.complaint(question, found, submission.cells)
         named += [beside.text] if beside is not None else []
@@ -284,6 +295,23 @@ class Judge:
                     heard = hear(self.assignment, self._sandbox, session, digested=names)
                     self._template_digests = heard.digests
         return self._template_digests[question]
+
+
+def _leaning_itself(view: _View, again: carried.Again) -> _View:
+    """Return how a right function is seen that leans on sizes, perhaps only through those it calls.
+
+    `again` is what it showed with these replaced. Its answers, and what is said of them, stay as they are.
+    """
+    leaned = {finding.case.name for finding in view.found if finding.leaned}
+    right = all(finding.right for finding in again.found if finding.case.name in leaned)
+    if not right or leans(again.found, again.explanation):
+        return view
+    return replace(
+        view,
+        found=[replace(finding, leaned=False) for finding in view.found],
+        explanation=view.explanation and replace(view.explanation, leaned=False),
+        through=again.earlier,
+    )
 
 
 def _asked(found: list[Finding]) -> list[Finding]:

@@ -56,6 +56,11 @@ def loses_main(question: Question, lost: Collection[str]) -> bool:
     return any(not step.minor and step.name in lost for step in question.steps)
 
 
+def loses_by_leaning(question: Question, lost: Collection[str]) -> bool:
+    """Return whether a step is lost that is there for functions which depend on their arguments alone."""
+    return any(step.detects is Detects.GLOBALS and step.name in lost for step in question.steps)
+
+
 def paid(question: Question, lost: Collection[str]) -> tuple[StepVerdict, ...]:
     """Return the points of a question's steps: none for those that are lost."""
     return tuple(

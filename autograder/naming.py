@@ -46,6 +46,14 @@ def replaced(earlier: Sequence[str], *, right: bool) -> str:
     return f"It was judged as if {names} were right: {counted}"
 
 
+def leaning_through(earlier: Sequence[str]) -> str:
+    """Return what to know of an answer that leans on the notebook's sizes only through earlier ones."""
+    names = " and ".join(f"`{name}`" for name in earlier)
+    take = "takes" if len(earlier) == 1 else "take"
+    counted = "that was counted there, and costs nothing here."
+    return f"It needs sizes of the notebook because {names} {take} them: {counted}"
+
+
 _COUNTS = {2: "two", 3: "three"}
 
 

@@ -13,7 +13,7 @@ import msgspec
 from autograder.entries import Entry
 from autograder.errors import GradebookError
 from autograder.files import remove_unfinished, write_whole
-from autograder.report.gradebook_csv import gradebook_csv
+from autograder.report.grades_csv import grades_csv
 from autograder.report.results_json import content_of_entry, encoded
 
 LOCK = ".true-values.lock"
@@ -98,7 +98,7 @@ def restored(folder: Path, entries: Iterable[Entry]) -> Iterator[Entry]:
 
 def write_grades(folder: Path, questions: Sequence[str], entries: Iterable[Entry]) -> None:
     """Write the table of all submissions."""
-    write_whole(folder / GRADES, gradebook_csv(questions, entries))
+    write_whole(folder / GRADES, grades_csv(questions, entries))
 
 
 def _paths(folder: Path, name: str) -> tuple[Path, Path]:

@@ -53,7 +53,7 @@ class _Left(TimeRemainingColumn):
 class ClassProgress:
     """A bar on a terminal, and nothing elsewhere; other bars below it for what is waited for meanwhile."""
 
-    def __init__(self, total: int, what: str = "grading") -> None:
+    def __init__(self, total: int) -> None:
         """Prepare a bar for a class of so many submissions."""
         self._shown = sys.stderr.isatty() and total > 0
         self._progress = Progress(
@@ -69,7 +69,7 @@ class ClassProgress:
             disable=not self._shown,
             speed_estimate_period=15,
         )
-        self._task = self._progress.add_task(what, total=total, failures="", of_class=True)
+        self._task = self._progress.add_task("grading", total=total, failures="", of_class=True)
         self._added: dict[str, TaskID] = {}
         self._failures: Counter[str] = Counter()
 

@@ -75,6 +75,39 @@ def test_a_mistake_of_its_own_is_named_and_the_earlier_one_is_not_counted(edited
     assert "shifted" not in verdicts["mix"].feedback
 
 
+LEANS = (
+    "np.sum(exponentials, axis=0, keepdims=True)",
+    "np.array([sum(exponentials[:, n]) for n in range(N)])",
+)
+LEANS_TOO = ("np.sqrt(X.shape[0])", "np.sqrt(D)")
+ARGUMENTS_ONLY = "depends only on its arguments"
+
+
+def minus(verdict: Verdict) -> list[str]:
+    """Return the steps that are lost."""
+    return [step.name for step in verdict.steps if step.points < step.possible]
+
+
+def test_leaning_on_sizes_counts_once(edited: JudgeEdited) -> None:
+    first, *later = edited(LEANS).values()
+    assert (first.status, minus(first)) == (Status.PASSED, [ARGUMENTS_ONLY])
+    for verdict in later:
+        assert (verdict.status, minus(verdict)) == (Status.PASSED, [])
+    assert "needs sizes of the notebook because `softmax_cols` takes them" in later[0].feedback
+
+
+def test_who_leans_by_itself_too_pays_for_it(edited: JudgeEdited) -> None:
+    verdicts = edited(LEANS, LEANS_TOO)
+    assert minus(verdicts["softmax_cols"]) == minus(verdicts["mix"]) == [ARGUMENTS_ONLY]
+    assert "It takes `D`" in verdicts["mix"].feedback
+
+
+def test_leaning_and_a_mistake_of_its_own(edited: JudgeEdited) -> None:
+    verdicts = edited(LEANS, ("omega @ X", "omega.T @ X"))
+    assert minus(verdicts["mix"]) == ["values"]
+    assert verdicts["mix"].misconceptions == ("omega transposed",)
+
+
 def test_what_is_not_attempted_is_not_replaced(edited: JudgeEdited) -> None:
     """Nobody gets a working function by leaving one out."""
     lines = (

@@ -17,7 +17,7 @@ from autograder.gradebook import FILE, Gradebook, address
 from autograder.grades import grade_of, matched
 from autograder.model import CaseVerdict, Status, StepVerdict, Verdict
 from autograder.model import Result as Graded
-from autograder.report.sheets import key_cell, text_cell
+from autograder.report.sheets import key_cell, text_cell, text_of
 from autograder.roster import Roster, read_roster
 
 ADA = Student(id="101", name="Ada Lovelace", email="ada@x.edu")
@@ -360,3 +360,10 @@ def test_a_hostile_name_is_no_formula_anywhere(tmp_path: Path) -> None:
         rows, _ = export(folder, to)
         assert len(rows) == 2
         assert not [cell for cell in rows[1] if cell.startswith(("=", "@", "+"))], rows
+
+
+@pytest.mark.parametrize("text", ["=1", " =1", "-x", "\n@x", "'", "'tis", "Ada = x", ""])
+def test_a_cell_is_no_formula_and_gives_its_text_back(text: str) -> None:
+    cell = text_cell(text)
+    assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert text_of(cell) == text

@@ -72,8 +72,7 @@ class ClassTable:
 
 def _points(entry: Entry, names: Sequence[str]) -> list[float | None]:
     """Return the points of the questions as they count; None for one that was not there."""
-    points = {verdict.question: verdict.points for verdict in entry.result.verdicts}
-    points |= {each.question: each.points for each in entry.overrides if each.question in points}
+    points = entry.questions
     return [points.get(name) for name in names]
 
 

@@ -24,10 +24,10 @@ def content_of_entry(entry: Entry) -> dict[str, Any]:
     content = content_of(entry.result)
     if entry.overrides:
         judged = {test["name"]: test["score"] for test in content["tests"]} | {"": content["score"]}
-        by_hand = {override.question: override.points for override in entry.overrides}
+        counted = entry.questions
         content["score"] = content["extra_data"]["points"] = rounded(entry.points)
         for test in content["tests"]:
-            test["score"] = rounded(by_hand.get(test["name"], test["score"]))
+            test["score"] = rounded(counted[test["name"]])
         content["extra_data"]["override"] = [
             {
                 "question": override.question,

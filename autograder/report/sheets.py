@@ -16,6 +16,11 @@ def text_cell(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
+def text_of(cell: str) -> str:
+    """Return the text that `text_cell` has made a cell of."""
+    return cell[1:] if cell.startswith("'") and text_cell(cell[1:]) == cell else cell
+
+
 def key_cell(text: str) -> str:
     """Return an id or an address that a platform looks up: as it is, unless it could do something."""
     return text if _HARMLESS.fullmatch(text) else text_cell(text)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.report.sheets import text_cell, text_of
 from autograder.similar import Pair
 
 SIMILAR = "similar.csv"
@@ -26,8 +27,6 @@ COLUMNS = (
     "lines_of_first",
     "lines_of_second",
 )
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def similar_csv(pairs: Sequence[Pair]) -> bytes:
@@ -54,7 +53,7 @@ def similar_csv(pairs: Sequence[Pair]) -> bytes:
             "\n".join(line.first for line in pair.lines),
             "\n".join(line.second for line in pair.lines),
         ]
-        writer.writerow([_cell(value) if isinstance(value, str) else value for value in row])
+        writer.writerow([text_cell(value) if isinstance(value, str) else value for value in row])
     return text.getvalue().encode("utf-8", "replace")
 
 
@@ -74,22 +73,12 @@ def read_similar(path: Path) -> list[SimilarPair]:
         rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"), newline="")))
         return [
             SimilarPair(
-                first=_text(row["first"]),
-                second=_text(row["second"]),
+                first=text_of(row["first"]),
+                second=text_of(row["second"]),
                 similarity=float(row["similarity"]),
-                reason=_text(row["reason"]),
+                reason=text_of(row["reason"]),
             )
             for row in rows
         ]
     except (OSError, ValueError, KeyError, TypeError, csv.Error):
         return []
-
-
-def _text(cell: str) -> str:
-    """Return what `_cell` has made a cell of."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
-
-
-def _cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

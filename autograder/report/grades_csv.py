@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from autograder.entries import Entry
 from autograder.feedback import number
+from autograder.report.sheets import text_cell
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-
-def gradebook_csv(questions: Sequence[str], entries: Iterable[Entry]) -> bytes:
+def grades_csv(questions: Sequence[str], entries: Iterable[Entry]) -> bytes:
     """Return the content of grades.csv: `submission,status,points,possible`, then the questions.
 
     Points are those that count. If some were given by hand, a last column, `override`, says which and why.
@@ -29,10 +28,9 @@ def gradebook_csv(questions: Sequence[str], entries: Iterable[Entry]) -> bytes:
 
 def _row(entry: Entry, questions: Sequence[str]) -> list[str]:
     result = entry.result
-    points = {verdict.question: verdict.points for verdict in result.verdicts}
-    points |= {override.question: override.points for override in entry.overrides}
+    points = entry.questions
     return [
-        _cell(result.submission),
+        text_cell(result.submission),
         result.status.value,
         number(entry.points),
         number(result.possible),
@@ -46,9 +44,4 @@ def _by_hand(entry: Entry) -> str:
         f"{override.question or 'all'} {number(override.points)}: {override.reason}"
         for override in entry.overrides
     )
-    return _cell("; ".join(told))
-
-
-def _cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return text_cell("; ".join(told))
