@@ -179,6 +179,34 @@ def test_of_moodles_repeated_files_the_newest_counts(tmp_path: Path) -> None:
         assert [each.path.read_text() for each in box.files] == ["b"]
 
 
+def test_a_name_with_the_number_of_another_takes_nobodys_place(tmp_path: Path) -> None:
+    """Some can choose how they are called."""
+    files = {
+        "Jane Doe_777_assignsubmission_file_/a.ipynb": "of 777",
+        "Jane Doe_777_assignsubmission_file_x_888_assignsubmission_file_/a.ipynb": "of 888",
+        "Jane Doe_777_assignsubmission_file_x_889_assignsubmission_file_a.ipynb": "of 889",
+        "Eve_777_assignsubmission_file_/a.ipynb": "of somebody",
+    }
+    with inbox.received([in_folder(files, tmp_path / "in")]) as box:
+        found = {each.path.read_text(): each.student for each in box.files}
+        said = " ".join(box.warnings)
+    assert found == {
+        "of 777": Student(id="777", name="Jane Doe"),
+        "of 888": Student(),
+        "of 889": Student(),
+        "of somebody": Student(id="777", name="Eve"),
+    }
+    assert "nothing says whose they are" in said
+    assert "number 777 hands in under several names, and each counts: Eve, Jane Doe" in said
+
+
+def test_in_canvas_too_a_number_with_two_names_is_told(tmp_path: Path) -> None:
+    files = {"doejane_777_9001_a.ipynb": "of 777", "doe_777_9002_999_1_a.ipynb": "of somebody"}
+    with inbox.received([in_folder(files, tmp_path / "in")]) as box:
+        assert {each.path.read_text() for each in box.files} == set(files.values())
+        assert "number 777 hands in under several names" in " ".join(box.warnings)
+
+
 def test_gradescope(packed) -> None:
     with inbox.received([packed(GRADESCOPE)], assignment="hw") as box:
         first, group = box.files
