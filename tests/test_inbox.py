@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import inbox
+from autograder import inbox, layout_gradescope
 from autograder.choosing import chosen
 from autograder.entries import Student, together
 from autograder.errors import CourseError
@@ -207,6 +207,20 @@ def test_in_canvas_too_a_number_with_two_names_is_told(tmp_path: Path) -> None:
         assert "number 777 hands in under several names" in " ".join(box.warnings)
 
 
+def test_a_students_zip_that_looks_like_a_download_is_told(tmp_path: Path) -> None:
+    """It could be read as another's: among the zips that are named, and not in a folder of them."""
+    (tmp_path / "in").mkdir()
+    named = [
+        in_zip({"doejane_777_9001_a.ipynb": "x"}, tmp_path / "in" / "eve.zip", ""),
+        in_zip({"a.ipynb": "x"}, tmp_path / "in" / "bob.zip", ""),
+    ]
+    with inbox.received(named) as box:
+        assert "if all are, name the folder that they are in" in " ".join(box.warnings)
+    with inbox.received([tmp_path / "in"]) as box:
+        assert [(each.name, each.student) for each in box.files] == [("bob", Student()), ("eve", Student())]
+        assert not box.warnings
+
+
 def test_gradescope(packed) -> None:
     with inbox.received([packed(GRADESCOPE)], assignment="hw") as box:
         first, group = box.files
@@ -248,6 +262,18 @@ def test_odd_metadata_spoil_nothing(metadata: str | None, said: str, tmp_path: P
     with inbox.received([folder]) as box:
         assert [each.name for each in box.files] == ["submission_1", "submission_2"]
         assert said in " ".join(box.warnings)
+
+
+def test_what_a_student_has_printed_does_not_reach_the_metadata() -> None:
+    lines = [
+        b"submission_1:",
+        b"  :created_at: 2026-01-01",
+        b"  :results:",
+        b"    output: |-",
+        b"",
+        b"      x: y",
+    ]
+    assert list(layout_gradescope._wanted_lines(b"\n".join(lines))) == lines[:2]
 
 
 def test_nbgrader(tmp_path: Path) -> None:

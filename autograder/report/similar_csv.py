@@ -76,13 +76,20 @@ def read_similar(path: Path) -> list[SimilarPair]:
             SimilarPair(
                 first=_text(row["first"]),
                 second=_text(row["second"]),
-                similarity=float(row["similarity"]),
+                similarity=_share(row["similarity"]),
                 reason=_text(row["reason"]),
             )
             for row in rows
         ]
     except (OSError, ValueError, KeyError, TypeError, csv.Error):
         return []
+
+
+def _share(cell: str) -> float:
+    share = float(cell)
+    if not 0 <= share <= 1:
+        raise ValueError(cell)
+    return share
 
 
 def _text(cell: str) -> str:
