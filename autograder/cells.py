@@ -9,8 +9,9 @@ import re
 import textwrap
 import threading
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 DATA = "__data_of_this_run__"
 """The variable that holds the data of a run with other data."""
@@ -22,8 +23,31 @@ one_at_a_time = threading.RLock()
 """Python's filters of warnings and NumPy's random numbers belong to the process, not to a thread."""
 
 
-MAX_CACHED = 20_000
-"""How many characters of source are kept with their tree, which takes some hundred times as much memory."""
+MAX_KEPT = 200_000
+"""How many characters of source are kept with their trees, which take up to 250 times as much memory."""
+
+Made = TypeVar("Made")
+
+
+def _kept(make: Callable[[str], Made]) -> Callable[[str], Made]:
+    """Keep what is made of the last sources: `MAX_KEPT` characters of them, whoever wrote them."""
+    known: dict[str, tuple[Made]] = {}
+    lengths: list[int] = []
+
+    def look_up(source: str) -> Made:
+        if len(source) > MAX_KEPT:
+            return make(source)
+        found = known.get(source)
+        if found is None:
+            found = (make(source),)
+            lengths.append(len(source))
+            if sum(lengths) > MAX_KEPT:
+                known.clear()
+                lengths[:] = [len(source)]
+            known[source] = found
+        return found[0]
+
+    return look_up
 
 
 def parse(source: str) -> ast.Module | None:
@@ -31,14 +55,10 @@ def parse(source: str) -> ast.Module | None:
 
     The tree's line numbers are those of the cell. It is shared: not to be changed.
     """
-    return _cached(source) if len(source) <= MAX_CACHED else _parsed(source)
-
-
-@functools.lru_cache(maxsize=256)
-def _cached(source: str) -> ast.Module | None:
     return _parsed(source)
 
 
+@_kept
 def _parsed(source: str) -> ast.Module | None:
     try:
         with one_at_a_time, warnings.catch_warnings():
@@ -176,14 +196,12 @@ def rebind(source: str, names: Collection[str], holder: str) -> str:
     once, it is bound to a fresh copy of the held value: so a notebook that draws its data, in one
     statement or in a loop, computes with other data from there on.
     """
-    if len(source) <= MAX_CACHED:
-        return _cached_rebound(source, frozenset(names), holder)
-    return _rebound(source, names, holder)
+    return _rebinding(frozenset(names), holder)(source)
 
 
-@functools.lru_cache(maxsize=256)
-def _cached_rebound(source: str, names: frozenset[str], holder: str) -> str:
-    return _rebound(source, names, holder)
+@functools.lru_cache(maxsize=16)
+def _rebinding(names: frozenset[str], holder: str) -> Callable[[str], str]:
+    return _kept(functools.partial(_rebound, names=names, holder=holder))
 
 
 def _rebound(source: str, names: Collection[str], holder: str) -> str:
@@ -284,14 +302,10 @@ class _Outline:
 
 def _outlines(source: str) -> tuple[_Outline, ...]:
     """Return the outline of each statement of a cell."""
-    return _cached_outlines(source) if len(source) <= MAX_CACHED else _outlined(source)
-
-
-@functools.lru_cache(maxsize=256)
-def _cached_outlines(source: str) -> tuple[_Outline, ...]:
     return _outlined(source)
 
 
+@_kept
 def _outlined(source: str) -> tuple[_Outline, ...]:
     outlines = []
     for _, statement in statements([source]):

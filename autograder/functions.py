@@ -88,8 +88,10 @@ class Asking:
         if self._given_up():
             return
         again = [case for case in self._question.cases if case.name in self._answers][:1]
-        cases = [*(case for case in self._question.cases if case.hidden), *again]
+        cases = [*(case for case in self._question.cases if case.hidden), *again][: wire.MAX_VALUES]
         arguments = _packed(tuple(cases), self._form, together=True)
+        if not arguments.is_whole:  # one by one, there is more room
+            return
         answers = self._session.calls(self._question.name, arguments, self._question.call_seconds)
         self._ahead = dict(zip((case.name for case in cases), answers, strict=False))
 

@@ -127,13 +127,18 @@ def singles(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
     """Return the lines of people who are there once, and in words who is there more often."""
     of_person: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
-        of_person[line.person.called].append(line)
+        of_person[_known_as(line.person)].append(line)
     problems = []
-    for called, theirs in of_person.items():
+    for theirs in of_person.values():
         if len(theirs) > 1:
+            called = theirs[0].person.called
             several = ", ".join(f"`{line.grade.submission}`" for line in theirs if line.grade)
             problems.append(f"{called} has {len(theirs)} submissions: {several}")
-    return [line for line in lines if len(of_person[line.person.called]) == 1], problems
+    return [line for line in lines if len(of_person[_known_as(line.person)]) == 1], problems
+
+
+def _known_as(person: Person) -> str:
+    return person.id or person.called
 
 
 def matched(grades: Iterable[Grade], roster: Roster) -> tuple[list[Line], list[str]]:

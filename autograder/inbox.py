@@ -108,6 +108,8 @@ class _Search:
     warnings: list[str] = field(default_factory=list)
     looked_into: list[Path] = field(default_factory=list)
     refusals: list[CourseError] = field(default_factory=list)
+    classes: list[Path] = field(default_factory=list)
+    own: list[Path] = field(default_factory=list)
 
     def look_into(self, path: Path) -> None:
         """Add what is at a path."""
@@ -132,7 +134,9 @@ class _Search:
             return False
         self.closing.callback(archive.close)
         if not piles.is_class(archive, self.layout):
+            self.own.append(path)
             return False
+        self.classes.append(path)
         self._add(archive, path.stem)
         return True
 
@@ -155,6 +159,8 @@ class _Search:
         found = [self.found[place] for place in sorted(self.found)]
         counting, told = chosen(found, self.assignment, all_submissions=all_submissions)
         self.warnings += told
+        if self.classes and self.own:
+            self.warnings.append(_taken_for(self.classes, self.own))
         counting = list(self._with_room(counting))
         files = []
         for each, name in zip(counting, _names(counting), strict=True):
@@ -193,6 +199,15 @@ class _Search:
             f"there is no notebook (.ipynb) and no Python file (.py) in {listed}{said}",
             next_step="Name the folder that the submissions were unpacked to, or the zip of them.",
         )
+
+
+def _taken_for(classes: Sequence[Path], own: Sequence[Path]) -> str:
+    """Return what to know where some zips are read as of a class, and some as one student's: a student can
+    make a zip that looks like a download, with the name of another in it."""
+    return (
+        f"{piles.listed(list(map(str, classes)))}: read as a zip of several students, and "
+        f"{piles.listed(list(map(str, own)))} as one student's: if all are, name the folder that they are in"
+    )
 
 
 def _check(path: Path) -> None:

@@ -98,7 +98,7 @@ def _wanted_lines(content: bytes) -> Iterator[bytes]:
     """Yield the lines of people and times: the results, a hundred times as long, are indented further."""
     wanted = True
     for line in content.splitlines():
-        if not line.startswith(b" "):
+        if line.strip() and not line.startswith(b" "):  # an empty line may be one that a student has printed
             wanted = True
         elif line[2:3] == b":" and line.startswith(b"  "):
             wanted = line.strip().startswith(_WANTED)

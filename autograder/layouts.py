@@ -24,6 +24,7 @@ _MOODLE = re.compile(
     r"(?P<who>[^/]+?)_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>[^/]*))?(?:/(?P<inner>.+))?",
     re.DOTALL,
 )
+_ASSIGNED = "_assignsubmission_"
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?\s*(\S*)")
 
 
@@ -140,7 +141,7 @@ def read_canvas(paths: Sequence[str]) -> Reading:
         match = _CANVAS.fullmatch(path) or _CANVAS_TEXT.fullmatch(path)
         if match:
             person = student(match["user"].lstrip("0") or "0", match["who"])
-            seen.setdefault(person.id, called(person))
+            seen.setdefault(_key(person), called(person))
         if not match or match.re is _CANVAS_TEXT or not gradable(path):
             others.append(path)
             continue
@@ -149,14 +150,14 @@ def read_canvas(paths: Sequence[str]) -> Reading:
         handed.append(
             Handed(
                 path=path,
-                key=person.id,
+                key=_key(person),
                 name=called(person),
                 student=person,
                 order=(int(match["id"][:18]), number),
                 part=path,
             )
         )
-    return Reading(handed=handed, others=others, empty=_without(seen, handed))
+    return Reading(handed=handed, others=others, empty=_without(seen, handed), warnings=_two_names(handed))
 
 
 # ---------------------------------------------------------------- Moodle
@@ -174,14 +175,16 @@ def read_moodle(tree: Tree, paths: Sequence[str], where: str) -> Reading:
     seen: dict[str, str] = {}
     for path in paths:
         match = _MOODLE.fullmatch(path)
+        if match and _ASSIGNED in (match["file"] or ""):  # whose name, or file, has this in it is not sure
+            match = None
         if match:
             person = student(match["user"].lstrip("0") or "0", match["who"])
-            seen.setdefault(person.id, called(person))
+            seen.setdefault(_key(person), called(person))
         if match and match["kind"] == "file" and gradable(path) and (match["inner"] or match["file"]):
             handed.append(
                 Handed(
                     path=path,
-                    key=person.id,
+                    key=_key(person),
                     name=called(person),
                     student=person,
                     order=(tree.time(where + path),),
@@ -190,7 +193,7 @@ def read_moodle(tree: Tree, paths: Sequence[str], where: str) -> Reading:
             )
         elif not (match and match["kind"] == "onlinetext"):
             others.append(path)
-    return Reading(handed=handed, others=others, empty=_without(seen, handed))
+    return Reading(handed=handed, others=others, empty=_without(seen, handed), warnings=_two_names(handed))
 
 
 # ---------------------------------------------------------------- nbgrader
@@ -239,6 +242,24 @@ def read_nbgrader(tree: Tree, paths: Sequence[str], where: str) -> Reading:
 def assignments(paths: Sequence[str]) -> list[str]:
     """Return the assignments in an nbgrader tree."""
     return sorted({path.split("/")[1] for path in paths if gradable(path) and path.count("/") >= 2})
+
+
+def _key(person: Student) -> str:
+    """Return what tells people apart: with the name, for some can choose theirs so that another's number
+    is read in it, and nobody's submission shall take the place of another's."""
+    return f"{person.id} {person.name.casefold()}"
+
+
+def _two_names(handed: Sequence[Handed]) -> list[str]:
+    """Return what to know of numbers under which several names hand in."""
+    names: dict[str, dict[str, None]] = {}
+    for each in handed:
+        names.setdefault(each.student.id, {})[each.student.name] = None
+    return [
+        f"number {ident} hands in under several names, and each counts: {', '.join(theirs)}"
+        for ident, theirs in names.items()
+        if len({name.casefold() for name in theirs}) > 1
+    ]
 
 
 def _most(paths: Sequence[str], fits: Callable[[str], bool]) -> bool:

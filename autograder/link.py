@@ -22,7 +22,7 @@ class Disconnected(Exception):
 
 
 class Link:
-    """One end of a connection that carries frames."""
+    """One end of a connection that carries frames; `received` are the bytes of all that have come."""
 
     def __init__(self, connection: socket.socket, wait: Callable[[float | None], None] | None = None) -> None:
         """Take over a connected socket.
@@ -36,6 +36,7 @@ class Link:
         self._connection.setblocking(False)
         self._wait = wait or self._wait_for_it
         self._arrived = bytearray()
+        self.received = 0
 
     def fileno(self) -> int:
         """Return the socket's descriptor."""
@@ -116,6 +117,7 @@ class Link:
             raise wire.WireError("a frame is larger than may be sent")
         self._gather(prefix + head_size + body_size, deadline)
         frame, self._arrived = self._arrived, bytearray()
+        self.received += len(frame)
         view = memoryview(frame)
         return wire.unpack(view[prefix : prefix + head_size], view[prefix + head_size :])
 

@@ -26,6 +26,8 @@ MAX_BASES = 10
 MAX_SHAPES = 64
 MAX_NAME = 40
 MAX_AXES = 8
+MAX_TOGETHER = 16 * 2**20
+"""How many bytes are kept of answers to calls that were asked for together: each may have 64 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,22 +107,25 @@ class Worker:
         except folders.TooFull as error:
             return _gone(ProblemKind.LIMIT, str(error))
 
-    def ask_calls(self, name: str, arguments: wire.Packed, *, seconds: float) -> list[Reply]:
+    def ask_calls(self, name: str, arguments: wire.Packed, *, seconds: float, in_all: float) -> list[Reply]:
         """Return the replies to calls of one function, each within `seconds`; fewer if one took too long.
 
         Args:
             name: the function.
             arguments: a list for each call.
             seconds: what each may take.
+            in_all: what they may take together.
 
         Returns:
-            The replies; none if it has not come to its end, and the worker is to be given up then.
+            The replies; none if it has not come to its end, if one took too long and was not ended by the
+            interrupt, or if they are large: the worker is to be given up then.
         """
         numbers = [secrets.randbits(53) for _ in range(len(arguments))]
         replies: list[Reply] = []
         seconds = max(seconds, 0.001)
-        deadline = time.monotonic() + seconds
-        late = False
+        end = time.monotonic() + in_all
+        deadline = min(time.monotonic() + seconds, end)
+        before, late = self._link.received, False
         try:
             if self._link.pending():
                 return []
@@ -129,7 +134,9 @@ class Worker:
             while not replies or replies[-1].head.get("last") is not True:
                 try:
                     replies.append(self._reply(numbers[len(replies)], deadline, more=True))
-                    deadline = time.monotonic() + (GRACE_SECONDS if late else seconds)
+                    if self._link.received - before > MAX_TOGETHER:
+                        return []
+                    deadline = deadline if late else min(time.monotonic() + seconds, end)
                 except TimeoutError:
                     if late:
                         return []
@@ -139,7 +146,10 @@ class Worker:
                 return []
         except (TimeoutError, Disconnected, wire.WireError, folders.TooFull, IndexError):
             return []
-        if late and (interrupted := replies[-1].problem) is not None:
+        if late:
+            interrupted = replies[-1].problem
+            if interrupted is None or interrupted.type != "KeyboardInterrupt":
+                return []  # it went on after the interrupt
             message = f"no answer within {seconds:g} seconds"
             problem = replace(
                 interrupted, kind=ProblemKind.TIMEOUT, message=message, type="", bases=(), shapes=()

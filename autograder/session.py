@@ -18,6 +18,8 @@ from autograder.sandbox import Sandbox
 
 MAX_STARTS = 5
 MAX_ARGUMENTS = 64
+QUICK_SECONDS = 1.0
+"""How long a notebook may take to be run once more beside its first run: it saves a slow one nothing."""
 MAX_LOST = 10
 """How often a worker may be killed by somebody else: out of memory, or a careless person."""
 
@@ -118,6 +120,7 @@ class Session:
         self._closing = contextlib.ExitStack()
         self._printed = ""
         self._asked = False
+        self._ran = 0.0
         self.problems: list[CellProblem] = []
 
     def __enter__(self) -> Self:
@@ -153,8 +156,8 @@ class Session:
             given: what takes the place of its own variables and functions wherever it makes them.
             names: the variables that are wanted.
         """
-        seconds = min(self._limits.cell_seconds, self.clock.left())
-        if self._worker is None or not self._asked or seconds <= 0:
+        seconds = min(self._limits.cell_seconds, 3 * QUICK_SECONDS, self.clock.left())
+        if self._worker is None or not self._asked or self._ran > QUICK_SECONDS or seconds <= 0:
             return {}
         self._worker.answers = given.answers
         reply = self._worker.ask(
@@ -210,18 +213,19 @@ class Session:
         """
         if self._worker is None:
             self._start()
-        seconds = min(seconds or self._limits.call_seconds, self.clock.left())
+        left = self.clock.left()
+        seconds = min(seconds or self._limits.call_seconds, left)
         if self._worker is None or seconds <= 0 or len(arguments) == 0:
             return []
         self._asked = True
         self._worker.printed.keeps = False
-        replies = self._worker.ask_calls(name, arguments, seconds=seconds)
+        replies = self._worker.ask_calls(name, arguments, seconds=seconds, in_all=left)
         if not replies:
             self._stop()
             self._starts -= 1
             return []
-        if self.over is not None:
-            return []
+        if self.over is not None and replies[-1].problem is not None:
+            replies.pop()  # how much was left is not told
         return [self._answer(reply, positions=MAX_ARGUMENTS) for reply in replies]
 
     def _answer(self, reply: Reply, positions: int = 0) -> Answer:
@@ -296,7 +300,9 @@ class Session:
                 self.problems = [
                     noted for noted in self.problems if noted.problem.kind is not ProblemKind.EXCEPTION
                 ]
+            began = time.monotonic()
             whole = self._give() and all(self._run_cell(index) for index in range(len(self._sources)))
+            self._ran = time.monotonic() - began
             if not self._asked:
                 self._printed = self._worker.printed.text
             if whole:

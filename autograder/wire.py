@@ -181,6 +181,11 @@ class Packed:
     def __len__(self) -> int:
         return self.count
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no part was too large, or of no kind, to be sent."""
+        return b'["opaque", ' not in self.described
+
 
 _NOTHING = Packed(0, b', "values": [], "notes": []}', b"")
 

@@ -156,3 +156,13 @@ def test_reading_a_hostile_cell_takes_time_in_proportion_to_its_size(
 def test_a_line_that_calls_a_function_of_math(cell: str, calls: bool) -> None:
     assert cells.calls_math([cell], 1, 2) is calls
     assert not cells.calls_math([cell], 0, 0)
+
+
+def test_few_trees_are_kept_whoever_wrote_the_cells() -> None:
+    """A class of hostile notebooks shall not fill the judge's memory."""
+    first = cells.parse("first = 1")
+    assert cells.parse("first = 1") is first
+    for number in range(1 + cells.MAX_KEPT // 10_000):
+        cells.parse(f"a = {number}  #".ljust(10_000))
+    assert cells.parse("first = 1") is not first
+    assert cells.parse("a = 1  #".ljust(cells.MAX_KEPT + 1)) is not None

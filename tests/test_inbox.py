@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import inbox
+from autograder import inbox, layout_gradescope
 from autograder.choosing import chosen
 from autograder.entries import Student, together
 from autograder.errors import CourseError
@@ -179,6 +179,48 @@ def test_of_moodles_repeated_files_the_newest_counts(tmp_path: Path) -> None:
         assert [each.path.read_text() for each in box.files] == ["b"]
 
 
+def test_a_name_with_the_number_of_another_takes_nobodys_place(tmp_path: Path) -> None:
+    """Some can choose how they are called."""
+    files = {
+        "Jane Doe_777_assignsubmission_file_/a.ipynb": "of 777",
+        "Jane Doe_777_assignsubmission_file_x_888_assignsubmission_file_/a.ipynb": "of 888",
+        "Jane Doe_777_assignsubmission_file_x_889_assignsubmission_file_a.ipynb": "of 889",
+        "Eve_777_assignsubmission_file_/a.ipynb": "of somebody",
+    }
+    with inbox.received([in_folder(files, tmp_path / "in")]) as box:
+        found = {each.path.read_text(): each.student for each in box.files}
+        said = " ".join(box.warnings)
+    assert found == {
+        "of 777": Student(id="777", name="Jane Doe"),
+        "of 888": Student(),
+        "of 889": Student(),
+        "of somebody": Student(id="777", name="Eve"),
+    }
+    assert "nothing says whose they are" in said
+    assert "number 777 hands in under several names, and each counts: Eve, Jane Doe" in said
+
+
+def test_in_canvas_too_a_number_with_two_names_is_told(tmp_path: Path) -> None:
+    files = {"doejane_777_9001_a.ipynb": "of 777", "doe_777_9002_999_1_a.ipynb": "of somebody"}
+    with inbox.received([in_folder(files, tmp_path / "in")]) as box:
+        assert {each.path.read_text() for each in box.files} == set(files.values())
+        assert "number 777 hands in under several names" in " ".join(box.warnings)
+
+
+def test_a_students_zip_that_looks_like_a_download_is_told(tmp_path: Path) -> None:
+    """It could be read as another's: among the zips that are named, and not in a folder of them."""
+    (tmp_path / "in").mkdir()
+    named = [
+        in_zip({"doejane_777_9001_a.ipynb": "x"}, tmp_path / "in" / "eve.zip", ""),
+        in_zip({"a.ipynb": "x"}, tmp_path / "in" / "bob.zip", ""),
+    ]
+    with inbox.received(named) as box:
+        assert "if all are, name the folder that they are in" in " ".join(box.warnings)
+    with inbox.received([tmp_path / "in"]) as box:
+        assert [(each.name, each.student) for each in box.files] == [("bob", Student()), ("eve", Student())]
+        assert not box.warnings
+
+
 def test_gradescope(packed) -> None:
     with inbox.received([packed(GRADESCOPE)], assignment="hw") as box:
         first, group = box.files
@@ -220,6 +262,18 @@ def test_odd_metadata_spoil_nothing(metadata: str | None, said: str, tmp_path: P
     with inbox.received([folder]) as box:
         assert [each.name for each in box.files] == ["submission_1", "submission_2"]
         assert said in " ".join(box.warnings)
+
+
+def test_what_a_student_has_printed_does_not_reach_the_metadata() -> None:
+    lines = [
+        b"submission_1:",
+        b"  :created_at: 2026-01-01",
+        b"  :results:",
+        b"    output: |-",
+        b"",
+        b"      x: y",
+    ]
+    assert list(layout_gradescope._wanted_lines(b"\n".join(lines))) == lines[:2]
 
 
 def test_nbgrader(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from autograder.report.page_attention import Need, attention
 from autograder.report.page_html import page_html
 from autograder.report.page_statistics import point_biserial
 from autograder.report.page_text import inert_json, name, shown, with_code
+from autograder.report.similar_csv import read_similar
 
 from .a_class import ASSIGNMENT, ATTACKS, CLASS, SECRET, STOPPED, entry, hostile
 from .conftest import JudgeCells
@@ -315,3 +316,10 @@ def test_the_command_writes_the_report_of_a_gradebook(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, command)
     assert done.exit_code != 0
     assert "there is no gradebook in" in done.output
+
+
+@pytest.mark.parametrize("similarity", ["inf", "nan", "1e999", "-1", "2", "alike"])
+def test_a_table_of_pairs_that_others_made_spoils_nothing(similarity: str, tmp_path: Path) -> None:
+    path = tmp_path / "similar.csv"
+    path.write_text(f"first,second,similarity,reason\na,b,{similarity},c\n")
+    assert read_similar(path) == []

@@ -75,10 +75,17 @@ def read_similar(path: Path) -> list[SimilarPair]:
             SimilarPair(
                 first=text_of(row["first"]),
                 second=text_of(row["second"]),
-                similarity=float(row["similarity"]),
+                similarity=_share(row["similarity"]),
                 reason=text_of(row["reason"]),
             )
             for row in rows
         ]
     except (OSError, ValueError, KeyError, TypeError, csv.Error):
         return []
+
+
+def _share(cell: str) -> float:
+    share = float(cell)
+    if not 0 <= share <= 1:
+        raise ValueError(cell)
+    return share
