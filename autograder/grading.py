@@ -9,19 +9,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from autograder import kit, master
 from autograder.crew import MAX_DEATHS, Crew, Lost
 from autograder.environment import mismatches, requirements
 from autograder.errors import SandboxError, SubmissionError
-from autograder.inbox import File
 from autograder.judge import Judge, Recipe
 from autograder.master import Master
 from autograder.model import Assignment, Result
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission, read_submission
 from autograder.surroundings import mentioned
+
+if TYPE_CHECKING:
+    from autograder.inbox import File  # it loads what a container has not
 
 FEW = 30
 """So many files are worth processes, which take a second or two to start; threads wait for each other."""

@@ -7,6 +7,8 @@ import io
 import json
 import pickle
 import shutil
+import subprocess
+import sys
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -272,3 +274,18 @@ def test_a_fault_of_ours_costs_nothing_and_shows_nothing(
     told = capsys.readouterr()
     assert ("SECRET" in told.out + told.err) == (fault != "no assignment")
     assert "SECRET" not in json.dumps(written)
+
+
+def test_nothing_is_loaded_that_a_container_has_not() -> None:
+    code = """
+import sys
+import autograder.container
+files = {name.split(".")[0]: getattr(module, "__file__", None) or "" for name, module in sys.modules.items()}
+print(*(name for name, file in files.items() if "site-packages" in file and not name.startswith("_")))
+"""
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    pinned = (ROOT / "autograder" / "requirements.txt").read_text()
+    assert "numpy" in loaded
+    assert [name for name in loaded if f"\n{name}==" not in pinned] == []
