@@ -49,7 +49,7 @@ def everybodys() -> Iterator[Path]:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, target)
         subprocess.run([everybodys_python(), "-m", "venv", folder / "venv"], check=True)
-        packages = ["-e", ".", "pytest>=8.2", "hypothesis>=6.100"]
+        packages = ["-e", ".", "pytest>=8.2", "pytest-xdist>=3.6", "hypothesis>=6.100"]
         subprocess.run(
             [folder / "venv" / "bin" / "pip", "install", "-q", *packages],
             cwd=folder / "repository",
@@ -62,7 +62,17 @@ def everybodys() -> Iterator[Path]:
 
 
 def command(folder: Path) -> list[str]:
-    return [str(folder / "venv" / "bin" / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS]
+    return [
+        str(folder / "venv" / "bin" / "python"),
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-n",
+        "0",
+        *TESTS,
+    ]
 
 
 def check(done: subprocess.CompletedProcess[str]) -> None:
