@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from autograder import kit, master
-from autograder.grading import File, judge_file
+from autograder.grading import judge_file
+from autograder.inbox import File
 from autograder.judge import Judge
 from autograder.model import Assignment, Limits, Question
 from autograder.report.results_json import results_json

@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 
 from autograder import confine, folders, kit, master
-from autograder.grading import File, judge_file
+from autograder.grading import judge_file
+from autograder.inbox import File
 from autograder.judge import Judge
 from autograder.model import Limits, Status
 from autograder.report.results_json import results_json

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from autograder.grading import File, judge_file
+from autograder.grading import judge_file
+from autograder.inbox import File
 from autograder.judge import Judge
 from autograder.model import Result
 from autograder.report.results_json import results_json
