@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder import grading, outbox
+from autograder import grading, inbox, outbox
 from autograder.cli import main
 
 TRIPLING = (Path(__file__).parent / "course" / "solutions" / "tripling.py").read_text()
@@ -276,7 +276,7 @@ def test_json_is_all_that_scripts_read(classroom: Class, monkeypatch: pytest.Mon
     classroom.hand_in(ada=ADDED, bob=BROKEN, eve=RIGHT)
     real = grading.judge_file
 
-    def faulty(judge: Any, file: grading.File) -> Any:
+    def faulty(judge: Any, file: inbox.File) -> Any:
         if file.name == "eve":
             raise RuntimeError("oh")
         return real(judge, file)
