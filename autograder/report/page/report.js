@@ -384,8 +384,11 @@ document.addEventListener("keydown", (event) => {
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") {
     event.preventDefault();
-    if (byId("class").hidden) location.hash = "#students";
-    window.setTimeout(() => document.querySelector('[data-for="table-students"] input').focus(), 0);
+    const find = () => document.querySelector('[data-for="table-students"] input').focus();
+    if (byId("class").hidden) {
+      location.hash = "#students";
+      window.setTimeout(find, 0);
+    } else find(); // at once: what is typed next belongs there
   } else if (!byId("student").hidden && event.key === "Escape") {
     location.hash = "#students";
   } else if (!byId("student").hidden && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
