@@ -10,6 +10,7 @@ import click
 from rich.markup import escape
 
 from autograder.console import console_for, explained, gradebook_option, warn
+from autograder.errors import CourseError
 from autograder.feedback import number
 from autograder.files import write_whole
 from autograder.gradebook import opened
@@ -26,6 +27,7 @@ from autograder.report.people_csv import people_csv
 from autograder.roster import Roster, read_roster
 
 PLATFORMS = ("canvas", "moodle", "gradescope", "nbgrader", "csv")
+_ITS_ROSTER = {"canvas": "gradebook", "moodle": "worksheet"}
 _NO_ID: dict[str, Callable[[Line], bool]] = {"canvas": no_canvas_id, "moodle": no_moodle_id}
 
 
@@ -109,8 +111,13 @@ def export(
 def _with_id(lines: Sequence[Line], platform: str) -> tuple[list[Line], list[str]]:
     """Leave out whom a platform could not tell from others, for want of its id."""
     unknown = [line for line in lines if _NO_ID[platform](line)]
-    said = f"nothing says who that is in {platform.capitalize()}: name its own gradebook or worksheet"
-    told = [f"`{line.grade.submission}`: {said} as --roster" for line in unknown if line.grade]
+    wanted = f"name its own {_ITS_ROSTER[platform]} as --roster"
+    if lines and len(unknown) == len(lines):
+        raise CourseError(
+            f"nothing says who anybody is in {platform.capitalize()}", next_step=f"So {wanted}: see README."
+        )
+    said = f"nothing says who that is in {platform.capitalize()}: {wanted}"
+    told = [f"`{line.grade.submission}`: {said}" for line in unknown if line.grade]
     return [line for line in lines if not _NO_ID[platform](line)], told
 
 

@@ -163,6 +163,10 @@ def grade(
                 book, output, plan, basis, outcomes, again=again, prune=prune, heard=progress.heard
             )
         notes = [*done.notes, *_about_gone(plan, pruned=prune)]
+        if done.graded and not similar and (output / SIMILAR).is_file():
+            notes.append(
+                f"`{output / SIMILAR}` is of an earlier run: --similar compares the submissions again"
+            )
         warn(notes)
         told, table = ClassJson(plan), ClassTable(judge.assignment.title, basis.questions)
         listing = _Listing(told if as_json else table, with_answers=similar)
@@ -174,7 +178,8 @@ def grade(
         write_report(output, judge.assignment, book.entries(), faults=done.faults, pairs=pairs)
     if as_json:
         seconds = time.monotonic() - started
-        click.echo(told.text(name, output, done, seconds=seconds, warnings=[*warnings, *notes]))
+        warnings += notes
+        click.echo(told.text(name, output, done, seconds=seconds, warnings=warnings, similar=similar))
     else:
         _print_table(table, output, listing)
     _tell_faults(done)

@@ -182,7 +182,8 @@ class Judge:
                     again = with_replaced(question, wrong)
                     view = self._better(question, view, again, submission, free=free)
                 is_wrong = loses_main(question, self._lost_steps(question, view.found, view.explanation))
-            leaning += [question] if self._pays_for_leaning(question, view) else []
+            lost = self._lost_steps(question, view.found, view.explanation)
+            leaning += [question] if not view.untouched and loses_by_leaning(question, lost) else []
             wrong += [question] if is_wrong or question in leaning else []
             views[question.name] = view
             counted |= {question.name} if self._loss(question, view) else set()

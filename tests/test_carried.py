@@ -18,7 +18,10 @@ from autograder.sandbox import Sandbox
 from autograder.session import Given, Session
 from autograder.submission import Submission
 
+from .classroom.answers import replaced
+from .classroom.notebooks import Template
 from .conftest import QUICK, ROOT, JudgeCells
+from .corpus import RIGHT
 
 COURSE = ROOT / "tests" / "course"
 JudgeEdited = Callable[..., dict[str, Verdict]]
@@ -94,6 +97,19 @@ def test_leaning_on_sizes_counts_once(edited: JudgeEdited) -> None:
     for verdict in later:
         assert (verdict.status, minus(verdict)) == (Status.PASSED, [])
     assert "needs sizes of the notebook because `softmax_cols` takes them" in later[0].feedback
+
+
+def test_leaning_counts_once_where_other_sizes_do_not_help(judge_cells: JudgeCells) -> None:
+    """A function for square matrices of the notebook's size: of other shapes, it is wrong whatever `N` is."""
+    (square,) = [
+        each for each in RIGHT if each.question == "softmax_cols" and each.name == "size of the notebook"
+    ]
+    template = Template("multihead_attention")
+    cells = replaced(template.solved(), "softmax_cols", square.code)
+    first, *later = judge_cells("multihead_attention", *(source for _, source in cells)).verdicts
+    assert (first.status, minus(first)) == (Status.PASSED, [ARGUMENTS_ONLY])
+    for verdict in later:
+        assert (verdict.status, minus(verdict)) == (Status.PASSED, [])
 
 
 def test_who_leans_by_itself_too_pays_for_it(edited: JudgeEdited) -> None:

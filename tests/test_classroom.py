@@ -21,7 +21,7 @@ from autograder.submission import read_submission
 from tests.benchmarks import throughput
 from tests.classroom import KINDS, Submitted, make_class, write_class
 from tests.classroom.__main__ import main
-from tests.classroom.audit import differences
+from tests.classroom.audit import audited, differences
 from tests.classroom.layouts import LAYOUTS
 from tests.classroom.trouble import BROKEN, READABLE
 
@@ -124,6 +124,20 @@ def test_a_small_class_is_graded_as_its_truth_says(judges: dict[str, Judge], tmp
         result = json.loads(results_json(judge_file(judges["multihead_attention"], file)))
         row = truth[file.path.name]
         assert list(differences(row, result)) == [], row
+
+
+@pytest.mark.parametrize("more", [[], ["--zip"]])
+def test_the_audit_finds_the_results_of_a_class(more: list[str], tmp_path: Path) -> None:
+    CliRunner().invoke(main, [str(tmp_path), "--size", "5", "--calm", *more], catch_exceptions=False)
+    results = tmp_path / "grades" / "results"
+    results.mkdir(parents=True)
+    missing = list(audited(tmp_path, tmp_path / "grades"))
+    assert [what for what, _, _ in missing] == ["no result"] * 5
+    submissions = tmp_path / ("submissions.zip" if more else "submissions")
+    with inbox.received([submissions]) as received:
+        for file in received.files:
+            (results / f"{file.name}.json").write_text(json.dumps({"score": -1.0, "tests": []}))
+    assert "no result" not in [what for what, _, _ in audited(tmp_path, tmp_path / "grades")]
 
 
 # ---------------------------------------------------------------- what the benchmark shows

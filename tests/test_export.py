@@ -222,6 +222,18 @@ def test_moodle(graded: Path, tmp_path: Path) -> None:
     assert "`y`: nothing says who that is in Moodle" in done.output
 
 
+@pytest.mark.parametrize("more", [(), ("--roster",)])
+def test_a_class_that_moodle_cannot_know_is_said_once(
+    graded: Path, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    roster = [written(tmp_path / "r.csv", "id,name\n1,Ada Lovelace\n2,Li Wei\n")] if more else []
+    _, done = export(graded, "moodle", *more, *roster)
+    assert done.exit_code == 2
+    assert done.output.count("Moodle") == 1
+    assert "name its own worksheet as --roster" in done.output
+    assert not (graded / "export.csv").exists()
+
+
 def roster_of(tmp_path: Path, text: str, encoding: str = "utf-8") -> Roster:
     return read_roster(written(tmp_path / "roster.csv", text, encoding))
 

@@ -288,12 +288,25 @@ def test_json_is_all_that_scripts_read(classroom: Class, monkeypatch: pytest.Mon
     assert content["complete"] is False
     assert content["faults"] == [{"submission": "eve", "fault": "RuntimeError: oh"}]
     assert content["counts"]["status"] == {"error": 1, "failed": 1}
+    assert Path(content["paths"]["report"]).is_file()
+    assert "similar" not in content["paths"]
     ada, bob = content["submissions"]
     assert (ada["submission"], ada["points"], ada["possible"], ada["graded"]) == ("ada", 3, 5, ["new"])
     assert ada["misconceptions"] == ["added instead of multiplied"]
     assert (bob["unreadable"], bob["status"]) == (True, "error")
     monkeypatch.setattr(grading, "judge_file", real)
     assert classroom.counts()["graded"] == 1
+
+
+def test_an_old_comparison_is_called_old(classroom: Class) -> None:
+    classroom.hand_in(ada=RIGHT)
+    first = json.loads(classroom.grade("--json", "--similar").stdout)
+    assert Path(first["paths"]["similar"]).is_file()
+    assert json.loads(classroom.grade("--json").stdout)["warnings"] == []
+    classroom.hand_in(bob=RIGHT)
+    (warning,) = json.loads(classroom.grade("--json").stdout)["warnings"]
+    assert "similar.csv` is of an earlier run" in warning
+    assert json.loads(classroom.grade("--json", "--similar").stdout)["warnings"] == []
 
 
 def test_two_at_once_in_one_folder(classroom: Class) -> None:

@@ -12,6 +12,7 @@ from autograder.class_run import Done
 from autograder.entries import Entry
 from autograder.regrading import Plan
 from autograder.report.results_json import rounded
+from autograder.report.similar_csv import SIMILAR
 
 
 class ClassJson:
@@ -51,9 +52,16 @@ class ClassJson:
         self._submissions.append(told)
 
     def text(
-        self, assignment: str, folder: Path, done: Done, *, seconds: float, warnings: Sequence[str]
+        self,
+        assignment: str,
+        folder: Path,
+        done: Done,
+        *,
+        seconds: float,
+        warnings: Sequence[str],
+        similar: bool = False,
     ) -> str:
-        """Return the whole object: see README for its fields."""
+        """Return the whole object: see README for its fields; `similar`: were submissions compared?"""
         statuses = Counter(each["status"] for each in self._submissions)
         content = {
             "assignment": assignment,
@@ -71,6 +79,8 @@ class ClassJson:
                 "grades": str(folder / "grades.csv"),
                 "results": str(folder / "results"),
                 "printed": str(folder / "printed"),
+                "report": str(folder / "report.html"),
+                **({"similar": str(folder / SIMILAR)} if similar else {}),
             },
             "submissions": self._submissions,
             "faults": [{"submission": each.file.name, "fault": each.fault} for each in done.faults],

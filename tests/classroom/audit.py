@@ -28,8 +28,10 @@ def audited(folder: Path, grades: Path) -> Iterator[tuple[str, Truth, str]]:
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         truths = [row for row in csv.DictReader(file) if row["counts"] == "yes"]
     submissions = folder / "submissions"
+    if not submissions.is_dir():
+        submissions = folder / "submissions.zip"
     with inbox.received([submissions]) as received:
-        names = {file.path.relative_to(submissions).as_posix(): file.name for file in received.files}
+        names = {file.found_at.partition(f"{submissions}/")[2]: file.name for file in received.files}
     for truth in truths:
         path = grades / "results" / f"{names.get(truth['file'])}.json"
         if not path.is_file():
