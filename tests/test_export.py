@@ -229,8 +229,8 @@ def test_a_class_that_moodle_cannot_know_is_said_once(
     roster = [written(tmp_path / "r.csv", "id,name\n1,Ada Lovelace\n2,Li Wei\n")] if more else []
     _, done = export(graded, "moodle", *more, *roster)
     assert done.exit_code == 2
-    assert done.output.count("Moodle") == 1
-    assert "name its own worksheet as --roster" in done.output
+    assert done.output.count("nothing says who anybody is") == 1
+    assert "Name Moodle's own worksheet as --roster." in done.output
     assert not (graded / "export.csv").exists()
 
 
