@@ -111,13 +111,11 @@ def export(
 def _with_id(lines: Sequence[Line], platform: str) -> tuple[list[Line], list[str]]:
     """Leave out whom a platform could not tell from others, for want of its id."""
     unknown = [line for line in lines if _NO_ID[platform](line)]
-    wanted = f"name {platform.capitalize()}'s own {_ITS_ROSTER[platform]} as --roster"
+    named = platform.capitalize()
+    wanted = f"{named}'s own {_ITS_ROSTER[platform]} as --roster"
     if lines and len(unknown) == len(lines):
-        raise CourseError(
-            f"nothing says who anybody is in {platform.capitalize()}",
-            next_step=f"{wanted[0].upper()}{wanted[1:]}.",
-        )
-    said = f"nothing says who that is in {platform.capitalize()}: {wanted}"
+        raise CourseError(f"nothing says who anybody is in {named}", next_step=f"Name {wanted}.")
+    said = f"nothing says who that is in {named}: name {wanted}"
     told = [f"`{line.grade.submission}`: {said}" for line in unknown if line.grade]
     return [line for line in lines if not _NO_ID[platform](line)], told
 
