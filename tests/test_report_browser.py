@@ -194,7 +194,7 @@ def test_a_large_class_is_listed_in_parts(opened: Open) -> None:
         replace(CLASS[at % 5], student=replace(CLASS[0].student, name=f"Person {at}")) for at in range(2000)
     ]
     page = opened(people)
-    assert len(rows(page)) == 100
+    assert len(rows(page)) == 40
     page.locator("#table-students thead button").first.click()
     page.locator("#table-students thead button").first.click()
     assert rows(page)[:2] == ["Person 1999", "Person 1998"]
@@ -203,7 +203,7 @@ def test_a_large_class_is_listed_in_parts(opened: Open) -> None:
     page.locator("#students input").fill("")
     page.get_by_role("button", name="Show all 2000 rows").click()
     assert page.locator("#table-students tbody tr:visible").count() == 2000
-    assert page.evaluate("document.activeElement.textContent") == "Person 1899"
+    assert page.evaluate("document.activeElement.textContent") == "Person 1959"
 
 
 # ---------------------------------------------------------------- a student

@@ -4,7 +4,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-const MOST_ROWS = 100;
+const MOST_ROWS = 40;
 const byId = (id) => document.getElementById(id);
 let kept = null;
 const data = () => (kept ??= JSON.parse(byId("data").textContent));
