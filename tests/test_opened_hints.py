@@ -205,6 +205,10 @@ def test_a_class_is_told_in_all_its_files(course: Path) -> None:
     assert "hints opened</th>" in page
     assert "<td>2, 1, 1</td>" in page
     assert "Hints opened: 3 of 3" in page
+    export = ["export", str(course / "out"), "--to", "csv", "-o", str(course / "all.csv")]
+    assert CliRunner().invoke(main, export).exit_code == 0
+    people = list(csv.DictReader((course / "all.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [row["triple hints"] for row in people] == ["3", "1", ""]
     override = ["override", str(course / "out"), "ada", "--question", "triple", "1", "--reason", "late"]
     assert CliRunner().invoke(main, override).exit_code == 0
     assert list(rows(course)[0])[-2:] == ["triple hints", "override"]
