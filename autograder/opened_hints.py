@@ -69,5 +69,5 @@ def with_hints(
 
 
 def _with_hints(verdict: Verdict, number: int, most: int) -> Verdict:
-    told = f"\nHints opened: {number} of {most}. They cost no points." if number else ""
+    told = f"\nHints opened: {number} of {most}; they cost no points." if number else ""
     return replace(verdict, hints=number, feedback=verdict.feedback + told)

@@ -126,7 +126,7 @@ def test_it_is_told_and_costs_nothing(counting: Master, tmp_path: Path) -> None:
     assert [verdict.hints for verdict in none.verdicts] == [0, None]
     assert [verdict.hints for verdict in two.verdicts] == [2, None]
     assert [verdict.feedback for verdict in none.verdicts] == ["Right.", "Right."]
-    assert two.verdicts[0].feedback == "Right.\nHints opened: 2 of 3. They cost no points."
+    assert two.verdicts[0].feedback == "Right.\nHints opened: 2 of 3; they cost no points."
     assert two.points == none.points == two.possible
     told = [test["extra_data"].get("hints") for test in content_of(two)["tests"]]
     assert told == [2, None]
