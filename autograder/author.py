@@ -21,6 +21,7 @@ from autograder.errors import AuthoringError
 from autograder.model import Data, Detects, Equivalent, Form, Limits, RateLimit, Step, Tolerance
 from autograder.otter_classes import test_case as test_case
 from autograder.own_tests import TestDraft, drafted, with_names
+from autograder.staged_hints import cleaned
 
 Draw = Callable[[np.random.Generator], Any]
 Sizes = Callable[..., Mapping[str, int] | Sequence[Mapping[str, int]]]
@@ -88,6 +89,7 @@ class QuestionDraft:
     misconceptions: tuple[MisconceptionDraft, ...]
     equivalents: tuple[Equivalent, ...]
     equation: str
+    hints: tuple[str, ...]
     line: int
 
 
@@ -102,6 +104,7 @@ class AssignmentDraft:
     rate_limit: RateLimit | None
     leaderboard: bool
     partial_credit: bool
+    count_hints: bool
 
 
 @dataclass(slots=True)
@@ -141,6 +144,7 @@ def assignment(
     rate_limit: RateLimit | None = None,
     leaderboard: bool = False,
     partial_credit: bool = True,
+    count_hints: bool = False,
 ) -> None:
     """Describe the assignment; to be said once in a master.
 
@@ -156,6 +160,8 @@ def assignment(
         leaderboard: on Gradescope: whether to show the points of all students, under names they choose.
         partial_credit: whether an answer keeps the points of the steps that are right; if not, a wrong
             answer loses its question.
+        count_hints: whether results say how many hints of each question a student has opened. It costs
+            no points, and is what the notebook tells: a fresh copy of it has none open.
     """
     limits = Limits(
         cell_seconds=_positive("cell_seconds", cell_seconds),
@@ -174,6 +180,7 @@ def assignment(
                 rate_limit=rate_limit,
                 leaderboard=leaderboard,
                 partial_credit=partial_credit,
+                count_hints=count_hints,
             )
         )
 
@@ -430,6 +437,7 @@ def question(
     misconceptions: Sequence[MisconceptionDraft] = (),
     equivalents: Sequence[Sequence[Equivalent]] = (),
     equation: str = "",
+    hints: Sequence[str] = (),
 ) -> None:
     """Describe a question.
 
@@ -450,10 +458,14 @@ def question(
         misconceptions: for a function: the mistakes that are named.
         equivalents: the mutants that `autograder verify` need not see caught.
         equation: which shapes the equation has, in words: for who has others, or an exception about shapes.
+        hints: what a student may open in the notebook, one after the other, with `grader.hint`: say a nudge,
+            a pointer to the equation and a small example with numbers. Each is markdown (paragraphs, `code`,
+            $math$) of 5 to 120 words, and none has a line of the solution.
     """
     if call_seconds is not None:
         _positive(f"call_seconds of question `{name}`", call_seconds)
     own = with_names(tests, name)
+    staged = cleaned(hints, name)
     drafts = _listening.get()
     if drafts is not None:
         drafts.questions.append(
@@ -470,6 +482,7 @@ def question(
                 misconceptions=tuple(misconceptions),
                 equivalents=tuple(each for group in equivalents for each in group),
                 equation=equation,
+                hints=staged,
                 line=sys._getframe(1).f_lineno,
             )
         )

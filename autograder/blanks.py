@@ -12,7 +12,7 @@ import io
 import re
 import tokenize
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from autograder.errors import AuthoringError
 
@@ -89,12 +89,23 @@ def refuse_marks(source: str, where: str, first_line: int) -> None:
         )
 
 
-def solution_statements(source: str) -> list[str]:
-    """Return what `strip` takes away: each simple statement, normalised, and what it computes."""
-    kept = _simple_statements(ast.parse(strip(source)))
+def solution_statements(
+    source: str, where: str = "", first_line: int = 1, *, shortest: int = SHORTEST
+) -> list[str]:
+    """Return what `strip` takes away: each simple statement, normalised, and what it computes.
+
+    What has fewer than `shortest` characters is left out; all else is as for `strip`.
+    """
+    kept = _simple_statements(ast.parse(strip(source, where, first_line)))
     taken = Counter(_simple_statements(ast.parse(source)))
     taken.subtract(kept)
-    return [text for text in sorted(taken) if taken[text] > 0 and len(text) >= SHORTEST]
+    return [text for text in sorted(taken) if taken[text] > 0 and len(text) >= shortest]
+
+
+def first_told(text: str, solutions: Iterable[str]) -> str:
+    """Return the first of some pieces of solutions, normalised, that a text contains, or nothing."""
+    told = normalised(text)
+    return next((solution for solution in solutions if solution in told), "")
 
 
 def _simple_statements(tree: ast.AST) -> list[str]:

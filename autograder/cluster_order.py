@@ -88,7 +88,8 @@ def order_for(
 
 
 def packed(files: Iterable[File], assignment: str) -> bytes:
-    """Return some submissions as they are sent: their code cells, for no worker sees this machine's files.
+    """Return some submissions as they are sent: their code cells and the hints that were opened, for no
+    worker sees this machine's files.
 
     Code of one class is much alike: together it is a fraction of its size.
     """
@@ -105,7 +106,8 @@ def _made(sent: dict[str, Any]) -> Submission | Unreadable | Fault:
         return Fault(why=sent["fault"])
     if "error" in sent:
         return Unreadable(name=sent["name"], error=SubmissionError(**sent["error"]))
-    return Submission(name=sent["name"], cells=tuple(sent["cells"]))
+    hints = tuple((question, number) for question, number in sent["hints"])
+    return Submission(name=sent["name"], cells=tuple(sent["cells"]), hints=hints)
 
 
 def _read(file: File, assignment: str) -> dict[str, Any]:
@@ -116,7 +118,7 @@ def _read(file: File, assignment: str) -> dict[str, Any]:
         return {"name": file.name, "error": told}
     except Exception as error:
         return {"name": file.name, "fault": f"{type(error).__name__}: {error}"}
-    return {"name": submission.name, "cells": submission.cells}
+    return {"name": submission.name, "cells": submission.cells, "hints": submission.hints}
 
 
 def versions(assignment: Assignment) -> dict[str, str]:

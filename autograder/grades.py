@@ -22,7 +22,8 @@ _APOSTROPHES = frozenset("'`\u2019\u2018\u00b4\u02bc\u02b9")
 class Grade:
     """What a submission has got, without what is not exported; overrides are counted in.
 
-    `questions` are the points by question; `override` says what was given by hand, and why; `platform`
+    `questions` are the points by question, and `hints` how many were opened of those of which that is
+    counted; `override` says what was given by hand, and why; `platform`
     is the one whose number the student's id is, `canvas` or `moodle`, if it is one's.
     """
 
@@ -36,6 +37,7 @@ class Grade:
     misconceptions: tuple[str, ...]
     override: str
     feedback: str
+    hints: Mapping[str, int] = field(default_factory=dict)
     platform: str = ""
 
 
@@ -100,6 +102,7 @@ def grade_of(entry: Entry) -> Grade:
         misconceptions=tuple(
             dict.fromkeys(each for verdict in result.verdicts for each in verdict.misconceptions)
         ),
+        hints={each.question: each.hints for each in result.verdicts if each.hints is not None},
         override="; ".join(by_hand),
         platform=platform_of(entry.file),
         feedback="\n\n".join([*result.remarks, *feedback, *(f"By hand: {each}" for each in by_hand)]),

@@ -24,6 +24,7 @@ from autograder.model import (
     Status,
     Verdict,
 )
+from autograder.opened_hints import opened, with_hints
 from autograder.sandbox import Sandbox
 from autograder.session import Session
 from autograder.submission import Submission
@@ -116,13 +117,14 @@ class Judge:
             remarks = feedback.notebook_remarks(problems, submission.cells)
             views = self._views(heard, submission, session)
             printed = session.printed
+        verdicts = [
+            self._verdict(question, views[question.name], submission)
+            for question in self.assignment.questions
+        ]
         return Result(
             assignment=self.assignment.name,
             submission=submission.name,
-            verdicts=tuple(
-                self._verdict(question, views[question.name], submission)
-                for question in self.assignment.questions
-            ),
+            verdicts=with_hints(verdicts, self.assignment, opened(self.assignment, submission)),
             remarks=remarks,
             environment=dict(self._sandbox.versions),
             sandboxed=self._sandbox.sandboxed,

@@ -23,6 +23,7 @@ from autograder.model import SEED_SHIFT, Assignment, Data
 from autograder.otter_classes import otter_names
 from autograder.prepare import prepare
 from autograder.rehearse import Stage, defined_by
+from autograder.staged_hints import SHORTEST, check_silent
 from autograder.store import Store, cached
 from autograder.variants import Variants
 
@@ -150,6 +151,8 @@ def read_packed(zipped: Path) -> Master:
 def _executed(path: Path, master_cells: tuple[Cell, ...], kept: Store, *, tried: bool) -> Master:
     where = f"solutions/{path.name}"
     drafts, namespace = _execute(master_cells, where)
+    if not tried:
+        _check_hints(drafts, master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
     reruns = Reruns(master_cells, where)
     stage = Stage(
@@ -162,6 +165,19 @@ def _executed(path: Path, master_cells: tuple[Cell, ...], kept: Store, *, tried:
     assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, stage, variants)
     assignment = replace(assignment, kept=kept)
     return Master(path=path, cells=master_cells, assignment=assignment, variants=variants)
+
+
+def _check_hints(drafts: author.Drafts, master_cells: Iterable[Cell], where: str) -> None:
+    """Refuse hints that tell a solution, of their own question or of another."""
+    hinted = [draft for draft in drafts.questions if draft.hints]
+    solutions = [
+        statement
+        for cell in (master_cells if hinted else ())
+        if cell.role == "question"
+        for statement in blanks.solution_statements(cell.source, where, cell.line, shortest=SHORTEST)
+    ]
+    for draft in hinted:
+        check_silent(draft.hints, draft.name, solutions, f"{where}:{draft.line}")
 
 
 # ---------------------------------------------------------------- reading

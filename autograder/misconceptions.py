@@ -152,15 +152,14 @@ def _check_feedback(
             where=place,
             next_step="Say what the result shows, why it is so, and where to look.",
         )
-    told = blanks.normalised(draft.feedback)
-    for edit in edits:
-        for line in _lines(variants.cells[edit.cell].source, edit):
-            if len(line) >= blanks.SHORTEST and line in told:
-                raise AuthoringError(
-                    f"the feedback of {named} contains the solution `{line}`",
-                    where=place,
-                    next_step="Say where to look, not what to write.",
-                )
+    lines = (line for edit in edits for line in _lines(variants.cells[edit.cell].source, edit))
+    told = blanks.first_told(draft.feedback, (line for line in lines if len(line) >= blanks.SHORTEST))
+    if told:
+        raise AuthoringError(
+            f"the feedback of {named} contains the solution `{told}`",
+            where=place,
+            next_step="Say where to look, not what to write.",
+        )
 
 
 def _lines(source: str, edit: Edit) -> list[str]:

@@ -195,6 +195,7 @@ class Question:
     from a function's arguments, the notebook's globals as they would be for them. `variant` returns
     the function as somebody writes it who makes mistakes, in this question or in earlier ones; None if
     these cannot be made together. `equation` says which shapes its equation has, for who has others.
+    `hints` are what a student may open in the notebook, one after the other, as markdown.
     """
 
     name: str
@@ -212,6 +213,7 @@ class Question:
     variant: Callable[[Mistakes], Function | None] | None = None
     equivalents: tuple[Equivalent, ...] = ()
     equation: str = ""
+    hints: tuple[str, ...] = ()
 
     @property
     def possible(self) -> float:
@@ -264,9 +266,9 @@ class Assignment:
     """A master, loaded: what students get and how their answers are judged.
 
     `rate_limit` and `leaderboard` are for Gradescope. Without `partial_credit`, a wrong answer loses
-    its question. `rerun` returns what the master's cells define, up to those of a question, with mistakes
-    in them, and with other data; a name that is not there because of an exception has the exception.
-    `kept` holds what was computed of it before.
+    its question. With `count_hints`, results say how many hints were opened. `rerun` returns what the
+    master's cells define, up to those of a question, with mistakes in them, and with other data; a name
+    that is not there because of an exception has the exception. `kept` holds what was computed of it before.
     """
 
     name: str
@@ -278,6 +280,7 @@ class Assignment:
     rate_limit: RateLimit | None = None
     leaderboard: bool = False
     partial_credit: bool = True
+    count_hints: bool = False
     rerun: Callable[[Mistakes, Data | None, str], Mapping[str, Any]] | None = None
     kept: Kept | None = None
 
@@ -372,7 +375,10 @@ class StepVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What became of one question."""
+    """What became of one question.
+
+    `hints` is how many of its hints were opened, as the notebook tells; None if that is not counted.
+    """
 
     question: str
     status: Status
@@ -381,6 +387,7 @@ class Verdict:
     feedback: str
     remarks: tuple[str, ...] = ()
     misconceptions: tuple[str, ...] = ()
+    hints: int | None = None
 
     @property
     def points(self) -> float:

@@ -69,7 +69,7 @@ DECIDE_NOTHING = frozenset(
 EXPLAINS = {"author.question": ("misconceptions", "equation"), "author.step": ("hint",)}
 """The arguments that only a wrong answer meets, by what they are arguments of."""
 IRRELEVANT = {
-    "author.question": ("equivalents",),
+    "author.question": ("equivalents", "hints"),
     "author.assignment": ("environment", "leaderboard", "rate_limit"),
 }
 """Those that no result depends on: `verify` and other doors read them."""
@@ -89,6 +89,8 @@ def basis_of(
     judging, explaining = _sources(cells, [question.name for question in assignment.questions])
     for question in assignment.questions:
         judging[question.name] += list(_values(question))
+        if assignment.count_hints:
+            judging[question.name].append(f"{len(question.hints)} hints")
     return Basis(
         assignment=assignment.name,
         title=assignment.title,

@@ -64,6 +64,12 @@ def prepare(
         raise AuthoringError("there is no question", where=where, next_step="Call `author.question`.")
     _check_cells(drafts, cells_of, where)
     draft = drafts.assignments[0]
+    if draft.count_hints and not any(question.hints for question in drafts.questions):
+        raise AuthoringError(
+            "the assignment counts hints, and no question has any",
+            where=where,
+            next_step="Give `author.question` some `hints`, or leave `count_hints` out.",
+        )
     variants.asks_for(
         frozenset(
             question.name
@@ -85,6 +91,7 @@ def prepare(
         rate_limit=draft.rate_limit,
         leaderboard=draft.leaderboard,
         partial_credit=draft.partial_credit,
+        count_hints=draft.count_hints,
         rerun=variants.rerun,
     )
 
@@ -160,6 +167,7 @@ def _question(
         variant=partial(variants.function, draft.name) if calls else None,
         equivalents=draft.equivalents,
         equation=draft.equation,
+        hints=draft.hints,
     )
 
 

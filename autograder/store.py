@@ -35,6 +35,7 @@ MADE_BY = (
     "own_tests",
     "prepare",
     "rehearse",
+    "staged_hints",
     "stand_ins",
     "store",
     "tables",

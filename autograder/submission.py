@@ -27,6 +27,7 @@ MAX_BYTES = 20 * 2**20
 """JSON of this size may take thirty times as much memory, and a container has 768 MB."""
 MAX_CODE = 300_000
 MAX_CELLS = 2_000
+MAX_HINTS = 1_000
 
 MAX_NAME = 100
 
@@ -41,10 +42,12 @@ class Submission:
     Attributes:
         name: how it is called in reports.
         cells: the source of each code cell, in the order of the file.
+        hints: those that its outputs tell were opened: the question, and which of its hints, from 1.
     """
 
     name: str
     cells: tuple[str, ...]
+    hints: tuple[tuple[str, int], ...] = ()
 
 
 def read_submission(path: Path, name: str = "", *, assignment: str = "") -> Submission:
@@ -61,15 +64,26 @@ def read_submission(path: Path, name: str = "", *, assignment: str = "") -> Subm
     content, inner = _read(path), PurePath(path.name)
     if path.suffix.lower() == ".zip":
         content, inner = _unzipped(content, path, assignment)
+    return submission_in(content, inner, name or path.stem)
+
+
+def submission_in(content: bytes, inner: PurePath, name: str) -> Submission:
+    """Return the code cells in what a `.ipynb` or `.py` file of some path holds.
+
+    Raises:
+        SubmissionError: if it is too large, not text, or no notebook.
+    """
     text = _text(content, inner)
-    sources = _notebook_cells(text, inner) if inner.suffix.lower() == ".ipynb" else _script_cells(text)
+    is_notebook = inner.suffix.lower() == ".ipynb"
+    code = _code_cells(text, inner) if is_notebook else []
+    sources = list(filter(str.strip, map(_source, code))) if is_notebook else _script_cells(text)
     if sum(map(len, sources)) > MAX_CODE or len(sources) > MAX_CELLS:
         raise SubmissionError(
             f"the notebook has more than {MAX_CODE // 1000} kB of code, or more than {MAX_CELLS} cells of it",
             where=inner.name,
             next_step="Data belong in a file beside the notebook: hand in a notebook without them.",
         )
-    return Submission(name=name or path.stem, cells=tuple(sources))
+    return Submission(name=name, cells=tuple(sources), hints=_hints(code))
 
 
 def find_upload(folder: Path, assignment: str) -> Path:
@@ -183,16 +197,12 @@ def _script_cells(text: str) -> list[str]:
     return found
 
 
-def _notebook_cells(text: str, path: PurePath) -> list[str]:
+def _code_cells(text: str, path: PurePath) -> list[dict[str, Any]]:
     notebook = _upgraded(_parse_json(text, path), path)
     found = notebook.get("cells")
     if not isinstance(found, list):
         raise _not_a_notebook(path)
-    return [
-        _source(cell)
-        for cell in found
-        if isinstance(cell, dict) and cell.get("cell_type") == "code" and _source(cell).strip()
-    ]
+    return [cell for cell in found if isinstance(cell, dict) and cell.get("cell_type") == "code"]
 
 
 def _parse_json(text: str, path: PurePath) -> dict[str, Any]:
@@ -243,3 +253,18 @@ def _source(cell: dict[str, Any]) -> str:
     if isinstance(source, list):
         return "".join(part for part in source if isinstance(part, str))
     return source if isinstance(source, str) else ""
+
+
+def _hints(code_cells: Iterable[dict[str, Any]]) -> tuple[tuple[str, int], ...]:
+    """Return the hints that were shown in outputs, whose metadata say
+    `{"true_values": {"hint": ["softmax", 2]}}`."""
+    found: dict[tuple[str, int], None] = {}
+    for cell in code_cells:
+        outputs = cell.get("outputs")
+        for output in outputs if isinstance(outputs, list) else ():
+            match output:
+                case {"metadata": {"true_values": {"hint": [str(question), int(number)]}}} if (
+                    len(question) <= MAX_NAME and number is not True and 0 < number <= MAX_HINTS
+                ):
+                    found[question, number] = None
+    return tuple(itertools.islice(found, MAX_HINTS))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from autograder import blanks, cells, hints, kit, master
 from autograder.build import out_of_date
@@ -16,9 +16,10 @@ from autograder.errors import AuthoringError
 from autograder.judge import Judge
 from autograder.model import Result, Status
 from autograder.mutation import KillMatrix, kill_matrix, problems
+from autograder.opened_hints import told
 from autograder.recognition import recognised, wrongly_judged
 from autograder.sandbox import Sandbox
-from autograder.submission import Submission
+from autograder.submission import Submission, submission_in
 from autograder.tabulate import Advance, tabulated
 
 MUTANTS = "every mutant of the reference is killed by a hidden case, or equivalent for a reason"
@@ -87,6 +88,17 @@ def _checks(loaded: master.Master, course: Path, judge: Judge) -> Iterator[Check
         claim="no line of a solution is in what students get",
         problems=tuple(leaks(loaded)),
     )
+    if any(question.hints for question in loaded.assignment.questions):
+        yield Check(
+            assignment=name,
+            claim="no hint is open in the untouched notebook",
+            problems=tuple(
+                f"hint {number} of `{question}` is: take the call, or the output, out of the master"
+                for question, number in told(
+                    submission_in(kit.student_notebook(loaded), PurePath("template.ipynb"), "template")
+                )
+            ),
+        )
     yield Check(
         assignment=name,
         claim="assignments/ is up to date",
@@ -143,13 +155,18 @@ def _attempted(result: Result) -> tuple[str, ...]:
 
 
 def leaks(loaded: master.Master) -> Iterator[str]:
-    """Yield each solution that stands in what students read: the notebook, its packed hints, an equation."""
+    """Yield each solution that stands in what students read: the notebook, its hints, an equation."""
     notebook = json.loads(kit.student_notebook(loaded))
     places = {f"cell {n}": "".join(cell["source"]) for n, cell in enumerate(notebook["cells"], start=1)}
     tests = notebook["metadata"]["otter"]["tests"]
     places |= {f"the public checks of `{name}`": source for name, source in tests.items()}
     places |= {f"the equation of `{each.name}`": each.equation for each in loaded.assignment.questions}
     places |= {f"the hints of `{name}`": "\n".join(hints.texts_in(source)) for name, source in tests.items()}
+    places |= {
+        f"hint {number} of `{each.name}`": hint
+        for each in loaded.assignment.questions
+        for number, hint in enumerate(each.hints, start=1)
+    }
     readable = {place: _readable(text) for place, text in places.items()}
     for cell in loaded.cells:
         if cell.role == "question":

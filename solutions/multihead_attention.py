@@ -275,6 +275,42 @@ author.question(
         author.arguments_only(0.25),
         author.arguments_unchanged(0.25),
     ],
+    hints=[
+        r"""
+        How many different denominators does a matrix with six columns need: one, six or thirty-six? And when you
+        go down a column, from entry to entry, which of the two indices changes and which stays the same?
+        """,
+        r"""
+        In the formula of section 1, the sum below the line runs over $m'$, which counts the rows. The column $n$
+        is the same above and below the line: a column keeps to itself.
+
+        In NumPy, `axis` names the index that *disappears* in a sum or a maximum. One number for each column is
+        left, in a row, and NumPy uses that row for every row of a matrix by itself. What you take away from the
+        scores before the exponential is also one number for each column: the one that leaves nothing above zero
+        in it.
+        """,
+        r"""
+        Three rows and two columns:
+
+            scores            1      0
+                              3      0
+                              2      5
+            largest           3      5
+            less the largest  -2     -5
+                              0      -5
+                              -1     0
+            exponentials      0.135  0.007
+                              1      0.007
+                              0.368  1
+            sums              1.503  1.013
+            weights           0.090  0.007
+                              0.665  0.007
+                              0.245  0.987
+
+        Two columns, so two maxima and two sums. Each column of the weights sums to 1. Its rows do not, and they
+        need not: they hold what different queries think of the same key.
+        """,
+    ],
     equation="The result has the shape of the scores, and each sum over a column is one number for that column.",
     cases=[
         author.case(
@@ -1067,6 +1103,39 @@ author.question(
         author.step("output projection", 1.5),
         author.arguments_only(0.5),
         author.arguments_unchanged(0.5),
+    ],
+    hints=[
+        r"""
+        You have five short lines to write, and each takes what the one before has made. Say what a *column* of
+        each matrix is before you write its line: of the dot products, the scores, the weights, the head, the
+        result. It always belongs to one token, as the columns of `X` do. Then print the shape of each: with 8
+        dimensions, 6 tokens and 2 heads, what should it be?
+        """,
+        r"""
+        Read $\mathbf{Sa}_h[\mathbf{X}]$ in section 2 from the inside out. The dot products are there already.
+        They are divided by a *square root*, inside the brackets: that of the number of entries of one query of
+        *this head*, which is a number of rows, and smaller than $D$. The softmax is your function of section 1,
+        and works on columns. The values stand on the *left* of the weights.
+
+        After the loop comes the last equation: the square brackets put one matrix *below* the other, so that
+        $D/H$ rows and $D/H$ rows make $D$ rows, and $\boldsymbol\Omega_c$ stands on the left of them.
+        """,
+        r"""
+        One head whose queries have 4 entries, and two tokens. Of values and output, only the first row is shown:
+
+            dot products  2      4
+                          0      0
+            scores        1      2
+                          0      0
+            weights       0.731  0.881
+                          0.269  0.119
+            values        10     20
+            head          12.69  11.19
+
+        The scale is 2, the root of 4. Each column of the weights sums to 1. Output 0 is 0.731 times 10 plus 0.269
+        times 20: with column 0 of the weights, not with row 0. A second head gives 4 rows more, below these; all
+        8 rows are then multiplied from the left by an (8, 8) matrix.
+        """,
     ],
     equation="In the equations of a head, the queries, keys and values are (D/H, N), the weights are (N, N) with a "
     "column for each query, and the output is (D/H, N); the outputs of the heads below each other are (D, N).",
@@ -2626,6 +2695,35 @@ OTHER_NUMBERS = author.data(
 author.question(
     "X_prime",
     steps=[author.step("the result for the notebook's tokens", 4)],
+    hints=[
+        r"""
+        There is nothing new to compute: your function does all of it. It only has to be called, with what this
+        notebook defines. How many arguments does it take, and in which order?
+        """,
+        r"""
+        The first line of your function is the list to follow: the tokens first, then six parameters of head 1,
+        then the same six of head 2, and last of all the matrix that combines the heads. Within a head, the
+        matrices come before the biases, and both begin with those of the *values*. This notebook's variables have
+        the same names.
+
+        NumPy cannot warn you of a swap, since the parameters of queries, keys and values have the same shapes. So
+        compare name by name, and check the 1 or 2 at the end of each.
+        """,
+        r"""
+        A small function with the same trap:
+
+            def less(a, b):
+                return a - b
+
+            less(5, 3)      # is 2
+            less(3, 5)      # is -2
+            less(b=3, a=5)  # is 2
+
+        It is the *place* of an argument that counts, whatever it is called outside: there is no error for 5 and 3
+        in the wrong places, only another result. If you write the names, as in the last line, the order does not
+        matter any more, and a missing one is easy to see.
+        """,
+    ],
     cases=[
         author.case("the true values", hidden=False, variable="X_prime", expected=TRUE_VALUES),
         author.case("other tokens", hidden=True, variable="X_prime", data=OTHER_NUMBERS, decimals=3),

@@ -702,6 +702,38 @@ author.question(
     "queries_keys_values",
     vector=True,
     steps=[author.step("queries", 1), author.step("keys", 1), author.step("values", 1)],
+    hints=[
+        r"""
+        Queries, keys and values all come about in the same way, from the same token. What differs is only which
+        parameters take part. Six of them are defined in the cell above this section: in the three lines, each is
+        used once.
+        """,
+        r"""
+        Read the first equation of section 1 from right to left: a matrix $\boldsymbol\Omega_q$ meets the token
+        $\mathbf{x}_n$, and the bias $\boldsymbol\beta_q$ is added to what comes out. The first of these is a
+        *matrix product*, a row of the matrix times the column, summed up; it is not a product entry by entry.
+        Inside the loop, the token is called `x`. What comes out has the shape `(D, 1)`, like the token: print the
+        shape of your first query.
+        """,
+        r"""
+        A token with two entries, and a matrix and a bias that fit it:
+
+            matrix    1   2
+                      0   3
+            token     1
+                     -1
+            product  -1
+                     -3
+            bias      5
+                      1
+            query     4
+                     -2
+
+        The first entry of the product is the first row of the matrix times the token: 1 times 1, plus 2 times -1.
+        The query has the shape (2, 1), as the token has. If you get a square matrix instead, you have multiplied
+        entry by entry.
+        """,
+    ],
     cases=[
         author.case(
             f"{part} of {whose}", hidden=data is not None, variable=f"all_{part}", data=data, steps=[part]
@@ -746,6 +778,35 @@ author.question(
         ),
         author.arguments_only(0.25),
         author.arguments_unchanged(0.25),
+    ],
+    hints=[
+        r"""
+        The scores can be negative, and the weights must not be; the weights have to sum to one, and the scores
+        need not. Two things are to be done, then, one after the other: first make every score a positive number,
+        then make shares of a whole out of these numbers. Which part of the formula does which?
+        """,
+        r"""
+        The formula of section 2 is a fraction. Above the line stands the exponential of *one* score, below it the
+        sum of the exponentials of *all* scores: a single number, the same for the whole list. So all exponentials
+        come first, then their sum, then the division.
+
+        Before that, take one and the same number away from every score. It must leave no score above zero, for
+        then no exponential is above one, and one of them should become zero, so that the sum is not zero. Which
+        of the scores is that number?
+        """,
+        r"""
+        The scores are those of the cell below your function:
+
+            scores            1      2      4
+            less the largest  -3     -2     0
+            exponentials      0.050  0.135  1
+            their sum         1.185
+            weights           0.042  0.114  0.844
+
+        Each weight is its exponential divided by 1.185; together they make 1. Without taking the 4 away, the
+        exponentials are 2.718, 7.389 and 54.598, each 54.598 times as large, and so is their sum: the weights are
+        the same.
+        """,
     ],
     equation="The result has as many numbers as there are scores; the sum of all exponentials is a single number.",
     cases=[
@@ -1476,6 +1537,39 @@ author.question(
         author.step("dot products of keys and query", 1),
         author.step("softmax over the keys", 1),
         author.step("sum of weighted values", 2),
+    ],
+    hints=[
+        r"""
+        Follow a single token, `n = 0`, and count. It has one query. There are $N$ keys to compare it with, so
+        there are $N$ scores, and $N$ weights; and there are $N$ values, of which *one* output is mixed. So one
+        index stands still during a round of the loop, while another runs over all tokens. Which is which, in each
+        of your two lines?
+        """,
+        r"""
+        In the equation of section 3, $n$ is the token that asks: $\mathbf{q}_n$ is the same in all dot products
+        of a round. $m$ is the token that answers: it runs over all the keys inside the softmax, and over all the
+        values in the sum. A weight and the value that it is multiplied with belong to the same $m$.
+
+        What is summed up are column vectors, each times a number. So the output is a column vector of shape `(D,
+        1)` as well: not a number, and not a matrix. And the first line makes plain numbers: see the last sentence
+        of the section.
+        """,
+        r"""
+        Two tokens with two entries each; the columns are written as rows here:
+
+            query         1      2
+            first key     3      0
+            second key    0      1
+            dot products  3      2
+            weights       0.731  0.269
+            first value   2      0
+            second value  0      10
+            output        1.462  2.689
+
+        The first dot product is 1 times 3 plus 2 times 0. The output is 0.731 times the first value plus 0.269
+        times the second, entry by entry. With another query, the keys and values would be the same, and the
+        weights would not.
+        """,
     ],
     cases=[
         author.case("the notebook's tokens", hidden=False, variable="all_x_prime"),
@@ -3427,6 +3521,43 @@ author.question(
         author.arguments_only(0.5),
         author.arguments_unchanged(0.5),
     ],
+    hints=[
+        r"""
+        Ask of each matrix what a *column* of it is. The columns of `X` are tokens. So the columns of queries,
+        keys, values and of the result belong to tokens too, one each, and a column of the attention matrix has
+        the weights for one output. Write the answer beside each line before you write the line.
+        """,
+        r"""
+        Once you have queries, keys and values, read the last equation of section 4 from the inside out. In
+        $\mathbf{K}^T\mathbf{Q}$, row $m$ comes from key $m$ and column $n$ from query $n$: column $n$ is the list
+        of numbers that your loop has made for token $n$. `softmax_cols` makes weights of each such column on its
+        own.
+
+        The values stand on the *left* of these weights: column $n$ of the result is a sum of columns of
+        $\mathbf{V}$, with the weights in column $n$. Nothing has to be turned on the way. And the result for `X`
+        has to agree with your loop's, column by column.
+        """,
+        r"""
+        Two tokens; each column is one token's:
+
+            Q             1      0
+                          0      2
+            K             1      0
+                          1      0
+            dot products  1      2
+                          0      0
+            weights       0.731  0.881
+                          0.269  0.119
+            V             10     0
+                          0      20
+            result        7.311  8.808
+                          5.379  2.384
+
+        The 2 in the dot products is key 0 with query 1: row 0, column 1. Each *column* of the weights sums to 1,
+        and the rows do not. The first column of the result is 0.731 times the first column of V plus 0.269 times
+        the second.
+        """,
+    ],
     equation=EQUATION,
     cases=attention_cases(["depends only on its arguments"]),
     properties=[EQUIVARIANT],
@@ -3478,6 +3609,33 @@ author.question(
         author.step("weighting of the values", 0.5),
         author.arguments_only(0.5),
         author.arguments_unchanged(0.5),
+    ],
+    hints=[
+        r"""
+        Only one thing is added to your function of section 4, in one place. A dot product is a sum of products:
+        of how many? That number decides how large it tends to be, and the number of tokens has no part in it.
+        """,
+        r"""
+        In the equation of section 5, the fraction stands *inside* the square brackets. So the division comes
+        after the dot products and before the softmax: dividing the weights afterwards is something else, for then
+        they do not sum to one.
+
+        Below the line stands a square root, that of $D_q$: how many entries one query has. The queries are the
+        columns of $\mathbf{Q}$, so their entries lie below each other, and one of the two numbers in its shape
+        says how many there are. Take it from there: a number that you type in is right for this notebook only.
+        """,
+        r"""
+        One query and three keys, all with four entries; so the scale is the square root of 4:
+
+            dot products     4      0      2
+            scale            2
+            scaled           2      0      1
+            weights          0.665  0.090  0.245
+            without scaling  0.867  0.016  0.117
+
+        The order is the same with and without, but scaled weights are less extreme: every token still has a say.
+        With 3 tokens or with 30, the scale would be 2. With nine entries in a query it would be 3.
+        """,
     ],
     equation=EQUATION,
     cases=attention_cases(["scaling", "depends only on its arguments"]),

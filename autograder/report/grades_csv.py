@@ -14,15 +14,21 @@ from autograder.report.sheets import text_cell
 def grades_csv(questions: Sequence[str], entries: Iterable[Entry]) -> bytes:
     """Return the content of grades.csv: `submission,status,points,possible`, then the questions.
 
-    Points are those that count. If some were given by hand, a last column, `override`, says which and why.
+    Points are those that count. If hints are counted, a column more for each question that has some, such as
+    `softmax hints`, says how many were opened. If points were given by hand, a last column, `override`, says
+    which and why.
     """
-    head = ["submission", "status", "points", "possible", *questions]
-    rows = [(_row(entry, questions), _by_hand(entry)) for entry in entries]
-    with_overrides = any(told for _, told in rows)
+    rows = [(_row(entry, questions), _hints(entry), _by_hand(entry)) for entry in entries]
+    counted = [name for name in questions if any(name in hints for _, hints, _ in rows)]
+    last = ["override"] if any(told for _, _, told in rows) else []
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*head, "override"] if with_overrides else head)
-    writer.writerows([*row, told] if with_overrides else row for row, told in rows)
+    hinted = [f"{name} hints" for name in counted]
+    writer.writerow(["submission", "status", "points", "possible", *questions, *hinted, *last])
+    writer.writerows(
+        [*row, *(hints.get(name, "") for name in counted), *([told] if last else [])]
+        for row, hints, told in rows
+    )
     return text.getvalue().encode("utf-8", "replace")
 
 
@@ -36,6 +42,11 @@ def _row(entry: Entry, questions: Sequence[str]) -> list[str]:
         number(result.possible),
         *(number(points[name]) if name in points else "" for name in questions),
     ]
+
+
+def _hints(entry: Entry) -> dict[str, str]:
+    """Return how many hints were opened, by question, where that is counted."""
+    return {each.question: str(each.hints) for each in entry.result.verdicts if each.hints is not None}
 
 
 def _by_hand(entry: Entry) -> str:

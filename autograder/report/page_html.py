@@ -76,6 +76,7 @@ def page_html(
     needs = Counter([Need.FAULT] * len(faults) + [call.need for call in calls])
     bars = histogram(points, assignment.possible) if entries else []
     style, script = (_inlined(name) for name in ("report.css", "report.js"))
+    asked = items(assignment, entries)
     text = _template().render(
         title=name(assignment.title or assignment.name),
         policy=_policy(style, _MARK, script),
@@ -86,7 +87,8 @@ def page_html(
         figures=_figures(assignment, entries, len(faults)),
         bars=bars,
         chart=_chart(bars),
-        items=items(assignment, entries),
+        items=asked,
+        hinted=any(item.hints for item in asked),
         statuses=_STATUSES,
         mistaken=mistaken(assignment, entries),
         losses=losses(entries),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.entries import Entry
-from autograder.model import Assignment, Misconception, Status, Verdict
+from autograder.model import Assignment, Misconception, Question, Status, Verdict
 
 MAX_BARS = 24
 _WIDTHS = (0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100)
@@ -38,6 +38,7 @@ class Item:
         difficulty: the mean share of the points that was earned, 0 to 1: a high one is an easy question.
         discrimination: see `point_biserial`; None where it is not defined.
         counts: how many there are of each status.
+        hints: how many have opened its first hint, its second, and so on; nothing if that is not counted.
     """
 
     question: str
@@ -45,6 +46,7 @@ class Item:
     difficulty: float | None
     discrimination: float | None
     counts: dict[Status, int]
+    hints: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +127,17 @@ def items(assignment: Assignment, entries: Sequence[Entry]) -> list[Item]:
                 difficulty=statistics.fmean(earned) / question.possible if has_mean else None,
                 discrimination=point_biserial(right, rest),
                 counts={status: counts[status] for status in Status},
+                hints=_opened(question, entries),
             )
         )
     return found
+
+
+def _opened(question: Question, entries: Sequence[Entry]) -> tuple[int, ...]:
+    verdicts = (verdict for entry in entries for verdict in entry.result.verdicts)
+    found = [each.hints for each in verdicts if each.question == question.name and each.hints is not None]
+    stages = range(1, len(question.hints) + 1) if found else ()
+    return tuple(sum(number >= stage for number in found) for stage in stages)
 
 
 def counted(entry: Entry, verdict: Verdict) -> tuple[float, Status]:

@@ -10,14 +10,20 @@ _COLUMNS = ("id", "name", "email", "submission", "submitted", "status", "points"
 
 
 def people_csv(graded: Class) -> bytes:
-    """Return the table: with a column a question, then `misconceptions` and `override`."""
-    rows = [[*_COLUMNS, *(name for name, _ in graded.questions), "misconceptions", "override"]]
+    """Return the table: a column a question, one for the hints opened of each of which that is counted,
+    then `misconceptions` and `override`."""
+    names = [name for name, _ in graded.questions]
+    counted = [
+        name for name in names if any(line.grade and name in line.grade.hints for line in graded.lines)
+    ]
+    hinted = [f"{name} hints" for name in counted]
+    rows = [[*_COLUMNS, *names, *hinted, "misconceptions", "override"]]
     for line in graded.lines:
         grade = line.grade
         questions = [
-            number(grade.questions[name]) if grade and name in grade.questions else ""
-            for name, _ in graded.questions
+            number(grade.questions[name]) if grade and name in grade.questions else "" for name in names
         ]
+        hints = [str(grade.hints.get(name, "")) if grade else "" for name in counted]
         rows.append(
             [
                 key_cell(line.person.id),
@@ -29,6 +35,7 @@ def people_csv(graded: Class) -> bytes:
                 graded.points(line),
                 number(graded.possible),
                 *questions,
+                *hints,
                 text_cell("; ".join(grade.misconceptions)) if grade else "",
                 text_cell(grade.override) if grade else "",
             ]

@@ -50,7 +50,8 @@ def content_of(result: Result) -> dict[str, Any]:
 
     Each of `tests` is a question: `extra_data` has `question`, `status` (`passed`, `failed`,
     `error`, `not attempted`), `steps` (name -> `points`, `possible`, and the `reason` for which
-    they are lost, or nothing), `misconceptions` (ids), `remarks` and `cases` (name -> status).
+    they are lost, or nothing), `misconceptions` (ids), `remarks` and `cases` (name -> status); if the
+    assignment counts them, `hints` too: how many were opened.
     """
     return {
         "score": rounded(result.points),
@@ -93,6 +94,7 @@ def _test(verdict: Verdict, index: int) -> dict[str, Any]:
             "misconceptions": list(verdict.misconceptions),
             "remarks": list(verdict.remarks),
             "cases": {case.name: case.status.value for case in verdict.cases},
+            **({} if verdict.hints is None else {"hints": verdict.hints}),
         },
     }
 
