@@ -125,6 +125,33 @@ def test_entries_are_sorted_and_students_kept(book: Gradebook, monkeypatch: pyte
     assert [each.entry.result.submission for each in book.graded_at(run.id)] == ["B", "a", "b", "c", "é"]
 
 
+@pytest.mark.parametrize("folder", ["a?mode=memory", "50%20", "a%41", "file:x?y#z", "a b;c"])
+def test_a_gradebook_lies_in_its_folder_whatever_that_is_called(folder: str, tmp_path: Path) -> None:
+    (tmp_path / folder).mkdir()
+    with Gradebook(*address(tmp_path / folder), "tripling"):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == [folder]
+    assert (tmp_path / folder / "gradebook.db").is_file()
+    with opened(tmp_path / folder) as book:
+        assert book.assignment == "tripling"
+
+
+@pytest.mark.parametrize("name", ["../../up", "/abs", "a/b", "a\0b"])
+def test_a_gradebook_of_a_stranger_names_no_file_elsewhere(
+    name: str, book: Gradebook, tmp_path: Path
+) -> None:
+    hostile = entry(name, 2, 3)
+    folder = tmp_path / "a" / "grades"
+    for attempt in (
+        lambda: outbox.write(folder, hostile),
+        lambda: outbox.restore(folder, hostile),
+        lambda: outbox.remove(folder, name),
+    ):
+        with pytest.raises(GradebookError, match="no file can be called so"):
+            attempt()
+    assert not (tmp_path / "a").exists()
+
+
 # ---------------------------------------------------------------- whose database it is
 
 
