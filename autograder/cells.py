@@ -27,7 +27,7 @@ MAX_KEPT = 200_000
 """How many characters of source are kept with their trees, which take up to 250 times as much memory."""
 
 MAX_BLOCKS = 20
-"""How deep the blocks of a cell may be nested to be looked into: a chain of `elif` is as deep as it is long."""
+"""How deep blocks may be nested to be looked into: a chain of `elif` is as deep as it is long."""
 
 Made = TypeVar("Made")
 
