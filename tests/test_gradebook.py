@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import shutil
@@ -150,6 +151,19 @@ def test_a_gradebook_of_a_stranger_names_no_file_elsewhere(
         with pytest.raises(GradebookError, match="no file can be called so"):
             attempt()
     assert not (tmp_path / "a").exists()
+
+
+def test_a_full_disk_is_told_with_the_folder_that_is_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")  # as the system says it: without a name
+
+    monkeypatch.setattr("os.fchmod", full)
+    with pytest.raises(OSError, match="No space") as caught:
+        outbox.write(tmp_path, entry("ada", 2, 3))
+    assert Path(caught.value.filename).parent == tmp_path / "results"
+    assert list((tmp_path / "results").iterdir()) == []
 
 
 # ---------------------------------------------------------------- whose database it is
