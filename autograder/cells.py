@@ -26,6 +26,9 @@ one_at_a_time = threading.RLock()
 MAX_KEPT = 200_000
 """How many characters of source are kept with their trees, which take up to 250 times as much memory."""
 
+MAX_BLOCKS = 20
+"""How deep blocks may be nested to be looked into: a chain of `elif` is as deep as it is long."""
+
 Made = TypeVar("Made")
 
 
@@ -232,13 +235,13 @@ def _may_mention(line: str, names: Collection[str]) -> bool:
     return not line.isascii() or any(name in line for name in names)
 
 
-def _run_once(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+def _run_once(body: Sequence[ast.stmt], depth: int = 0) -> Iterator[ast.stmt]:
     """Yield statements, inner ones first, of blocks that run once from top to bottom."""
     for statement in body:
-        if isinstance(statement, ast.If | ast.With | ast.Try):
+        if isinstance(statement, ast.If | ast.With | ast.Try) and depth < MAX_BLOCKS:
             for block in ("body", "orelse", "finalbody"):
                 inner = getattr(statement, block, [])
-                yield from _run_once([each for each in inner if each.lineno > statement.lineno])
+                yield from _run_once([each for each in inner if each.lineno > statement.lineno], depth + 1)
         yield statement
 
 

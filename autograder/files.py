@@ -26,8 +26,10 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
             file.write(content)
             os.fchmod(descriptor, 0o600 if private else 0o644)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:  # the disk is full: where, writing says not
+            error.filename = temporary
         raise
 
 

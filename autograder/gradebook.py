@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import msgspec
 from sqlalchemy import (
+    URL,
     ColumnElement,
     Connection,
     delete,
@@ -57,7 +58,7 @@ class Gradebook:
     Results are read a few hundred at a time, in the order of the submissions' names.
     """
 
-    def __init__(self, url: str, where: str, assignment: str | None = None) -> None:
+    def __init__(self, url: str | URL, where: str, assignment: str | None = None) -> None:
         """Open a gradebook; where there is none, and the assignment is given, make it.
 
         Args:
@@ -299,10 +300,10 @@ def opened(folder: Path, url: str | None = None) -> Iterator[Gradebook]:
         yield gradebook
 
 
-def address(folder: Path, url: str | None = None) -> tuple[str, str]:
+def address(folder: Path, url: str | None = None) -> tuple[str | URL, str]:
     """Return the address of a folder's gradebook, and how it is called in errors: without a password."""
-    if url is None:
-        return f"sqlite:///{(folder / FILE).absolute()}", str(folder / FILE)
+    if url is None:  # not as a text: in the name of a folder, `?` and `%` are letters
+        return URL.create("sqlite", database=str((folder / FILE).absolute())), str(folder / FILE)
     return url, url.rsplit("@", 1)[-1]
 
 

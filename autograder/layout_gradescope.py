@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from autograder.entries import Student, together
-from autograder.layouts import Handed, Reading, called, gradable, in_utc, student
+from autograder.layouts import Handed, Reading, called, gradable, in_utc, key_of, student, two_names
 from autograder.trees import Tree
 
 METADATA = "submission_metadata.yml"
@@ -47,7 +47,7 @@ def read_gradescope(tree: Tree, paths: Sequence[str], where: str) -> Reading:
         handed.append(
             Handed(
                 path=path,
-                key=person.id or person.email or folder,
+                key=_key(folder, told),
                 name=name,
                 student=person,
                 submitted=submitted,
@@ -66,7 +66,7 @@ def read_gradescope(tree: Tree, paths: Sequence[str], where: str) -> Reading:
         for folder in {**told, **found}
         if folder not in graded and _key(folder, told) not in keys
     ]
-    return Reading(handed=handed, others=others, empty=empty, warnings=warnings)
+    return Reading(handed=handed, others=others, empty=empty, warnings=warnings + two_names(handed))
 
 
 _Told = dict[str, tuple[tuple[Student, ...], str]]
@@ -74,7 +74,7 @@ _Told = dict[str, tuple[tuple[Student, ...], str]]
 
 def _key(folder: str, told: _Told) -> str:
     person = together(told[folder][0]) if folder in told else student()
-    return person.id or person.email or folder
+    return key_of(person) if person.id or person.email else folder  # a name alone is not one person's
 
 
 def _metadata(tree: Tree, paths: Sequence[str], where: str) -> tuple[_Told, list[str]]:

@@ -141,7 +141,7 @@ def read_canvas(paths: Sequence[str]) -> Reading:
         match = _CANVAS.fullmatch(path) or _CANVAS_TEXT.fullmatch(path)
         if match:
             person = student(match["user"].lstrip("0") or "0", match["who"])
-            seen.setdefault(_key(person), called(person))
+            seen.setdefault(key_of(person), called(person))
         if not match or match.re is _CANVAS_TEXT or not gradable(path):
             others.append(path)
             continue
@@ -150,14 +150,14 @@ def read_canvas(paths: Sequence[str]) -> Reading:
         handed.append(
             Handed(
                 path=path,
-                key=_key(person),
+                key=key_of(person),
                 name=called(person),
                 student=person,
                 order=(int(match["id"][:18]), number),
                 part=path,
             )
         )
-    return Reading(handed=handed, others=others, empty=_without(seen, handed), warnings=_two_names(handed))
+    return Reading(handed=handed, others=others, empty=_without(seen, handed), warnings=two_names(handed))
 
 
 # ---------------------------------------------------------------- Moodle
@@ -179,12 +179,12 @@ def read_moodle(tree: Tree, paths: Sequence[str], where: str) -> Reading:
             match = None
         if match:
             person = student(match["user"].lstrip("0") or "0", match["who"])
-            seen.setdefault(_key(person), called(person))
+            seen.setdefault(key_of(person), called(person))
         if match and match["kind"] == "file" and gradable(path) and (match["inner"] or match["file"]):
             handed.append(
                 Handed(
                     path=path,
-                    key=_key(person),
+                    key=key_of(person),
                     name=called(person),
                     student=person,
                     order=(tree.time(where + path),),
@@ -193,7 +193,7 @@ def read_moodle(tree: Tree, paths: Sequence[str], where: str) -> Reading:
             )
         elif not (match and match["kind"] == "onlinetext"):
             others.append(path)
-    return Reading(handed=handed, others=others, empty=_without(seen, handed), warnings=_two_names(handed))
+    return Reading(handed=handed, others=others, empty=_without(seen, handed), warnings=two_names(handed))
 
 
 # ---------------------------------------------------------------- nbgrader
@@ -244,21 +244,26 @@ def assignments(paths: Sequence[str]) -> list[str]:
     return sorted({path.split("/")[1] for path in paths if gradable(path) and path.count("/") >= 2})
 
 
-def _key(person: Student) -> str:
-    """Return what tells people apart: with the name, for some can choose theirs so that another's number
-    is read in it, and nobody's submission shall take the place of another's."""
-    return f"{person.id} {person.name.casefold()}"
+def key_of(person: Student) -> str:
+    """Return what tells people apart: with the name and the address, for some can choose theirs so that
+    another's number is read in it, and nobody's submission shall take the place of another's."""
+    return f"{person.id} {called_by(person)}".strip().casefold()
 
 
-def _two_names(handed: Sequence[Handed]) -> list[str]:
+def called_by(person: Student) -> str:
+    """Return the name and the address of a person, as far as they are known."""
+    return f"{person.name} {person.email}".strip()
+
+
+def two_names(handed: Sequence[Handed]) -> list[str]:
     """Return what to know of numbers under which several names hand in."""
-    names: dict[str, dict[str, None]] = {}
+    names: dict[str, dict[str, str]] = {}
     for each in handed:
-        names.setdefault(each.student.id, {})[each.student.name] = None
+        names.setdefault(each.student.id, {})[each.key] = called_by(each.student)
     return [
-        f"number {ident} hands in under several names, and each counts: {', '.join(theirs)}"
+        f"number {ident} hands in under several names, and each counts: {', '.join(theirs.values())}"
         for ident, theirs in names.items()
-        if len({name.casefold() for name in theirs}) > 1
+        if ident and len(theirs) > 1
     ]
 
 

@@ -15,8 +15,10 @@ from autograder.errors import GradebookError
 from autograder.files import remove_unfinished, write_whole
 from autograder.report.grades_csv import grades_csv
 from autograder.report.results_json import content_of_entry, encoded
+from autograder.wire import plain
 
 LOCK = ".true-values.lock"
+MAX_NAME = 120
 RESULTS, PRINTED, GRADES = "results", "printed", "grades.csv"
 
 
@@ -102,6 +104,17 @@ def write_grades(folder: Path, questions: Sequence[str], entries: Iterable[Entry
 
 
 def _paths(folder: Path, name: str) -> tuple[Path, Path]:
+    """Return the files of a submission.
+
+    Raises:
+        GradebookError: if its name leads elsewhere: ours never do, but a gradebook may be a stranger's.
+    """
+    if "/" in name or "\0" in name:
+        raise GradebookError(
+            f"the gradebook has a submission called `{plain(name, MAX_NAME)}`, and no file can be called so",
+            where=str(folder),
+            next_step="It was not made by `autograder grade`: do not use it, and grade into another folder.",
+        )
     return folder / RESULTS / f"{name}.json", folder / PRINTED / f"{name}.txt"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    URL,
     Boolean,
     Column,
     Connection,
@@ -87,7 +88,7 @@ OVERRIDES = Table(
 """Points given by hand, with the runs after which they were given, and taken back."""
 
 
-def connected(url: str) -> Engine:
+def connected(url: str | URL) -> Engine:
     """Return the database of an address, which is connected to when it is used.
 
     Raises:

@@ -144,6 +144,15 @@ def test_reading_a_hostile_cell_takes_time_in_proportion_to_its_size(
     )  # squared, it would be 64 times
 
 
+@pytest.mark.parametrize("length", [100, 500, 1000, 1500, 2000])
+def test_a_chain_of_elifs_can_be_read_however_long_it_is(length: int) -> None:
+    chain = "X = 1\nif X == 0:\n    X = 1\n" + "elif X == 0:\n    X = 1\n" * length
+    rebound = cells.rebind(chain, ["X"], "HELD").split("\n")
+    assert rebound[1].startswith("X = __import__")
+    assert rebound[4].startswith("    X = __import__")
+    assert len(rebound) < len(chain.split("\n")) + 2 * cells.MAX_BLOCKS
+
+
 @pytest.mark.parametrize(
     ("cell", "calls"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import shutil
@@ -123,6 +124,46 @@ def test_entries_are_sorted_and_students_kept(book: Gradebook, monkeypatch: pyte
         book.record(entry(name, 2, 3), run)
     assert [each.result.submission for each in book.entries()] == ["B", "a", "b", "c", "é"]
     assert [each.entry.result.submission for each in book.graded_at(run.id)] == ["B", "a", "b", "c", "é"]
+
+
+@pytest.mark.parametrize("folder", ["a?mode=memory", "50%20", "a%41", "file:x?y#z", "a b;c"])
+def test_a_gradebook_lies_in_its_folder_whatever_that_is_called(folder: str, tmp_path: Path) -> None:
+    (tmp_path / folder).mkdir()
+    with Gradebook(*address(tmp_path / folder), "tripling"):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == [folder]
+    assert (tmp_path / folder / "gradebook.db").is_file()
+    with opened(tmp_path / folder) as book:
+        assert book.assignment == "tripling"
+
+
+@pytest.mark.parametrize("name", ["../../up", "/abs", "a/b", "a\0b"])
+def test_a_gradebook_of_a_stranger_names_no_file_elsewhere(
+    name: str, book: Gradebook, tmp_path: Path
+) -> None:
+    hostile = entry(name, 2, 3)
+    folder = tmp_path / "a" / "grades"
+    for attempt in (
+        lambda: outbox.write(folder, hostile),
+        lambda: outbox.restore(folder, hostile),
+        lambda: outbox.remove(folder, name),
+    ):
+        with pytest.raises(GradebookError, match="no file can be called so"):
+            attempt()
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_full_disk_is_told_with_the_folder_that_is_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")  # as the system says it: without a name
+
+    monkeypatch.setattr("os.fchmod", full)
+    with pytest.raises(OSError, match="No space") as caught:
+        outbox.write(tmp_path, entry("ada", 2, 3))
+    assert Path(caught.value.filename).parent == tmp_path / "results"
+    assert list((tmp_path / "results").iterdir()) == []
 
 
 # ---------------------------------------------------------------- whose database it is

@@ -363,6 +363,24 @@ def unmarked(content: bytes) -> bytes:
     return content
 
 
+def test_nobody_takes_the_place_of_another_by_a_number_on_gradescope(tmp_path: Path) -> None:
+    """Where students may set their own student id, one can set another's, and hand in later."""
+    told = "".join(
+        f"submission_{number}:\n  :submitters:\n  - :name: {name}\n    :sid: '17'\n    :email: {email}\n"
+        f"  :created_at: 2024-11-0{number} 10:00:00 Z\n"
+        for number, (name, email) in enumerate(
+            [("Ada", "ada@x.edu"), ("Mallory", "m@x.edu"), ("Ada", "evil@x.edu"), ("ADA", "ada@x.edu")],
+            start=1,
+        )
+    )
+    files = {f"submission_{number}/n.ipynb": str(number) for number in range(1, 5)}
+    with inbox.received([in_folder({**files, "submission_metadata.yml": told}, tmp_path / "in")]) as box:
+        assert sorted(each.path.read_text() for each in box.files) == ["2", "3", "4"]
+        (warned,) = [each for each in box.warnings if "number 17" in each]
+    assert "Mallory m@x.edu" in warned
+    assert "evil@x.edu" in warned
+
+
 def test_hostile_names_stay_one_line_and_one_file(tmp_path: Path) -> None:
     names = ["=1+1", "../up", "a\nb", "<script>x", "con", "x" * 300, "A", "a", "\u202eevil", ""]
     told = "---\n" + "".join(
