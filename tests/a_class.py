@@ -48,6 +48,7 @@ def _question(name: str) -> Question:
         misconceptions=(
             Misconception(id=f"{name} turned", question=name, steps=("main",), feedback="It is `X.T` here."),
         ),
+        hints=("Which way does it lie?", "Look at its shape."),
     )
 
 
@@ -80,6 +81,7 @@ def verdict(
         feedback=feedback or text or "Right.",
         remarks=(text,) if text else (),
         misconceptions=(mistake,) if mistake else (),
+        hints=0 if right else 2,
     )
 
 

@@ -79,6 +79,19 @@ def test_difficulty_leaves_out_what_cannot_be_read_and_counts_points_by_hand() -
     assert first.counts == {P: 4, F: 0, E: 1, N: 0}
 
 
+def test_hints_are_counted_stage_by_stage() -> None:
+    assert [item.hints for item in page_statistics.items(ASSIGNMENT, CLASS)] == [(3, 3), (4, 4), (4, 4)]
+    bob = CLASS[1]
+    some = [replace(each, hints=stage) for each, stage in zip(bob.result.verdicts, (0, 1, None), strict=True)]
+    half = replace(bob, result=replace(bob.result, verdicts=tuple(some)))
+    assert [item.hints for item in page_statistics.items(ASSIGNMENT, [half])] == [(0, 0), (1, 0), ()]
+    assert b"hints opened" in page_html(ASSIGNMENT, CLASS)
+    none = [replace(each, hints=None) for each in bob.result.verdicts]
+    assert b"hints opened" not in page_html(
+        ASSIGNMENT, [replace(bob, result=replace(bob.result, verdicts=tuple(none)))]
+    )
+
+
 def test_bars_hold_everybody_and_the_last_the_full_points() -> None:
     bars = page_statistics.histogram([0, 0.99, 1, 20, 21.5, -3], 20)
     assert sum(bar.count for bar in bars) == 6
