@@ -830,7 +830,7 @@ author.question(
             "only the largest score counts",
             old="exp_values / denom",
             new="(data_in == data_in.max(axis=0)).astype(float)",
-            step="normalisation of each column",
+            step=["exponentials", "normalisation of each column"],
             feedback="In every column the largest score has weight one and all others have none. A softmax is "
             "softer, as its name says: the largest gets most of the weight, and the others get something too. "
             "You have chosen where shares should be formed.",
@@ -839,7 +839,7 @@ author.question(
             "equal weights",
             old="exp_values / denom",
             new="np.ones(data_in.shape) / len(data_in)",
-            step="exponentials",
+            step=["exponentials", "normalisation of each column"],
             feedback="All your weights are equal: one divided by the number of rows. They do not depend on the "
             "scores at all. Perhaps they were prepared as equal shares or as ones and never replaced, or the "
             "exponential is taken of something that is the same everywhere.",
@@ -1085,6 +1085,7 @@ PARAMETERS = {
     "omega_c": omega_c,
 }  # fmt: skip
 OTHER_SIZES = ["scaling", "depends only on its arguments"]
+WEIGHTS = ["dot products of keys and queries", "scaling", "softmax over the keys"]
 KEY_BIAS = (
     "the bias of the keys adds the same number to all scores of a query, and softmax takes it away again"
 )
@@ -1474,7 +1475,7 @@ author.question(
             "scores divided by their sum",
             old="softmax_cols(scores)",
             new="(scores / np.sum(scores, axis=0))",
-            step="softmax over the keys",
+            step=["scaling", "softmax over the keys"],
             feedback="For each query you divide the scores by their sum. They then sum to one, but some are "
             "negative, and where a sum is near zero they are huge. Before scores can be turned into shares "
             "they have to be made positive, which is what the exponential in the softmax does.",
@@ -1510,7 +1511,7 @@ author.question(
             "one maximal token only",
             old="softmax_cols(scores)",
             new="(scores == np.max(scores, axis=0)).astype(float)",
-            step="softmax over the keys",
+            step=["scaling", "softmax over the keys"],
             feedback="Each of your outputs is the value of a single token, the one with the largest score. A "
             "softmax is softer, as its name says: the best match gets most of the weight, and the others get "
             "something as well. You have chosen where you should have mixed.",
@@ -1519,7 +1520,7 @@ author.question(
             "same weight for every token",
             old="softmax_cols(scores)",
             new="np.full(scores.shape, 1 / len(scores))",
-            step="softmax over the keys",
+            step=WEIGHTS,
             feedback="In each head all outputs are equal: the plain mean of the values. The weights do not "
             "depend on the scores at all. If they were prepared as equal shares, or as ones, see whether the "
             "softmax ever gets to replace them.",
@@ -1626,7 +1627,7 @@ author.question(
             "own value only",
             old=" @ weights",
             new="",
-            step="weighting of the values",
+            step=[*WEIGHTS, "weighting of the values"],
             feedback="Each head hands on the values as they are, and each token gets nothing but its own: "
             "the attention weights do not come into it. Output n should be a sum of *all* values. Look at "
             "the last product of each head, and at the indices if you sum in a loop.",
@@ -1758,7 +1759,7 @@ author.question(
             "first head returned",
             old="return X_prime",
             new="return heads[0]",
-            step="concatenation of the heads",
+            step=["concatenation of the heads", "output projection"],
             feedback="What you return is the output of the first head alone, of shape (D/H, N). The function "
             "ends too early, or returns the wrong name: the second head, the stacking of both, and the last "
             "matrix are still to come. Is a `return` inside the loop over the heads?",
@@ -1767,7 +1768,7 @@ author.question(
             "second head returned",
             old="return X_prime",
             new="return heads[1]",
-            step="concatenation of the heads",
+            step=["concatenation of the heads", "output projection"],
             feedback="What you return is the output of the second head alone, of shape (D/H, N). Look at the "
             "name after `return`, and at whether the second head has overwritten the first: both have to be "
             "kept, stacked and combined.",
@@ -1786,7 +1787,7 @@ author.question(
             "attention weights returned",
             old="return X_prime",
             new="return weights",
-            step="output projection",
+            step=["weighting of the values", "concatenation of the heads", "output projection"],
             feedback="You return the attention weights of the last head, an N by N matrix that says who "
             "looks at whom. What was asked for comes after it: the values, weighted, of both heads, stacked "
             "and combined. Check the name after `return`.",
@@ -2269,6 +2270,15 @@ author.question(
             "meets only itself. With `*` nothing is added up; what is needed is the product of matrices, in "
             "which every key meets every query.",
         ),
+        author.misconception(
+            "last value for all tokens",
+            old="V @ weights",
+            new="V[:, [-1] * X.shape[1]] @ weights",
+            step=[*WEIGHTS, "weighting of the values"],
+            feedback="In every weighted sum it is always the value of the *last* token that is added, whatever its "
+            "weight is the weight of. A variable of an earlier loop keeps its last value: look at the index of the "
+            "values inside your sum.",
+        ),
         *(
             author.misconception(
                 name, old="V @ weights", new=new, step="weighting of the values", feedback=feedback
@@ -2280,13 +2290,6 @@ author.question(
                     "All columns of your result are equal: they are what the first token should get. Every output "
                     "needs the weights of its own query. If you loop over tokens, look for an index that stays 0 "
                     "while the loop goes on.",
-                ),
-                (
-                    "last value for all tokens",
-                    "V[:, [-1] * X.shape[1]] @ weights",
-                    "In every weighted sum it is always the value of the *last* token that is added, whatever its "
-                    "weight is the weight of. A variable of an earlier loop keeps its last value: look at the index "
-                    "of the values inside your sum.",
                 ),
                 (
                     "only the last weighted value",

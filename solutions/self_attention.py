@@ -1314,7 +1314,7 @@ author.question(
             "all weights equal",
             old="return items_out",
             new="return np.full(len(items_in), 1 / len(items_in))",
-            step="normalisation",
+            step=("exponentials", "normalisation"),
             feedback="All your weights are equal, whatever the scores are: one divided by their number. Scores "
             "do not get into your result at all. Look at what stands above the line of your fraction "
             "and below it: both have to be made of the exponentials of the scores.",
@@ -1322,7 +1322,7 @@ author.question(
         author.misconception(
             "all the weight to the largest score",
             function=lambda items: (np.ravel(items) == np.max(items)).astype(float),
-            step="exponentials",
+            step=("exponentials", "normalisation"),
             feedback="The largest score gets the weight 1, and all others get 0. That is a maximum, and a hard "
             "one; the *soft* one gives every score a share, and larger scores a larger one. Your "
             "result lacks the exponentials and their sum.",
@@ -1330,7 +1330,7 @@ author.question(
         author.misconception(
             "all the weight to the first of the largest scores",
             function=lambda items: np.eye(len(items))[np.argmax(items)],
-            step="exponentials",
+            step=("exponentials", "normalisation"),
             feedback="The largest score gets the weight 1, and all others get 0, also those that are just as "
             "large. That is a hard maximum; the *soft* one gives every score a share. Your result "
             "lacks the exponentials and their sum.",
@@ -1530,6 +1530,8 @@ author.question(
 )
 
 # %%
+WEIGHTS_OF_A_TOKEN = ("dot products of keys and query", "softmax over the keys")
+
 author.question(
     "all_x_prime",
     vector=True,
@@ -1682,7 +1684,7 @@ author.question(
         author.misconception(
             "own value for every weight",
             edits=[("attention[m] * all_values[m]", "attention[m] * all_values[n]")],
-            step="sum of weighted values",
+            step=(*WEIGHTS_OF_A_TOKEN, "sum of weighted values"),
             feedback="Each of your outputs is the token's own value: nothing of the other tokens gets into "
             "it. The sum runs over m, and with m the weight *and* the value have to change. (The same comes "
             "out if the only dot product is that of a query with its own key.)",
@@ -1763,7 +1765,7 @@ author.question(
             "same weight for all tokens",
             old="softmax(all_km_qn)",
             new="np.full(N, 1 / N)",
-            step="softmax over the keys",
+            step=WEIGHTS_OF_A_TOKEN,
             feedback="All your outputs are equal: they are the plain mean of the values. All weights of a token are "
             "equal: perhaps its N dot products are all made with one and the same key, that of the token itself. "
             "Or the softmax does not get all N of them at once, or its results are not what you sum with.",
@@ -1808,7 +1810,7 @@ author.question(
             "values summed without weights",
             old="attention[m] * all_values[m]",
             new="all_values[m]",
-            step="sum of weighted values",
+            step=(*WEIGHTS_OF_A_TOKEN, "sum of weighted values"),
             feedback="All your outputs are equal: they are the sum of all values, and none of them is "
             "weighted. The attention is computed and printed, but it does not get into the sum. In the "
             "equation, what stands in front of each value?",
@@ -1988,7 +1990,7 @@ author.question(
             "dot products in the list instead of outputs",
             old="all_x_prime.append(x_prime)",
             new="all_x_prime.append(all_km_qn)",
-            step="sum of weighted values",
+            step=("softmax over the keys", "sum of weighted values"),
             feedback="Your list holds the dot products of each token: N scores. There are two more steps to an "
             "output, the softmax of the scores and the weighted sum of the values. See which name you "
             "append.",
@@ -2183,7 +2185,7 @@ author.question(
             "last value for all",
             old="attention[m] * all_values[m]",
             new="attention[m] * all_values[-1]",
-            step="sum of weighted values",
+            step=(*WEIGHTS_OF_A_TOKEN, "sum of weighted values"),
             feedback="All your outputs are equal: they are the value of the last token. The weights change in "
             "your sum, but the value does not, and as weights sum to one, it comes out unchanged. "
             "Which variable do you multiply with, and does it change with m?",
@@ -2192,7 +2194,7 @@ author.question(
             "first value for all",
             old="attention[m] * all_values[m]",
             new="attention[m] * all_values[0]",
-            step="sum of weighted values",
+            step=(*WEIGHTS_OF_A_TOKEN, "sum of weighted values"),
             feedback="All your outputs are equal: they are the value of the first token. The weights change in "
             "your sum, but the value does not, and as weights sum to one, it comes out unchanged. "
             "Look for a fixed 0 in it.",
@@ -2218,7 +2220,7 @@ author.question(
             "weights and values added",
             old="attention[m] * all_values[m]",
             new="(attention[m] + all_values[m])",
-            step="sum of weighted values",
+            step=(*WEIGHTS_OF_A_TOKEN, "sum of weighted values"),
             feedback="All your outputs are equal: weights and values are added, where they should be "
             "multiplied. The weights sum to one, so each output is the sum of all values plus one. "
             "What stands between weight and value in the equation is a product.",
@@ -2322,6 +2324,9 @@ KEY_BIAS = author.equivalent(
     "omega_k @ X + beta_k -> omega_k @ X + beta_q",
     reason="the bias of the keys adds the same number to all scores of a query, and softmax takes it away again",
 )
+
+
+WEIGHTS = ("dot products of keys and queries", "scaling", "softmax over the keys")
 
 
 # %%
@@ -2460,7 +2465,7 @@ def rare_mistakes(mistake, scores, softmax):
         mistake(
             "every weight is one",
             [(softmax, f"np.ones({scores}.shape)")],
-            "softmax over the keys",
+            WEIGHTS,
             "All your outputs are equal: they are the plain sum of all values, each with the weight "
             "1. A softmax that is given a single score always answers 1. It needs all scores of a "
             "query at once. Or are the weights not used in your sum?",
@@ -2516,7 +2521,7 @@ def rare_mistakes(mistake, scores, softmax):
         mistake(
             "last value for all tokens",
             [("V @ attention", "V[:, [-1] * X.shape[1]] @ attention")],
-            "weighting of the values",
+            (*WEIGHTS, "weighting of the values"),
             "All columns of your result are equal: they are the value of the last token. The weights "
             "change in your sum, but the value does not, and as weights sum to one, it comes out "
             "unchanged. Which index belongs to the value, and is it that of your loop?",
@@ -2524,7 +2529,7 @@ def rare_mistakes(mistake, scores, softmax):
         mistake(
             "first value for all tokens",
             [("V @ attention", "V[:, [0] * X.shape[1]] @ attention")],
-            "weighting of the values",
+            (*WEIGHTS, "weighting of the values"),
             "All columns of your result are equal: they are the value of the first token. The weights "
             "change in your sum, but the value does not, and as weights sum to one, it comes out "
             "unchanged. Look for a fixed 0 in your sum.",
@@ -2595,7 +2600,7 @@ def rare_mistakes(mistake, scores, softmax):
         mistake(
             "scores returned",
             [("return X_prime", f"return {scores}")],
-            "weighting of the values",
+            ("softmax over the keys", "weighting of the values"),
             "You return the dot products, a matrix of shape (N, N). Two more steps are missing, or "
             "their results are not what you return: the softmax that makes weights of them, and the "
             "product in which values are mixed. See which name follows `return`.",
@@ -2619,7 +2624,7 @@ def rare_mistakes(mistake, scores, softmax):
         mistake(
             "queries returned",
             [("return X_prime", "return Q")],
-            "weighting of the values",
+            (root, *WEIGHTS, "weighting of the values"),
             "Your result is the matrix of queries. Attention begins with them, but what is to be "
             "returned is the mixture of the values that comes out at its end. See which name follows "
             "`return`, and whether it has been overwritten.",
@@ -2627,7 +2632,7 @@ def rare_mistakes(mistake, scores, softmax):
         mistake(
             "keys returned",
             [("return X_prime", "return K")],
-            "weighting of the values",
+            (root, *WEIGHTS, "weighting of the values"),
             "Your result is the matrix of keys. Attention begins with them, but what is to be "
             "returned is the mixture of the values that comes out at its end. See which name follows "
             "`return`, and whether it has been overwritten.",
@@ -2804,11 +2809,12 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
         scaling: those of the scaling.
         orientation: what a student of this section has to be told of the dot products.
     """
-    softmax, root = f"softmax_cols({scores})", "queries, keys and values"
+    softmax, root, scaled = f"softmax_cols({scores})", "queries, keys and values", bool(prefix)
     parts = {"q": ("Q", "queries"), "k": ("K", "keys"), "v": ("V", "values")}
 
     def mistake(name, edits, step, feedback):
-        return author.misconception(f"{prefix}{name}", edits=edits, step=step, feedback=f"{feedback}{note}")
+        steps = [step] if isinstance(step, str) else [each for each in step if scaled or each != "scaling"]
+        return author.misconception(f"{prefix}{name}", edits=edits, step=steps, feedback=f"{feedback}{note}")
 
     return [
         # Orientation. Dot products, softmax, weights: each the other way round, and any two make the third wrong;
@@ -2916,7 +2922,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
         mistake(
             "scores divided by their sum",
             [(softmax, f"({scores} / np.sum({scores}, axis=0))")],
-            "softmax over the keys",
+            ("scaling", "softmax over the keys"),
             "In each column the dot products are divided by their sum, without exponentials. These weights "
             "sum to one, but some are negative, and where a sum is near zero they explode. Softmax makes "
             "the scores positive first.",
@@ -2948,7 +2954,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
         mistake(
             "only the largest score",
             [(softmax, f"({scores} == np.max({scores}, axis=0)).astype(float)")],
-            "softmax over the keys",
+            ("scaling", "softmax over the keys"),
             "Each output is the value of one single token, the one with the largest dot product. That is a "
             "choice; attention is a mixture, in which the other tokens have their shares, be they small. "
             "The step from scores to weights has lost the softmax.",
@@ -2956,7 +2962,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
         mistake(
             "same weight for every token",
             [(softmax, f"np.full({scores}.shape, 1 / len({scores}))")],
-            "softmax over the keys",
+            WEIGHTS,
             "All your outputs are equal: they are the mean of the values, in which every token has the same "
             "weight. So the dot products do not have any effect. Perhaps they are all one number, because `np.sum` "
             "without an axis adds up everything, or an attention matrix that was prepared in advance is never "
@@ -3099,7 +3105,7 @@ def attention_misconceptions(scores, prefix, note, scaling, orientation):
         mistake(
             "own value only",
             [(" @ attention", "")],
-            "weighting of the values",
+            (*WEIGHTS, "weighting of the values"),
             "Your result is the matrix of values: each token gets its own value and nothing of the others. "
             "The attention is computed, or not, but it is not used. Output n is a sum over all tokens; look "
             "at your last product, or at the index of the value if you sum in a loop.",

@@ -1,0 +1,84 @@
+"""One line that computes nearly nothing is no mistake of its own: it keeps only what it shows.
+
+A mistake costs the steps that an answer with it shows nothing of. If it named its own step alone, values that
+are returned as they are would keep the points of scores, scaling and softmax.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder import kit
+from autograder.master import Master
+from tests.conftest import JudgeCells
+
+VALUES = "np.vstack([omega_v1 @ X + beta_v1, omega_v2 @ X + beta_v2])"
+MEANS = (
+    "np.vstack([np.mean(omega_v1 @ X + beta_v1, axis=1, keepdims=True) + 0 * X[:1], "
+    "np.mean(omega_v2 @ X + beta_v2, axis=1, keepdims=True) + 0 * X[:1]])"
+)
+HEAD = "(omega_v1 @ X + beta_v1) @ softmax_cols((omega_k1 @ X + beta_k1).T @ (omega_q1 @ X + beta_q1))"
+ONE_HEAD = {
+    "omega_q @ X + beta_q": 0.0,
+    "omega_k @ X + beta_k": 0.0,
+    "omega_v @ X + beta_v": 0.4,
+    "(omega_v @ X + beta_v)[:, -1:] + 0 * X": 0.4,
+    "(omega_v @ X + beta_v)[:, :1] + 0 * X": 0.4,
+    "np.mean(omega_v @ X + beta_v, axis=1, keepdims=True) + 0 * X": 0.6,
+    "np.sum(omega_v @ X + beta_v, axis=1, keepdims=True) + 0 * X": 0.6,
+    "(omega_k @ X + beta_k).T @ (omega_q @ X + beta_q)": 0.6,
+    "X": 0.0,
+}
+"""The part of the points that a function may keep which returns this."""
+CHEAP = [
+    ("multihead_attention", "softmax_cols", "np.ones(data_in.shape) / len(data_in)", 0.0),
+    ("multihead_attention", "softmax_cols", "(data_in == data_in.max(axis=0)) * 1.0", 0.0),
+    ("multihead_attention", "multihead_scaled_self_attention", f"omega_c @ {VALUES}", 0.42),
+    ("multihead_attention", "multihead_scaled_self_attention", VALUES, 0.3),
+    ("multihead_attention", "multihead_scaled_self_attention", "omega_c @ X", 0.34),
+    ("multihead_attention", "multihead_scaled_self_attention", f"omega_c @ {MEANS}", 0.6),
+    ("multihead_attention", "multihead_scaled_self_attention", HEAD, 0.6),
+    ("self_attention", "softmax", "[1 / len(items_in)] * len(items_in)", 0.0),
+    ("self_attention", "softmax", "(np.array(items_in) == max(items_in)) * 1.0", 0.0),
+    *(("self_attention", "self_attention", returned, part) for returned, part in ONE_HEAD.items()),
+    *(
+        ("self_attention", "scaled_dot_product_self_attention", returned, part)
+        for returned, part in ONE_HEAD.items()
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "function", "returned", "part"), CHEAP)
+def test_a_cheap_answer_keeps_only_what_it_shows(
+    name: str, function: str, returned: str, part: float, masters: dict[str, Master], judge_cells: JudgeCells
+) -> None:
+    cell = next(cell for cell in kit.student_cells(masters[name]) if f"def {function}(" in cell)
+    signature = cell[: cell.index("):\n") + 3]
+    given = [other for other in masters[name].variants.sources(()) if f"def {function}(" not in other]
+    result = judge_cells(name, *given, f"{signature}    return {returned}\n")
+    (verdict,) = [each for each in result.verdicts if each.question == function]
+    assert verdict.points <= part * verdict.possible
+
+
+@pytest.mark.parametrize(
+    ("outputs", "most"),
+    [
+        ("all_values", 0),
+        ("all_x", 0),
+        ("[all_values[-1]] * N", 0),
+        ("[sum(all_values)] * N", 0),
+        ("[sum(all_values) / N] * N", 2),
+        ("[[(key.T @ query).item() for key in all_keys] for query in all_queries]", 1),
+    ],
+)
+def test_cheap_outputs_keep_only_what_they_show(
+    outputs: str, most: float, masters: dict[str, Master], judge_cells: JudgeCells
+) -> None:
+    given = [
+        cell for cell in masters["self_attention"].variants.sources(()) if "all_x_prime = []" not in cell
+    ]
+    made = next(at for at, cell in enumerate(given) if "def softmax(" in cell)
+    cells = [*given[: made + 1], f"all_x_prime = {outputs}", *given[made + 1 :]]
+    result = judge_cells("self_attention", *cells)
+    (verdict,) = [each for each in result.verdicts if each.question == "all_x_prime"]
+    assert verdict.points <= most
