@@ -112,7 +112,7 @@ class Notebook:
     def __init__(self, page: Page, lab: Lab, name: str) -> None:
         self.page = page
         page.set_default_timeout(60_000)
-        count = len([cell for cell in json.loads((lab.folder / name).read_text())["cells"]])
+        count = len(json.loads((lab.folder / name).read_text())["cells"])
         page.goto(f"{lab.address}/lab/tree/{name}?token={lab.token}")
         page.wait_for_function(
             "count => document.querySelectorAll('.jp-Notebook-cell').length === count", arg=count
