@@ -212,6 +212,7 @@ class Question:
     variant: Callable[[Mistakes], Function | None] | None = None
     equivalents: tuple[Equivalent, ...] = ()
     equation: str = ""
+    hints: tuple[str, ...] = ()
 
     @property
     def possible(self) -> float:

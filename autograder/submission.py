@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, TypeVar
 
-from autograder import cells
+from autograder import cells, set_up
 from autograder.errors import SubmissionError
 from autograder.wire import plain
 
@@ -69,7 +69,7 @@ def read_submission(path: Path, name: str = "", *, assignment: str = "") -> Subm
             where=inner.name,
             next_step="Data belong in a file beside the notebook: hand in a notebook without them.",
         )
-    return Submission(name=name or path.stem, cells=tuple(sources))
+    return Submission(name=name or path.stem, cells=tuple(map(set_up.left_out, sources)))
 
 
 def find_upload(folder: Path, assignment: str) -> Path:

@@ -1,0 +1,237 @@
+"""`grader` in a student's notebook: Otter's own, with feedback in our words, hints in stages, a plain export.
+
+The source of all here goes into students' notebooks: see `hint_reader`. Their first cell calls `start`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import re
+import sys
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from autograder.check_page import Page, Seen, cut, paragraph, plain_text, see, source_of
+from autograder.hint_reader import unpacked
+
+try:
+    from IPython import get_ipython
+    from IPython.display import publish_display_data
+    from otter import Notebook
+
+    MISSING = ""
+except ImportError as error:
+    Notebook, MISSING = object, str(error)  # type: ignore[misc, unused-ignore]
+
+INSTALL = """\
+Otter is missing ({}). Write this into a new cell and run it, then run the first one again:
+%pip install -q otter-grader"""
+
+
+def start(notebook: dict[str, Any], name: str) -> Any:
+    """Return what checks the notebook of an assignment, or what says on each check why it cannot.
+
+    Args:
+        notebook: the notebook's content.
+        name: the assignment.
+    """
+    if MISSING:
+        print(INSTALL.format(MISSING))
+        return Lost(INSTALL.format(MISSING))
+    if "google.colab" in str(get_ipython()):  # there, the notebook is no file, and Otter wants files
+        Path(f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        Path("tests").mkdir(exist_ok=True)
+        for question, source in notebook["metadata"]["otter"]["tests"].items():
+            Path("tests", f"{question}.py").write_text(source, encoding="utf-8")
+        return Grader(notebook, f"{name}.ipynb", "tests")
+    return Grader(notebook, str(path_of(name)), "")
+
+
+def path_of(name: str) -> Path:
+    """Return which file here is the notebook that runs: Jupyter and VS Code say it, or its name does."""
+    found = [path for path in Path().glob("*.ipynb") if '"true_values"' in path.read_text("utf-8", "replace")]
+    shell = get_ipython()
+    open_now = shell.user_ns.get("__vsc_ipynb_file__", "") if shell else ""
+    likely = [Path(open_now or os.environ.get("JPY_SESSION_NAME", "")).name, f"{name}.ipynb"]
+    found.sort(
+        key=lambda path: (likely.index(path.name) if path.name in likely else 2, -path.stat().st_mtime)
+    )
+    return found[0]
+
+
+class Lost:
+    """Stands in for what cannot be had, and says why."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def check(self, *_: Any, **__: Any) -> None:
+        """Say why."""
+        print(self._why)
+
+    check_all = hint = export = check
+
+
+class Grader(Notebook):  # type: ignore[misc, unused-ignore]
+    """Checks a notebook, opens its hints and packs it."""
+
+    def __init__(self, notebook: dict[str, Any], path: str, tests: str) -> None:
+        self._about: dict[str, Any] = notebook["metadata"]["true_values"]
+        self._path = path
+        self._opened = set(_opened(notebook))
+        self._kinds: dict[str, str] = {}
+        super().__init__(path, tests_dir=tests)
+
+    def check(self, question: str, global_env: dict[str, Any] | None = None) -> Any:
+        """Run a question's public cases on what the notebook defines, and return what is to be seen of it."""
+        frame: Any = inspect.currentframe()
+        env = frame.f_back.f_globals if global_env is None else global_env
+        if question not in self._about["questions"]:
+            return self._say(
+                f"There is no question `{cut(question, 80)}`. There are: {_names(self._about['questions'])}."
+            )
+        file = super().check(question, env)
+        if type(self)._grading_mode:
+            return file
+        page = Page(
+            question, list(self._seen(question, file)), self._earlier(question), self._stuck(question)
+        )
+        self._kinds[question] = page.kind
+        if get_ipython() is None and not hasattr(sys, "ps1"):
+            print(page)
+        return page
+
+    def check_all(self) -> Any:
+        """Check all questions, one after the other."""
+        frame: Any = inspect.currentframe()
+        for question in self._about["questions"]:
+            page = self.check(question, frame.f_back.f_globals)
+            if get_ipython() is not None:
+                _show({"text/plain": repr(page), "text/html": page._repr_html_()})
+
+    def _seen(self, question: str, file: Any) -> Any:
+        """Yield title and outcome of each case: ours note down what they tried, others do not."""
+        about = self._about["mistakes"].get(question, ""), self._about["blanks"].get(question, 0)
+        for number, result in enumerate(file.test_case_results):
+            case = result.test_case
+            title = case.name[len(question) + 2 :] if case.name.startswith(f"{question}: ") else case.name
+            tried = case.body.test_func.__globals__.get("tried", [])
+            if number < len(tried):
+                yield title, see(tried[number], title, *about)
+            elif result.passed:
+                yield title, Seen("right")
+            else:
+                yield title, _own(case, result.message)
+
+    def _earlier(self, question: str) -> str:
+        """Return the question before this one that should be looked at first, or an empty text."""
+        before = self._about["questions"][: self._about["questions"].index(question)]
+        return next((each for each in before if self._kinds.get(each, "right") != "right"), "")
+
+    def _stuck(self, question: str) -> str:
+        hints = self._hints(question)
+        number = sum((question, each) in self._opened for each in range(1, len(hints) + 1)) + 1
+        if number > len(hints):
+            return ""
+        counted = ": it is counted" if self._about.get("count_hints") else ""
+        return f'Stuck? `grader.hint("{question}", {number})` opens hint {number} of {len(hints)}{counted}.'
+
+    def _hints(self, question: str) -> list[str]:
+        packed = self._about.get("hints", {}).get(question)
+        return list(unpacked(packed)) if packed else []
+
+    def hint(self, question: str, number: int | None = None) -> None:
+        """Open a hint of a question, if those before it are open. The same call opens the same again.
+
+        Without a number, it opens the first, or shows the last that is open and says how to open the next.
+        """
+        hints = self._hints(question)
+        if not hints:
+            return self._say(f"There are no hints for `{cut(question, 80)}`.")
+        last = max((each for name, each in self._opened if name == question), default=0)
+        if number is None and not last and self._about.get("count_hints"):
+            return self._say(
+                "How many hints you open is counted: your instructor sees it with what you hand in. "
+                f'`grader.hint("{question}", 1)` opens the first of {len(hints)}.'
+            )
+        number = max(last, 1) if number is None else number
+        if number not in range(1, len(hints) + 1):
+            return self._say(f"`{question}` has hints 1 to {len(hints)}.")
+        if number > last + 1:
+            return self._say(f'Open the one before first: `grader.hint("{question}", {last + 1})`.')
+        self._opened.add((question, number))
+        text = f"**Hint {number} of {len(hints)} for `{question}`**\n\n{hints[number - 1]}"
+        if number < len(hints):
+            text += f'\n\n`grader.hint("{question}", {number + 1})` opens the next.'
+        return _show(
+            {"text/plain": text, "text/markdown": text}, {"true_values": {"hint": [question, number]}}
+        )
+
+    def export(self, nb_path: str | None = None, export_path: str | None = None, **options: Any) -> None:
+        """Pack the notebook into a zip file to hand in, as Otter does, without a PDF unless `pdf` is true."""
+        if "google.colab" in str(get_ipython()):
+            return self._say("Choose File > Download > Download .ipynb, and hand in that file.")
+        path = Path(nb_path or self._path)
+        if not path.is_file():
+            return self._say(f"`{path}` is not in this folder any more: run the first code cell again.")
+        zipped = export_path or f"{path.stem}_{datetime.now():%Y_%m_%dT%H_%M_%S_%f}.zip"
+        options = {"pdf": False, "display_link": False, **options}
+        super().export(str(path), zipped, **options)
+        unsaved = self._unsaved(path)
+        if unsaved:
+            return self._say(
+                f"{_names(unsaved)} in `{path}` is not as you have run it: save the notebook, then run this "
+                "cell again."
+            )
+        return self._say(f"Hand in `{zipped}`: it holds `{path}` as last saved.", zipped)
+
+    def _unsaved(self, path: Path) -> list[str]:
+        """Return the functions of the notebook whose source is not in its file."""
+        shell = get_ipython()
+        if shell is None:
+            return []
+        cells = json.loads(path.read_text("utf-8")).get("cells", [])
+        saved = "\n".join("".join(cell.get("source", "")) for cell in cells)
+        sources = {name: source_of(shell.user_ns.get(name)) for name in self._about["questions"]}
+        return [name for name, source in sources.items() if source.strip() not in saved]
+
+    def _say(self, text: str, link: str = "") -> None:
+        shown = paragraph(text)
+        if link:
+            shown += f'<p><a href="{link}" download="{link}" target="_blank">Download it</a></p>'
+        _show({"text/plain": plain_text(text), "text/html": shown})
+
+    def _log_event(self, *arguments: Any, **keywords: Any) -> None:
+        with suppress(OSError):  # in a folder that cannot be written to
+            super()._log_event(*arguments, **keywords)
+
+
+def _own(case: Any, message: str) -> Seen:
+    """Return what became of a test that an instructor wrote and that has failed."""
+    error = re.sub(r"(?s)\A.*?Error at line \d+ in test [^\n]*\n( *[^\n]*)\n", r"\1: ", message or "")
+    todo = "Call your function as this test does, in a new cell, and look at what it returns."
+    return Seen("wrong", told=cut(case.failure_message or ""), said=cut(error.strip()), todo=todo)
+
+
+def _opened(notebook: dict[str, Any]) -> Any:
+    """Yield each hint that is open in a notebook as it was saved."""
+    for cell in notebook.get("cells", []):
+        for output in cell.get("outputs", []):
+            hint = output.get("metadata", {}).get("true_values", {}).get("hint")
+            if isinstance(hint, list) and len(hint) == 2 and isinstance(hint[1], int):
+                yield str(hint[0]), hint[1]
+
+
+def _show(data: dict[str, str], metadata: dict[str, Any] | None = None) -> None:
+    if get_ipython() is None:
+        print(data["text/plain"])
+    else:
+        publish_display_data(data, metadata or {})  # type: ignore[no-untyped-call]
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
