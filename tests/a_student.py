@@ -16,14 +16,13 @@ from autograder import kit
 from autograder.master import Master
 from tests.conftest import ROOT
 
-NOT_ATTEMPTED = re.compile(r"not attempted|fill in the blank", re.IGNORECASE)
-WHAT_TO_DO = re.compile(r"fill in the blank", re.IGNORECASE)
-PASSED = re.compile(r"idden cases, with other numbers and sizes")
-"""The words of a check, which the tests of each front end look for."""
+NOT_ATTEMPTED = re.compile(r"not attempted.*Replace each \S+ in its cell by your own code", re.DOTALL)
+PASSED = re.compile(r"right on what is public.*Hidden cases, with other numbers and sizes", re.DOTALL)
+UNSAVED = re.compile(r"save the notebook", re.IGNORECASE)
+"""The words of a notebook, which the tests of each front end look for."""
 
-WRONG = ("head = V @ weights", "head = V @ weights.T")
-"""A mistake of multi-head attention, as a student would type it, and `MISTAKE`, its name."""
-MISTAKE = "weights transposed"
+RIGHT_LINE, WRONG_LINE, MISTAKE = "head = V @ weights", "head = V @ weights.T", "weights transposed"
+"""A mistake of multi-head attention, as a student would type it, and its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,13 @@ class Notebook:
             self.page.locator(".jp-Dialog .jp-mod-accept").click()
         self.wait_for_the_last(before)
 
+    def run(self, source: str) -> None:
+        """Run the last cell, which begins with this source, by the keyboard."""
+        before = self.prompts()[-1]
+        self.cell(source).locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        self.wait_for_the_last(before)
+
     def wait_for_the_last(self, before: str) -> None:
         """Wait until all cells have run, and the last has another number than `before`."""
         self.page.wait_for_function(
@@ -232,13 +239,11 @@ def test_from_the_notebook_to_full_points(
     assert notebook.tracebacks() == []
     for question in QUESTIONS:
         assert a_student.NOT_ATTEMPTED.search(notebook.check(question))
-        assert a_student.WHAT_TO_DO.search(notebook.check(question))
     notebook.picture("untouched", QUESTIONS[1])
 
-    right, wrong = a_student.WRONG
     for question in QUESTIONS[:2]:
         given, solved = cells[question]
-        notebook.fill(given, solved.replace(right, wrong))
+        notebook.fill(given, solved.replace(a_student.RIGHT_LINE, a_student.WRONG_LINE))
     notebook.run_all()
     assert a_student.PASSED.search(notebook.check(QUESTIONS[0]))
     assert a_student.feedback_of(loaded, a_student.MISTAKE) in notebook.check(QUESTIONS[1])
@@ -246,20 +251,19 @@ def test_from_the_notebook_to_full_points(
     assert notebook.tracebacks() == []
     notebook.picture("wrong", QUESTIONS[1])
 
-    notebook.type_at_the_end(f"def {QUESTIONS[1]}", wrong, "", instead_of=2)
+    notebook.type_at_the_end(f"def {QUESTIONS[1]}", a_student.WRONG_LINE, "", instead_of=len(".T"))
     notebook.fill(*cells[QUESTIONS[2]])
     notebook.run_all(restart=True)
     for question in QUESTIONS:
         assert a_student.PASSED.search(notebook.check(question))
     notebook.picture("right", QUESTIONS[1])
+    assert a_student.UNSAVED.search(notebook.shown("grader.export"))
 
+    notebook.save()
+    notebook.run("grader.export")
+    assert not a_student.UNSAVED.search(notebook.shown("grader.export"))
     handed_in = tmp_path / "handed_in"
     handed_in.mkdir()
-    notebook.save()
-    before = notebook.prompts()[-1]
-    notebook.cell("grader.export").locator(".cm-content").click()
-    notebook.page.keyboard.press("Control+Enter")
-    notebook.wait_for_the_last(before)
     keep(notebook.cell("grader.export").locator("a[download]"), notebook.page, handed_in / "ada.zip")
     rows = a_student.graded(NAME, handed_in, tmp_path / "grades")
     assert {name: row["points"] for name, row in rows.items()} == {"ada": rows["ada"]["possible"]}

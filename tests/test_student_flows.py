@@ -81,7 +81,6 @@ def test_with_older_numpy_from_untouched_to_full_points(
     assert untouched.complaints() == []
     for question in names(loaded):
         assert a_student.NOT_ATTEMPTED.search(untouched.check(question))
-        assert a_student.WHAT_TO_DO.search(untouched.check(question))
     solved = run_notebook(older, loaded, tmp_path / "solved", a_student.question_cells(loaded))
     assert solved.complaints() == []
     for question in names(loaded):
@@ -101,7 +100,8 @@ def test_with_older_numpy_the_mistake_is_named(
 ) -> None:
     loaded = masters["multihead_attention"]
     wrong = {
-        given: solved.replace(*a_student.WRONG) for given, solved in a_student.question_cells(loaded).items()
+        given: solved.replace(a_student.RIGHT_LINE, a_student.WRONG_LINE)
+        for given, solved in a_student.question_cells(loaded).items()
     }
     run = run_notebook(older, loaded, tmp_path / "wrong", wrong)
     assert run.complaints() == []
@@ -124,6 +124,10 @@ def test_as_a_python_file(masters: dict[str, Master], name: str, tmp_path: Path)
             [sys.executable, script.name], cwd=run.folder, capture_output=True, text=True, check=False
         )
         assert (done.returncode, done.stderr) == (0, "")
+        told = re.split(r"^(?=[○✗✓] )", done.stdout, flags=re.MULTILINE)[1:]
+        assert [text.split(":")[0][2:] for text in told] == names(loaded)
+        expected = a_student.PASSED if cells else a_student.NOT_ATTEMPTED
+        assert all(expected.search(text) for text in told), done.stdout
     rows = a_student.graded(name, handed_in, tmp_path / "grades")
     assert rows["solved"]["points"] == rows["solved"]["possible"]
     assert (rows["untouched"]["status"], rows["untouched"]["points"]) == ("not attempted", "0")
