@@ -20,11 +20,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.heat_maps import as_matrix, in_words, picture, worst
+from autograder.heat_maps import LARGEST, as_matrix, in_words, picture, worst
 from autograder.hint_reader import named
 
 HIDDEN_REMAIN = "Hidden cases, with other numbers and sizes, are run when you hand in."
-AGAIN = "run that cell, then this one again."
+AGAIN = "run its cell, then this one again."
 POINTERS = re.compile(r"(?:Look|Check|Read|Compare|Follow|Go|Print|Ask|Try|Think|Count|Take|Write|See|Put)\b")
 MANY = 64
 """Up to how many numbers are shown as text."""
@@ -50,48 +50,59 @@ class Seen(NamedTuple):
 
 
 def see(case: dict[str, Any], title: str, mistakes: str, blanks: int) -> Seen:
-    """Return what became of a case of ours, from what its test has noted down."""
-    name, function = case["name"], case["arguments"] is not None
-    what = f"The result of `{name}`" if function else f"`{name}`"
+    """Return what became of a case of ours.
+
+    Args:
+        case: what its test has noted down.
+        title: the name of the case.
+        mistakes: the packed mistakes of the question.
+        blanks: how many blanks its function had.
+    """
+    name, error = case["name"], case.get("error")
     tried, numbers = _call(name, case["arguments"] or {})
-    error, answer = case.get("error"), case.get("answer")
     if "function" not in case:
-        todo = f"Run the cell that defines `{name}`. If it stops with an error, mend that first; then {AGAIN}"
+        todo = f"Run the cell that defines `{name}`. If it stops with an error, look at that first."
         return Seen("missing", said=f"`{name}` is not there.", todo=todo)
     if error is None and not case["problem"]:
         return Seen("right", tried)
-    left = blank_lines(source_of(case["function"]))
-    if _is_blank(answer) or "ellipsis" in str(error):
-        return _blank(name, tried, left, blanks)
-    told, todo = _mistake(answer if error is None else error, title, mistakes, case["vector"])
+    if _is_blank(case.get("answer")) or "ellipsis" in cut(error):
+        return _blank(name, tried, blank_lines(source_of(case["function"])), blanks)
+    told, todo = _mistake(case["fitting"] if error is None else error, title, mistakes, case["vector"])
     if error is not None:
         line = line_of(error)
-        said = f"It stops with {type(error).__name__}: {cut(error)}" + (
-            f" (in the line `{line}`)" if line else ""
-        )
+        where = f" (in the line `{line}`)" if line else ""
+        said = f"It stops with {type(error).__name__}: {cut(error)}{where}"
         return Seen("wrong", tried, told, said, todo or _after(error, line), numbers=numbers)
-    said = f"{what} {cut(case['problem'])}."
-    yours = expected = None
-    with suppress(Exception):
-        expected, yours = as_matrix(case["expected"]), as_matrix(case["fitting"])
-        if case["vector"] and yours is not None and expected is not None and yours.size == expected.size:
-            yours = yours.reshape(expected.shape)
-    if answer is None:
-        todo = todo or f"Let `{name}` end with a `return`, {AGAIN}"
-    if yours is None or expected is None:
-        return Seen("wrong", tried, told, said, todo or "Print it, and its `type`.", numbers=numbers)
-    numbers = {**numbers, "yours": yours, "expected": expected}
-    wrong = np.ones(yours.shape, bool)
+    said = f"{_what(case)} {cut(case['problem'])}"
+    seen = Seen("wrong", tried, told, said if said[-1] == "?" else f"{said}.", todo, numbers=numbers)
+    with suppress(Exception), np.errstate(all="ignore"):
+        seen = seen if case["fitting"] is None else _compared(case, seen)
+    return seen if seen.todo else seen._replace(todo=_last_resort(case))
+
+
+def _what(case: dict[str, Any]) -> str:
+    return f"`{case['name']}`" if case["arguments"] is None else f"The result of `{case['name']}`"
+
+
+def _compared(case: dict[str, Any], seen: Seen) -> Seen:
+    """Return what was seen, and how an answer differs from the expected one, where both are numbers."""
+    listed = isinstance(case["expected"], list)
+    yours, expected = as_matrix(case["fitting"], listed=listed), as_matrix(case["expected"], listed=listed)
+    if case["vector"] and yours.size == expected.size == max(yours.shape):
+        yours = yours.reshape(expected.shape)
+    wrong, said = None, seen.said
+    todo = "Print the shape of each array on the way: which is the first that it should not have?"
     if yours.shape == expected.shape:
         wrong = ~np.isclose(yours, expected, case["rtol"], case["atol"], equal_nan=True)
-        said = _differs(what, yours, expected, wrong)
-        todo = todo or _by_hand(name, function)
-    todo = (
-        todo
-        or "Print the shape of each array on the way. Which is the first that is another than it should be?"
+        said = _differs(_what(case), yours, expected, wrong, listed)
+        todo = _by_hand(case)
+    seen = seen._replace(said=said, todo=seen.todo or todo)
+    if yours.size < 2 or max(yours.shape) > LARGEST or max(expected.shape) > LARGEST:
+        return seen
+    numbers = {**seen.numbers, "yours": yours, "expected": expected}
+    return seen._replace(
+        image=picture(yours, expected), alt=in_words(yours, expected, wrong), numbers=numbers
     )
-    image = picture(yours, expected)
-    return Seen("wrong", tried, told, said, todo, image, in_words(yours, expected, wrong), numbers)
 
 
 def _call(name: str, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -109,19 +120,26 @@ def _call(name: str, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return f"`{name}({passed})` with {told}", dict(arguments)
 
 
-def _differs(what: str, yours: Any, expected: Any, wrong: Any) -> str:
+def _differs(what: str, yours: Any, expected: Any, wrong: Any, listed: bool) -> str:
     place = worst(yours, expected)
-    there = ", ".join(map(str, place[1:] if yours.shape[0] == 1 else place))
+    there = f"at [{', '.join(map(str, place[1:] if yours.shape[0] == 1 else place))}]"
+    there = f"in row {place[0]} of item {place[1]}" if listed else there
     return (
-        f"{what} differs in {wrong.sum()} of {wrong.size} numbers, most at [{there}]: "
-        f"{yours[place]:.6g}, expected {expected[place]:.6g}."
+        f"{what} differs in {wrong.sum()} of {wrong.size} numbers, most {there}: "
+        f"{yours[place]:.6g}, expected {expected[place]:.6g}.{' Below, each item is a column.' * listed}"
     )
 
 
-def _by_hand(name: str, function: bool) -> str:
-    if not function:
+def _by_hand(case: dict[str, Any]) -> str:
+    if case["arguments"] is None:
         return "Check the functions that it is made with first, then the line that makes it."
-    return f"Call `{name}` with a few small numbers, compute each step by hand, and compare."
+    return f"Call `{case['name']}` with a few small numbers, compute each step by hand, and compare."
+
+
+def _last_resort(case: dict[str, Any]) -> str:
+    if case["answer"] is None and case["arguments"] is not None:
+        return f"Let `{case['name']}` end with a `return`, {AGAIN}"
+    return "Print it, its `type`, and the shape of each array on the way: which should it not have?"
 
 
 def _is_blank(answer: Any) -> bool:
@@ -136,7 +154,7 @@ def _blank(name: str, tried: str, left: list[str], blanks: int) -> Seen:
         said = f"{len(left)} of {blanks} blanks are still there: {lines}."
         return Seen("unfinished", tried, said=said, todo=f"Fill in `{cut(left[0], 80)}`, {AGAIN}")
     said = f"`{name}` still has its blanks."
-    return Seen("blank", said=said, todo=f"Replace each `...` in its cell by your own code, {AGAIN}")
+    return Seen("blank", said=said, todo=f"Replace each `...` by your own code, {AGAIN}")
 
 
 def _mistake(answer: Any, title: str, mistakes: str, vector: bool) -> tuple[str, str]:
@@ -147,7 +165,7 @@ def _mistake(answer: Any, title: str, mistakes: str, vector: bool) -> tuple[str,
     *first, last = re.split(r"(?<=[.?!]) ", phrases[0]) if len(phrases) == 1 else [""]
     if first and POINTERS.match(last):
         return " ".join(first), last
-    return " ".join(phrases), f"Change what that says, {AGAIN}" if phrases else ""
+    return " ".join(phrases), f"Look for that in your code and mend it, {AGAIN}" if phrases else ""
 
 
 def _after(error: Exception, line: str) -> str:
@@ -220,7 +238,8 @@ class Page:
             self.kind = "unfinished"
         self.question, self._seen, self._stuck = question, seen, stuck
         todo = [each.todo for _, each in seen if each.todo]
-        if earlier and self.kind == "wrong" and not any(each.told for _, each in seen):
+        told = " ".join(each.told for _, each in seen)
+        if earlier and self.kind == "wrong" and (not told or "check that first." in told):
             todo = [f"Mend `{earlier}` first: this may follow from it."]
         self._todo = todo[0] if todo else ""
 

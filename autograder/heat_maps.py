@@ -19,14 +19,17 @@ WRITTEN = 10
 INK, PAPER = "#1f1f1f", "#f6f6f4"
 
 
-def as_matrix(value: Any) -> Any | None:
-    """Return numbers as a matrix that can be drawn, or None; of a list of vectors, each is a column."""
+def as_matrix(value: Any, *, listed: bool) -> Any:
+    """Return numbers as a matrix: a vector is a row. If a list is wanted, each of the `listed` is a column.
+
+    Raises:
+        ValueError: if it cannot be one.
+        TypeError: the same.
+    """
     array = np.asarray(value, dtype=float)
-    if isinstance(value, list) and array.ndim == 3 and array.shape[2] == 1:
-        array = array[:, :, 0].T
-    matrix = array.reshape(1, -1) if array.ndim < 2 else array
-    fits = matrix.ndim == 2 and matrix.size > 1 and max(matrix.shape) <= LARGEST
-    return matrix if fits else None
+    if listed:
+        return array.reshape(len(value), -1).T
+    return array if array.ndim == 2 else array.reshape(1, max(array.shape, default=1))
 
 
 def short(number: float, limit: float) -> str:
@@ -39,8 +42,11 @@ def short(number: float, limit: float) -> str:
 
 
 def in_words(yours: Any, expected: Any, wrong: Any) -> str:
-    """Return what the picture shows, for who does not see it; `wrong` marks the entries that differ."""
-    if yours.shape != expected.shape:
+    """Return what the picture shows, for who does not see it.
+
+    `wrong` marks the entries that differ; it is None if the shapes do.
+    """
+    if wrong is None:
         return f"Heat maps of your result, of shape {yours.shape}, and of the expected one, {expected.shape}."
     places = (("row", wrong.any(axis=1)), ("column", wrong.any(axis=0)))
     all_in = [
@@ -93,7 +99,7 @@ def picture(yours: Any, expected: Any) -> bytes:
         for axis, count in ((axes.xaxis, matrix.shape[1]), (axes.yaxis, matrix.shape[0])):
             axis.set_ticks(range(0, count, 1 if count <= WRITTEN else 5))
         if max(matrix.shape) <= WRITTEN:
-            _write(axes, matrix, limit)
+            _write(axes, image, matrix)
         else:
             bar = figure.colorbar(image, ax=axes, shrink=0.8)
             bar.ax.tick_params(colors=INK, labelsize=7, length=2)
@@ -102,7 +108,7 @@ def picture(yours: Any, expected: Any) -> bytes:
     file = io.BytesIO()
     canvas.print_figure(file, format="png", dpi=110, facecolor=PAPER, bbox_inches="tight", pad_inches=0.1)
     small = io.BytesIO()  # a notebook keeps what it shows
-    Image.open(file).convert("RGB").quantize(64).save(small, format="png", optimize=True)
+    Image.open(file).convert("RGB").quantize(128).save(small, format="png", optimize=True)
     return small.getvalue()
 
 
@@ -112,10 +118,16 @@ def largest(matrix: Any) -> float:
     return float(sizes.max()) if sizes.size else 0.0
 
 
-def _write(axes: Any, matrix: Any, limit: float) -> None:
+def ink(colour: Any) -> str:
+    """Return black or white, whichever is read better on a colour."""
+    linear = [part / 12.92 if part < 0.04 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
+    return "black" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.18 else "white"
+
+
+def _write(axes: Any, image: Any, matrix: Any) -> None:
     for (row, column), number in np.ndenumerate(matrix):
-        colour = "white" if abs(number) > 0.6 * limit and np.isfinite(number) else INK
         text = short(number, largest(matrix))
+        colour = ink(image.cmap(image.norm(number))) if np.isfinite(number) else "black"
         axes.text(column, row, text, ha="center", va="center", fontsize=6.5, color=colour)
 
 

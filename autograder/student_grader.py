@@ -48,19 +48,28 @@ def start(notebook: dict[str, Any], name: str) -> Any:
         for question, source in notebook["metadata"]["otter"]["tests"].items():
             Path("tests", f"{question}.py").write_text(source, encoding="utf-8")
         return Grader(notebook, f"{name}.ipynb", "tests")
-    return Grader(notebook, str(path_of(name)), "")
+    return Grader(notebook, path_of(name), "")
 
 
-def path_of(name: str) -> Path:
+def path_of(name: str) -> str:
     """Return which file here is the notebook that runs: Jupyter and VS Code say it, or its name does."""
-    found = [path for path in Path().glob("*.ipynb") if '"true_values"' in path.read_text("utf-8", "replace")]
+    found = [path for path in Path().glob("*.ipynb") if _assignment(path) == name]
     shell = get_ipython()
     open_now = shell.user_ns.get("__vsc_ipynb_file__", "") if shell else ""
     likely = [Path(open_now or os.environ.get("JPY_SESSION_NAME", "")).name, f"{name}.ipynb"]
     found.sort(
         key=lambda path: (likely.index(path.name) if path.name in likely else 2, -path.stat().st_mtime)
     )
-    return found[0]
+    return str(found[0]) if found else f"{name}.ipynb"
+
+
+def _assignment(path: Path) -> str:
+    """Return which assignment of ours a notebook is of, or an empty text."""
+    with suppress(Exception):  # a file may hold anything
+        text = path.read_text("utf-8")
+        if '"true_values"' in text:
+            return str(json.loads(text)["metadata"]["true_values"]["assignment"])
+    return ""
 
 
 class Lost:
@@ -94,6 +103,7 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
             return self._say(
                 f"There is no question `{cut(question, 80)}`. There are: {_names(self._about['questions'])}."
             )
+        self._find()
         file = super().check(question, env)
         if type(self)._grading_mode:
             return file
@@ -104,6 +114,11 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
         if get_ipython() is None and not hasattr(sys, "ps1"):
             print(page)
         return page
+
+    def _find(self) -> None:
+        """See to it that the notebook's file is known: it may have been renamed since."""
+        if not Path(self._path).is_file():
+            self._path = self._notebook = path_of(self._about["assignment"])
 
     def check_all(self) -> Any:
         """Check all questions, one after the other."""
@@ -175,9 +190,12 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
         """Pack the notebook into a zip file to hand in, as Otter does, without a PDF unless `pdf` is true."""
         if "google.colab" in str(get_ipython()):
             return self._say("Choose File > Download > Download .ipynb, and hand in that file.")
+        self._find()
         path = Path(nb_path or self._path)
         if not path.is_file():
-            return self._say(f"`{path}` is not in this folder any more: run the first code cell again.")
+            return self._say(
+                f"`{path}` is not in this folder: save the notebook under this name, then try again."
+            )
         zipped = export_path or f"{path.stem}_{datetime.now():%Y_%m_%dT%H_%M_%S_%f}.zip"
         options = {"pdf": False, "display_link": False, **options}
         super().export(str(path), zipped, **options)
