@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -198,6 +198,22 @@ class Notebook:
         ):
             self.page.keyboard.press("Control+s")
 
+    def download(self, ask: Callable[[], None], path: Path) -> None:
+        """Keep what is downloaded, in this tab or in another, once it was asked for."""
+        found = list[Download]()
+
+        def watch(page: Page) -> None:
+            page.on("download", lambda download: found.append(download))
+
+        watch(self.page)
+        self.page.context.on("page", watch)
+        ask()
+        for _ in range(600):
+            if found:
+                break
+            self.page.wait_for_timeout(100)
+        found[0].save_as(path)
+
     def tracebacks(self) -> list[str]:
         kinds = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
         return self.page.locator(kinds).all_text_contents()
@@ -263,15 +279,13 @@ def test_from_the_notebook_to_full_points(
     notebook.run("grader.export")
     assert not a_student.UNSAVED.search(notebook.shown("grader.export"))
     handed_in = tmp_path / "handed_in"
-    handed_in.mkdir()
-    keep(notebook.cell("grader.export").locator("a[download]"), notebook.page, handed_in / "ada.zip")
+    notebook.download(notebook.cell("grader.export").locator("a[download]").click, handed_in / "zipped.zip")
+    notebook.download(
+        lambda: notebook.menu("File", "Save and Export Notebook As", "Executable Script"),
+        handed_in / "script.py",
+    )
     rows = a_student.graded(NAME, handed_in, tmp_path / "grades")
-    assert {name: row["points"] for name, row in rows.items()} == {"ada": rows["ada"]["possible"]}
-
-
-def keep(link: Locator, page: Page, path: Path) -> None:
-    """Click a link, and keep what it downloads."""
-    with page.expect_download() as download:
-        link.click()
-    found: Download = download.value
-    found.save_as(path)
+    assert {name: (row["points"], row["possible"]) for name, row in rows.items()} == {
+        "zipped": ("20", "20"),
+        "script": ("20", "20"),
+    }
