@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograder.heat_maps import LARGEST, as_matrix, in_words, picture, worst
-from autograder.hint_reader import named
+from autograder.hint_reader import FOLLOWS, named
 
 HIDDEN_REMAIN = "Hidden cases, with other numbers and sizes, are run when you hand in."
 AGAIN = "run its cell, then this one again."
@@ -49,7 +49,7 @@ class Seen(NamedTuple):
 # ---------------------------------------------------------------- what a case showed
 
 
-def see(case: dict[str, Any], title: str, mistakes: str, blanks: int) -> Seen:
+def see(case: dict[str, Any], title: str, mistakes: str = "", blanks: int = 0, earlier: str = "") -> Seen:
     """Return what became of a case of ours.
 
     Args:
@@ -57,6 +57,7 @@ def see(case: dict[str, Any], title: str, mistakes: str, blanks: int) -> Seen:
         title: the name of the case.
         mistakes: the packed mistakes of the question.
         blanks: how many blanks its function had.
+        earlier: a question before it that is not right, or an empty text.
     """
     name, error = case["name"], case.get("error")
     tried, numbers = _call(name, case["arguments"] or {})
@@ -67,7 +68,10 @@ def see(case: dict[str, Any], title: str, mistakes: str, blanks: int) -> Seen:
         return Seen("right", tried)
     if _is_blank(case.get("answer")) or "ellipsis" in cut(error):
         return _blank(name, tried, blank_lines(source_of(case["function"])), blanks)
-    told, todo = _mistake(case["fitting"] if error is None else error, title, mistakes, case["vector"])
+    phrases: list[str] = []
+    with suppress(Exception):  # such as a damaged text
+        phrases = named(case["fitting"] if error is None else error, title, mistakes, case["vector"])
+    told, todo = _mistake(phrases, earlier)
     if error is not None:
         line = line_of(error)
         where = f" (in the line `{line}`)" if line else ""
@@ -157,11 +161,12 @@ def _blank(name: str, tried: str, left: list[str], blanks: int) -> Seen:
     return Seen("blank", said=said, todo=f"Replace each `...` by your own code, {AGAIN}")
 
 
-def _mistake(answer: Any, title: str, mistakes: str, vector: bool) -> tuple[str, str]:
-    """Return which mistake leads to an answer, and where to look, as far as it is known."""
-    phrases: list[str] = []
-    with suppress(Exception):  # such as a damaged text
-        phrases = named(answer, title, mistakes, vector)
+def _mistake(phrases: list[str], earlier: str) -> tuple[str, str]:
+    """Return which mistake leads to an answer, and what to do, as far as it is known."""
+    if phrases and phrases[0].startswith(FOLLOWS):
+        phrases = [f"{FOLLOWS}`{earlier}`."] if f"`{earlier}`" in phrases[0] else phrases[1:]
+    if earlier and (not phrases or phrases[0].startswith(FOLLOWS)):
+        return " ".join(phrases), f"Mend `{earlier}` first: this may follow from it."
     *first, last = re.split(r"(?<=[.?!]) ", phrases[0]) if len(phrases) == 1 else [""]
     if first and POINTERS.match(last):
         return " ".join(first), last
@@ -215,33 +220,21 @@ SIGNS = {
     "right": ("✓", "right on what is public", "#2b8a3e"),
 }
 """What is said of a question: of what became of its cases, what stands first here. A colour adds nothing."""
+CODE = '<code style="white-space: pre-wrap; overflow-wrap: anywhere">'
 COMPARED = ("yours", "expected")
 
 
 class Page:
     """What a check shows: as a text, and as HTML where that can be seen. It begins with a sign and words."""
 
-    def __init__(
-        self, question: str, seen: list[tuple[str, Seen]], earlier: str = "", stuck: str = ""
-    ) -> None:
-        """Take what became of each case, by title.
-
-        Args:
-            question: what was checked.
-            seen: what became of its cases.
-            earlier: a question before it that is not right yet.
-            stuck: what to say to who is stuck.
-        """
+    def __init__(self, question: str, seen: list[tuple[str, Seen]], stuck: str = "") -> None:
+        """Take what became of each case of a question, by title, and what to say to who is stuck."""
         kinds = {each.kind for _, each in seen}
         self.kind = next((kind for kind in SIGNS if kind in kinds), "right")
         if self.kind == "blank" and "right" in kinds:
             self.kind = "unfinished"
         self.question, self._seen, self._stuck = question, seen, stuck
-        todo = [each.todo for _, each in seen if each.todo]
-        told = " ".join(each.told for _, each in seen)
-        if earlier and self.kind == "wrong" and (not told or "check that first." in told):
-            todo = [f"Mend `{earlier}` first: this may follow from it."]
-        self._todo = todo[0] if todo else ""
+        self._todo = next((each.todo for _, each in seen if each.todo), "")
 
     def __repr__(self) -> str:
         sign, words, _ = SIGNS[self.kind]
@@ -250,7 +243,7 @@ class Page:
 
     def _repr_html_(self) -> str:
         sign, words, colour = SIGNS[self.kind]
-        head = f"<p><strong>{sign} <code>{html.escape(self.question)}</code>: {words}</strong></p>"
+        head = f"<p><strong>{sign} {CODE}{html.escape(self.question)}</code>: {words}</strong></p>"
         body = "".join(self._parts(plain=False))
         style = f"border-left: 4px solid {colour}; padding-left: 12px; max-width: 60em"
         return f'<div style="{style}">{head}{body}</div>'
@@ -323,6 +316,6 @@ def plain_text(text: str, *_: str) -> str:
 
 def paragraph(text: str, strong: str = "") -> str:
     """Return a paragraph as HTML: escaped, with what stands between backticks as code."""
-    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+    text = re.sub(r"`([^`]+)`", rf"{CODE}\1</code>", html.escape(text))
     text = re.sub(r"(?<![\w*])\*(\w[^*<>]*)\*(?!\w)", r"<em>\1</em>", text)
     return f"<p>{text.replace(strong, f'<strong>{strong}</strong>', 1) if strong else text}</p>"

@@ -31,6 +31,10 @@ def fingerprint(answer: Any, vector: bool) -> tuple[str, list[int]]:
     return shape, [round(float(number) * 100000) for number in (np.log(length), *direction)]
 
 
+FOLLOWS = "Your result is one that follows from a mistake in "
+"""What is said first of an answer to which a mistake in an earlier question leads."""
+
+
 def named(answer: Any, case: str, mistakes: str, vector: bool) -> list[str]:
     """Return in words which mistake leads to an answer to a case: one phrase or several, or none."""
     read = unpacked(mistakes)

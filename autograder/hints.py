@@ -20,7 +20,7 @@ import numpy as np
 
 from autograder.explain import MAX_ALTERNATIVES
 from autograder.fingerprints import Told
-from autograder.hint_reader import fingerprint, unpacked
+from autograder.hint_reader import FOLLOWS, fingerprint, unpacked
 from autograder.model import Assignment, CallCase, Case, Misconception, Mistakes, Question
 from autograder.outcomes import NOTHING, called, matches, outcome_of
 from autograder.tables import combinations, shows_something
@@ -220,8 +220,8 @@ def _alike(one: Print, other: Print | None) -> bool:
 _ONE_OF = "Your result is that of one of these mistakes."
 _OTHERS = "Others lead to it too."
 _TOGETHER = "Two mistakes together lead to your result."
-_BOTH = "Your result is one that follows from a mistake in {names}: check that first. If that is right:"
-_FOLLOWS = "Your result is one that follows from a mistake in {names}: check that first."
+_FOLLOWS = FOLLOWS + "{names}: check that first."
+_BOTH = f"{_FOLLOWS} If that is right:"
 
 
 def _packed(found: Sequence[Hint]) -> dict[str, str]:

@@ -22,9 +22,10 @@ from autograder.variants import Variants
 _HAND_IN = """\
 ## Hand in
 
-Restart the kernel and run all cells, top to bottom; then save the notebook. The cell below packs it into a
-zip file: hand in that file, or the notebook itself. The checks above have used public inputs only. Your
-answers are graded on others too: other numbers and other sizes."""
+Restart the kernel and run all cells, top to bottom; then **save** the notebook (Ctrl+S, or Cmd+S), and run
+the cell below once more. It packs the notebook as you have saved it into a zip file: hand in that file, or
+the notebook itself. The checks above have used public inputs only. Your answers are graded on others too:
+other numbers and other sizes."""
 
 _EXPORT = "grader.export()"
 
@@ -69,7 +70,7 @@ def student_notebook(master: Master) -> bytes:
         cells=cells,
         metadata={
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
+            "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
             "otter": {"OK_FORMAT": False, "assignment_name": name, "tests": tests},
             "true_values": _metadata(master),
         },
@@ -86,10 +87,12 @@ def _metadata(master: Master) -> dict[str, Any]:
     asked = [question for question in assignment.questions if question.hints]
     return {
         "assignment": assignment.name,
-        "questions": [question.name for question in assignment.questions],
+        "questions": [
+            {"name": each.name, "defines": each.names, "blanks": _blanks(each.name, master)}
+            for each in assignment.questions
+        ],
         "checks": checks(),
         "mistakes": dict(hints_of(master).packed),
-        "blanks": {question.name: _blanks(question.name, master) for question in assignment.questions},
         "hints": {question.name: packed_text(json.dumps(question.hints)) for question in asked},
         "count_hints": bool(getattr(assignment, "count_hints", False)),
     }

@@ -36,7 +36,11 @@ def find_grader(name):
 
 grader = find_grader("{assignment}")"""
 
-_HANDED_OUT = re.compile(re.escape(_CELL).replace(re.escape("{assignment}"), r"[\w-]+"))
+_LINE = r"(?:(?:import (?:json|types)|from pathlib import Path|def find_grader\(name\):|[ \t]+[^\n]*|)\n)"
+_HANDED_OUT = re.compile(
+    rf"^# Run this cell first: [^\n]*\n{_LINE}*+grader = find_grader\(\"[\w-]+\"\)$", re.MULTILINE
+)
+"""The set-up of another version too, and nothing that a student has written between its lines."""
 _GRADED = "import otter\ngrader = otter.Notebook()"
 
 
@@ -48,8 +52,10 @@ def cell(assignment: str) -> str:
 def left_out(source: str) -> str:
     """Return a cell, or a script, in which the set-up does nothing: there is no notebook while it is graded.
 
-    What follows keeps its line. A set-up that was edited is run, and finds nothing.
+    What follows keeps its line. A set-up to which code was added is run, and finds nothing.
     """
     if "find_grader" not in source:
         return source
-    return _HANDED_OUT.sub(_GRADED + "\n" * (_CELL.count("\n") - _GRADED.count("\n")), source)
+    return _HANDED_OUT.sub(
+        lambda found: _GRADED + "\n" * (found[0].count("\n") - _GRADED.count("\n")), source
+    )

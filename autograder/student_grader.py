@@ -6,22 +6,25 @@ The source of all here goes into students' notebooks: see `hint_reader`. Their f
 from __future__ import annotations
 
 import inspect
+import io
 import json
 import os
 import re
+import symtable
 import sys
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.check_page import Page, Seen, cut, paragraph, plain_text, see, source_of
+from autograder.check_page import Page, Seen, cut, paragraph, plain_text, see
 from autograder.hint_reader import unpacked
 
 try:
     from IPython import get_ipython
     from IPython.display import publish_display_data
     from otter import Notebook
+    from otter.test_files import ExceptionTestFile
 
     MISSING = ""
 except ImportError as error:
@@ -92,25 +95,24 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
         self._about: dict[str, Any] = notebook["metadata"]["true_values"]
         self._path = path
         self._opened = set(_opened(notebook))
-        self._kinds: dict[str, str] = {}
+        self._tests: dict[str, str] = notebook["metadata"]["otter"]["tests"]
+        self._questions: list[str] = [each["name"] for each in self._about["questions"]]
         super().__init__(path, tests_dir=tests)
 
     def check(self, question: str, global_env: dict[str, Any] | None = None) -> Any:
         """Run a question's public cases on what the notebook defines, and return what is to be seen of it."""
         frame: Any = inspect.currentframe()
         env = frame.f_back.f_globals if global_env is None else global_env
-        if question not in self._about["questions"]:
+        if question not in self._questions:
             return self._say(
-                f"There is no question `{cut(question, 80)}`. There are: {_names(self._about['questions'])}."
+                f"There is no question `{cut(question, 80)}`. There are: {_names(self._questions)}."
             )
         self._find()
         file = super().check(question, env)
         if type(self)._grading_mode:
             return file
-        page = Page(
-            question, list(self._seen(question, file)), self._earlier(question), self._stuck(question)
-        )
-        self._kinds[question] = page.kind
+        earlier = "" if file.passed_all else self._earlier(question, env)
+        page = Page(question, list(self._seen(question, file, earlier)), self._stuck(question))
         if get_ipython() is None and not hasattr(sys, "ps1"):
             print(page)
         return page
@@ -123,29 +125,35 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
     def check_all(self) -> Any:
         """Check all questions, one after the other."""
         frame: Any = inspect.currentframe()
-        for question in self._about["questions"]:
+        for question in self._questions:
             page = self.check(question, frame.f_back.f_globals)
             if get_ipython() is not None:
                 _show({"text/plain": repr(page), "text/html": page._repr_html_()})
 
-    def _seen(self, question: str, file: Any) -> Any:
+    def _seen(self, question: str, file: Any, earlier: str) -> Any:
         """Yield title and outcome of each case: ours note down what they tried, others do not."""
-        about = self._about["mistakes"].get(question, ""), self._about["blanks"].get(question, 0)
+        blanks = self._about["questions"][self._questions.index(question)]["blanks"]
+        mistakes = self._about["mistakes"].get(question, "")
         for number, result in enumerate(file.test_case_results):
             case = result.test_case
             title = case.name[len(question) + 2 :] if case.name.startswith(f"{question}: ") else case.name
             tried = case.body.test_func.__globals__.get("tried", [])
             if number < len(tried):
-                yield title, see(tried[number], title, *about)
+                yield title, see(tried[number], title, mistakes, blanks, earlier)
             elif result.passed:
                 yield title, Seen("right")
             else:
                 yield title, _own(case, result.message)
 
-    def _earlier(self, question: str) -> str:
-        """Return the question before this one that should be looked at first, or an empty text."""
-        before = self._about["questions"][: self._about["questions"].index(question)]
-        return next((each for each in before if self._kinds.get(each, "right") != "right"), "")
+    def _earlier(self, question: str, env: dict[str, Any]) -> str:
+        """Return the first question before this one that is not right, or an empty text."""
+        for each in self._questions[: self._questions.index(question)]:
+            file = ExceptionTestFile.from_string(self._tests[each])
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                file.run(env)
+            if not file.passed_all:
+                return each
+        return ""
 
     def _stuck(self, question: str) -> str:
         hints = self._hints(question)
@@ -196,26 +204,28 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
             return self._say(
                 f"`{path}` is not in this folder: save the notebook under this name, then try again."
             )
-        zipped = export_path or f"{path.stem}_{datetime.now():%Y_%m_%dT%H_%M_%S_%f}.zip"
-        options = {"pdf": False, "display_link": False, **options}
-        super().export(str(path), zipped, **options)
-        unsaved = self._unsaved(path)
-        if unsaved:
+        if self._is_unsaved(path):
             return self._say(
-                f"{_names(unsaved)} in `{path}` is not as you have run it: save the notebook, then run this "
-                "cell again."
+                f"What is saved in `{path}` is not what you have run. Save the notebook (Ctrl+S, or Cmd+S), "
+                "then run this cell again: it packs what is saved. Or hand in the notebook itself."
             )
-        return self._say(f"Hand in `{zipped}`: it holds `{path}` as last saved.", zipped)
+        zipped = export_path or f"{path.stem}_{datetime.now():%Y_%m_%dT%H_%M_%S_%f}.zip"
+        super().export(str(path), zipped, **{"pdf": False, "display_link": False, **options})
+        self._say(f"Hand in `{zipped}`: it holds `{path}` as last saved.", zipped)
+        return None
 
-    def _unsaved(self, path: Path) -> list[str]:
-        """Return the functions of the notebook whose source is not in its file."""
+    def _is_unsaved(self, path: Path) -> bool:
+        """Return whether the cell that has last defined what is asked for is not in the notebook's file."""
         shell = get_ipython()
         if shell is None:
-            return []
+            return False
         cells = json.loads(path.read_text("utf-8")).get("cells", [])
-        saved = "\n".join("".join(cell.get("source", "")) for cell in cells)
-        sources = {name: source_of(shell.user_ns.get(name)) for name in self._about["questions"]}
-        return [name for name, source in sources.items() if source.strip() not in saved]
+        saved = {"".join(cell.get("source", "")).strip() for cell in cells}
+        asked = {name for each in self._about["questions"] for name in each["defines"]}
+        last: dict[str, str] = {}
+        for source in shell.history_manager.input_hist_raw:
+            last.update(dict.fromkeys(asked & _defined(source), source.strip()))
+        return not saved.issuperset(last.values())
 
     def _say(self, text: str, link: str = "") -> None:
         shown = paragraph(text)
@@ -249,6 +259,14 @@ def _show(data: dict[str, str], metadata: dict[str, Any] | None = None) -> None:
         print(data["text/plain"])
     else:
         publish_display_data(data, metadata or {})  # type: ignore[no-untyped-call]
+
+
+def _defined(source: str) -> set[str]:
+    """Return what a cell defines."""
+    with suppress(SyntaxError, ValueError):
+        symbols = symtable.symtable(source, "<cell>", "exec").get_symbols()
+        return {symbol.get_name() for symbol in symbols if symbol.is_assigned()}
+    return set()
 
 
 def _names(names: list[str]) -> str:

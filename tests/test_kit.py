@@ -159,7 +159,8 @@ def test_the_checks_name_the_mistake_first(masters: dict[str, master.Master], tm
         told = text[text.index("multihead_scaled_self_attention: not right yet") :]
         assert told.index(first) < told.index("differs in 48 of 48") < told.index("Try next: "), text
     text = shown(notebook, 'grader.check("X_prime")')
-    assert "Your result is one that follows from a mistake in `softmax_cols` or " in text
+    assert "Your result is one that follows from a mistake in `multihead_scaled_self_attention`. " in text
+    assert "Try next: Mend `multihead_scaled_self_attention` first: this may follow from it." in text
 
 
 A = np.array([[1.0, 2.0, 3.0], [-4.0, 5.0, 6.0]])

@@ -192,6 +192,24 @@ def test_an_earlier_question_comes_first(desk: Desk) -> None:
     assert "Try next: Mend `softmax_cols` first: this may follow from it." in words(desk.check("X_prime"))
 
 
+def test_a_mistake_that_follows_is_told_only_while_the_earlier_one_is_there(
+    desk: Desk, masters: dict[str, Master]
+) -> None:
+    """What follows from a mistake in one question can follow from another one in the next, too."""
+    (head,) = (cell for cell in kit.solved_cells(masters[NAME]) if "def multihead" in cell)
+    desk.run(SOFTMAX.replace("axis=0", "axis=1, keepdims=True"))
+    desk.run(head)
+    said = words(desk.check("multihead_scaled_self_attention"))
+    assert "Your result is one that follows from a mistake in `softmax_cols`. The result of" in said
+    assert "Try next: Mend `softmax_cols` first" in said
+    desk.run(SOFTMAX)
+    assert desk.check("multihead_scaled_self_attention").kind == "right"
+    desk.run(head.replace(" @ weights", " @ weights.T"))
+    said = words(desk.check("multihead_scaled_self_attention"))
+    assert "The attention weights meet the values the wrong way round" in said
+    assert "softmax_cols" not in said
+
+
 def test_an_unknown_question_is_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     assert desk.check("softmax") is None
     assert (
@@ -574,10 +592,8 @@ def test_in_jupyter_hints_are_marked_and_what_is_not_saved_is_told(content: byte
     assert hint.metadata == {"true_values": {"hint": ["softmax_cols", 1]}}
     assert HINTS[0] in hint.data["text/markdown"]
     (told,) = notebook.cells[4].outputs
-    assert (
-        "`softmax_cols` in `multihead_attention.ipynb` is not as you have run it: save"
-        in told.data["text/plain"]
-    )
+    assert f"What is saved in `{NAME}.ipynb` is not what you have run. Save" in told.data["text/plain"]
+    assert not list(tmp_path.glob("*.zip"))
     nbformat.write(notebook, tmp_path / f"{NAME}.ipynb")
     notebook.cells[3].source = 'grader.hint("softmax_cols", 2)'
     client = NotebookClient(
@@ -592,7 +608,9 @@ def test_in_jupyter_hints_are_marked_and_what_is_not_saved_is_told(content: byte
 
 
 @pytest.mark.parametrize(
-    "edit", [lambda cell: cell, lambda cell: cell.replace("lost", "gone")], ids=["as given", "edited"]
+    "edit",
+    [lambda cell: cell, lambda cell: cell.replace("\n\n\n", "\nlost = 1\n\n", 1)],
+    ids=["as given", "edited"],
 )
 def test_the_set_up_cell_changes_no_result(
     judges: dict[str, Judge], masters: dict[str, Master], tmp_path: Path, edit: Callable[[str], str]
@@ -611,7 +629,7 @@ def test_the_set_up_cell_changes_no_result(
     plain = judges[NAME].judge(Submission(name="me", cells=tuple(wrong)))
     same = (plain.verdicts, plain.remarks, plain.concerns)
     assert (result.verdicts, result.remarks, result.concerns) == same
-    assert (result.printed == plain.printed) == (edit("lost") == "lost")
+    assert (result.printed == plain.printed) == ("lost = 1" not in path.read_text())
 
 
 def test_what_follows_the_set_up_in_its_cell_keeps_its_line() -> None:
@@ -620,7 +638,13 @@ def test_what_follows_the_set_up_in_its_cell_keeps_its_line() -> None:
     assert found.split("\n")[-1] == source.split("\n")[-1]
     assert found.count("\n") == source.count("\n")
     assert "exec" not in found
-    assert set_up.left_out("grader = find_grader") == "grader = find_grader"
+    other_version = source.replace("download it again", "ask for it")
+    assert set_up.left_out(other_version) == found
+    for added in ("import numpy as np\n", "def softmax(x):\n    return x\n"):
+        mixed = source.replace("import types\n", f"import types\n{added}")
+        assert set_up.left_out(mixed) == mixed
+    lines = "# Run this cell first: it\n" + "import json\n" * 200_000
+    assert set_up.left_out(f"{lines}find_grader") == f"{lines}find_grader"
 
 
 def test_the_source_needs_nothing_of_this_package(content: bytes) -> None:
