@@ -36,7 +36,7 @@ pytestmark = [
     ),
 ]
 
-WIDTH, HEIGHT = 1280, 900
+WIDTH, NARROW, HEIGHT = 1280, 390, 900
 NAME = "multihead_attention"
 QUESTIONS = ("softmax_cols", "multihead_scaled_self_attention", "X_prime")
 
@@ -218,6 +218,22 @@ class Notebook:
         kinds = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
         return self.page.locator(kinds).all_text_contents()
 
+    def cut_off(self, question: str) -> list[str]:
+        """Return what of a check is cut off on a narrow screen, such as a tablet's or half of a laptop's."""
+        self.page.keyboard.press("Control+b")  # the list of files goes, and comes back below
+        self.page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+        output = self.cell(f'grader.check("{question}")').locator(".jp-OutputArea").first
+        output.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(500)
+        cut: list[str] = output.evaluate(
+            """output => Array.from(output.querySelectorAll("code, p, img, summary")).filter((each) =>
+                each.getBoundingClientRect().right > output.getBoundingClientRect().right + 1
+            ).map((each) => each.textContent || each.alt)"""
+        )
+        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        self.page.keyboard.press("Control+b")
+        return cut
+
     def picture(self, name: str, question: str) -> None:
         """Keep what a student sees of a check, in light, dark, and on a narrow screen, if so asked."""
         if SHOTS is None:
@@ -227,7 +243,7 @@ class Notebook:
         for theme in ("Dark", "Light"):
             self.menu("Settings", "Theme", f"JupyterLab {theme}")
             self.page.wait_for_timeout(1000)
-            for width in (390, WIDTH):
+            for width in (NARROW, WIDTH):
                 self.page.set_viewport_size({"width": width, "height": HEIGHT})
                 self.page.keyboard.press("Control+b")  # the list of files goes, or comes back
                 self.page.wait_for_timeout(500)
@@ -265,6 +281,10 @@ def test_from_the_notebook_to_full_points(
     assert a_student.feedback_of(loaded, a_student.MISTAKE) in notebook.check(QUESTIONS[1])
     assert a_student.NOT_ATTEMPTED.search(notebook.check(QUESTIONS[2]))
     assert notebook.tracebacks() == []
+    heat_maps = notebook.cell(f'grader.check("{QUESTIONS[1]}")').locator("img")
+    assert "Heat maps" in (heat_maps.get_attribute("alt") or "")
+    assert heat_maps.evaluate("picture => picture.complete && picture.naturalWidth > 0")
+    assert notebook.cut_off(QUESTIONS[1]) == []
     notebook.picture("wrong", QUESTIONS[1])
 
     notebook.type_at_the_end(f"def {QUESTIONS[1]}", a_student.WRONG_LINE, "", instead_of=len(".T"))
