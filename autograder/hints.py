@@ -20,14 +20,13 @@ import numpy as np
 
 from autograder.explain import MAX_ALTERNATIVES
 from autograder.fingerprints import Told
-from autograder.hint_reader import fingerprint
+from autograder.hint_reader import FOLLOWS, fingerprint, unpacked
 from autograder.model import Assignment, CallCase, Case, Misconception, Mistakes, Question
-from autograder.otter_files import READER
 from autograder.outcomes import NOTHING, called, matches, outcome_of
 from autograder.tables import combinations, shows_something
 
-LARGEST = 42_000
-"""By how many bytes hints, and what reads them, may make a notebook grow."""
+LARGEST = 34_000
+"""By how many bytes hints may make a notebook grow."""
 SENTENCES = (99, 2, 1)
 """With how many sentences rare mistakes are tried."""
 IN_FULL = 30
@@ -92,7 +91,7 @@ def _fitting(found: Sequence[Hint], largest: int) -> Hints:
     trying = len(found)
     while fit < too_many - 1:
         tried = _packed(found[:trying])
-        if sum(len(each) + len(json.dumps(READER)) for each in tried.values()) <= largest:
+        if sum(map(len, tried.values())) <= largest:
             fit, packed = trying, tried
         else:
             too_many = trying
@@ -221,8 +220,8 @@ def _alike(one: Print, other: Print | None) -> bool:
 _ONE_OF = "Your result is that of one of these mistakes."
 _OTHERS = "Others lead to it too."
 _TOGETHER = "Two mistakes together lead to your result."
-_BOTH = "Your result is one that follows from a mistake in {names}: check that first. If that is right:"
-_FOLLOWS = "Your result is one that follows from a mistake in {names}: check that first."
+_FOLLOWS = FOLLOWS + "{names}: check that first."
+_BOTH = f"{_FOLLOWS} If that is right:"
 
 
 def _packed(found: Sequence[Hint]) -> dict[str, str]:
@@ -244,13 +243,17 @@ def _blob(found: Sequence[Hint]) -> str:
         said = [phrases.setdefault(phrase, len(phrases)) for phrase in _phrases(hints)]
         cases.setdefault(case, {}).setdefault(shape, []).append([*numbers, said])
     content = json.dumps({"phrases": list(phrases), "cases": cases}, separators=(",", ":"))
+    return packed_text(content)
+
+
+def packed_text(content: str) -> str:
+    """Return JSON as `hint_reader` unpacks it."""
     return base64.b85encode(bz2.compress(content.encode())).decode()
 
 
-def texts_in(source: str) -> list[str]:
-    """Return each text that is packed into a public check, for who looks for what must not be there."""
-    packed = re.search(r"^HINTS = '(.+)'$", source, re.MULTILINE)
-    return list(_texts(json.loads(bz2.decompress(base64.b85decode(packed[1]))))) if packed else []
+def texts_in(packed: str) -> list[str]:
+    """Return each text that is packed into a notebook, for who looks for what must not be there."""
+    return list(_texts(unpacked(packed)))
 
 
 def _texts(content: Any) -> Iterator[str]:

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import json
+import re
 from collections import Counter
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from autograder import blanks
-from autograder.hints import Hints, hints
+from autograder import blanks, set_up
+from autograder.check_page import blank_lines
+from autograder.hints import Hints, hints, packed_text
 from autograder.master import Cell, Master
 from autograder.otter_files import public_tests
 from autograder.variants import Variants
 
-_SETUP = """\
-# Run this cell first: it makes `grader.check` work.
-# Where Otter is missing (on Colab, for one), run this before:  %pip install -q otter-grader
-import otter
-
-grader = otter.Notebook("{name}.ipynb")"""
-
 _HAND_IN = """\
 ## Hand in
 
-Restart the kernel and run all cells, top to bottom; then save the notebook. The cell below packs it into a
-zip file: hand in that file, or the notebook itself. The checks above have used public inputs only. Your
-answers are graded on others too: other numbers and other sizes."""
+Restart the kernel and run all cells, top to bottom; then **save** the notebook (Ctrl+S, or Cmd+S), and run
+the cell below once more. It packs the notebook as you have saved it into a zip file: hand in that file, or
+the notebook itself. The checks above have used public inputs only. Your answers are graded on others too:
+other numbers and other sizes."""
 
-_EXPORT = """\
-grader.export(pdf=False)"""
+_EXPORT = "grader.export()"
+
+IN_NOTEBOOK = ("hint_reader", "heat_maps", "check_page", "student_grader")
+"""The modules whose source goes into notebooks, each with those that it needs before it."""
 
 
 def student_cells(master: Master) -> list[str]:
@@ -49,8 +50,8 @@ def _for_students(cell: Cell, master: Master) -> str:
 
 
 def code_cells(master: Master) -> list[str]:
-    """Return all code cells of the student's notebook, set-up and checks too."""
-    return [source for kind, source in _notebook_cells(master) if kind == "code"]
+    """Return all code cells of the student's notebook, set-up and checks too, as a submission has them."""
+    return [set_up.left_out(source) for kind, source in _notebook_cells(master) if kind == "code"]
 
 
 def student_notebook(master: Master) -> bytes:
@@ -64,23 +65,55 @@ def student_notebook(master: Master) -> bytes:
 
     name = master.assignment.name
     cells = list(_with_ids(_notebook_cells(master)))
-    packed = hints_of(master).packed
-    tests = {
-        question.name: public_tests(question, packed.get(question.name, ""))
-        for question in master.assignment.questions
-    }
+    tests = {question.name: public_tests(question) for question in master.assignment.questions}
     notebook: Any = v4.new_notebook(  # type: ignore[no-untyped-call]
         cells=cells,
         metadata={
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
+            "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
             "otter": {"OK_FORMAT": False, "assignment_name": name, "tests": tests},
+            "true_values": _metadata(master),
         },
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     nbformat.validate(notebook)
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     return (text.rstrip("\n") + "\n").encode()
+
+
+def _metadata(master: Master) -> dict[str, Any]:
+    """Return what the notebook's grader is made of, and what it knows of each question."""
+    assignment = master.assignment
+    asked = [question for question in assignment.questions if question.hints]
+    return {
+        "assignment": assignment.name,
+        "questions": [
+            {"name": each.name, "defines": each.names, "blanks": _blanks(each.name, master)}
+            for each in assignment.questions
+        ],
+        "checks": checks(),
+        "mistakes": dict(hints_of(master).packed),
+        "hints": {question.name: packed_text(json.dumps(question.hints)) for question in asked},
+        "count_hints": bool(getattr(assignment, "count_hints", False)),
+    }
+
+
+def checks() -> str:
+    """Return the source of what checks a notebook, as one module that needs nothing of this package."""
+    sources = [files("autograder").joinpath(f"{name}.py").read_text("utf-8") for name in IN_NOTEBOOK]
+    ours = re.compile(r"^from (?:autograder|__future__)[. ].*\n", re.MULTILINE)
+    return "from __future__ import annotations\n\n" + "\n\n".join(ours.sub("", source) for source in sources)
+
+
+def _blanks(question: str, master: Master) -> int:
+    """Return how many blanks a question's function has."""
+    for cell in master.cells:
+        if cell.role == "question" and cell.question == question:
+            source = _for_students(cell, master)
+            for node in ast.parse(source).body:
+                if isinstance(node, ast.FunctionDef) and node.name == question:
+                    return len(blank_lines(ast.get_source_segment(source, node) or ""))
+    return 0
 
 
 _HINTS: WeakKeyDictionary[Variants, Hints] = WeakKeyDictionary()
@@ -96,14 +129,14 @@ def hints_of(master: Master) -> Hints:
 def _notebook_cells(master: Master) -> Iterator[tuple[str, str]]:
     """Yield kind and source of each cell: the master's own, set-up, checks, and how to hand in."""
     public = [cell for cell in master.cells if cell.role != "private"]
-    set_up = False
+    is_set_up = False
     for position, cell in enumerate(public):
         if cell.role == "text":
             yield "markdown", cell.source
             continue
-        if not set_up:
-            yield "code", _SETUP.format(name=master.assignment.name)
-            set_up = True
+        if not is_set_up:
+            yield "code", set_up.cell(master.assignment.name)
+            is_set_up = True
         yield "code", _for_students(cell, master)
         if cell.question and not any(later.question == cell.question for later in public[position + 1 :]):
             yield "code", f'grader.check("{cell.question}")'

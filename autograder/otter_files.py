@@ -6,93 +6,61 @@ written into them as numbers. Students get the public cases; hidden ones are in 
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder import hint_reader
+from autograder.check_page import HIDDEN_REMAIN
 from autograder.compare import SINGLE_RTOL
 from autograder.feedback import number
 from autograder.literals import literal, rounded
 from autograder.model import CallCase, Case, Question, Tolerance, ValueCase
 
-HIDDEN_REMAIN = (
-    "Right on what is public. Hidden cases, with other numbers and sizes, are run when you hand in."
-)
-
 _HEAD = '''\
 """{about}"""
 
-from __future__ import annotations
-
-import base64
-import bz2
-import json
-import re
-import traceback
-from contextlib import suppress
-from typing import Any
-
 import numpy as np
-from numpy import array
+from numpy import array, float32, inf, nan
 from otter.test_files import test_case
 
 OK_FORMAT = False
 name = {name!r}
 points = {points}
-HINTS = {hints!r}
-
-
-{reader}'''
+tried = []  # what each case was tried with, and what came of it
+'''
 
 _PUBLIC = 'What `grader.check("{name}")` runs, on inputs that everybody may see.'
 _ALL = "The cases of `{name}`: the public ones, then hidden ones that one call can show."
 
-_CALL = """
+_TEST = """
 
-{hint} = Hint({case!r}, HINTS, vector={vector})
-
-
-@test_case(name={title!r}, hidden={hidden}{success}, failure_message={hint})
+@test_case(name={title!r}, hidden={hidden}{success})
 def {function}(env):
-    with {hint}:
-        {name} = look_up(env, {name!r})
 {arguments}
-        expected = {expected}
-        compare({name}({passed}), expected, "the result of `{name}`", rtol={rtol!r}, atol={atol!r})
-"""
-
-_VALUE = """
-
-{hint} = Hint({case!r}, HINTS, vector={vector})
-
-
-@test_case(name={title!r}, hidden={hidden}{success}, failure_message={hint})
-def {function}(env):
-    with {hint}:
-        {variable} = look_up(env, {variable!r})
-        expected = {expected}
-        compare({variable}, expected, "`{variable}`", rtol={rtol!r}, atol={atol!r})
+    expected = {expected}
+    check(env, {name!r}, arguments, expected, rtol={rtol!r}, atol={atol!r})
 """
 
 _HELPERS = '''
 
-def look_up(env, wanted):
-    """Return what the notebook defines under a name."""
-    assert wanted in env, f"`{{wanted}}` is not there: its cell was not run, or stopped with an error"
-    return env[wanted]
-
-
-def compare(answer, expected, what, rtol, atol):
-    """Fail with a sentence that says how an answer differs from the expected value."""
-    problem = difference(answer, expected, rtol, atol)
-    if problem:
-        error = AssertionError(f"{{what}} {{problem}}")
-        error.answer = first_fitting(answer, expected)
-        raise error
+def check(env, name, arguments, expected, rtol, atol, vector={vector}):
+    """Fail with a sentence on how a variable, or a function's result, differs from the expected value."""
+    case = dict(name=name, arguments=arguments, expected=expected, rtol=rtol, atol=atol, vector=vector)
+    tried.append(case)
+    assert name in env, f"`{{name}}` is not there: its cell was not run, or stopped with an error"
+    answer = case["function"] = env[name]
+    what = f"`{{name}}`" if arguments is None else f"the result of `{{name}}`"
+    try:
+        if arguments is not None:
+            answer = answer(*arguments.values())
+        problem = difference(answer, expected, rtol, atol, vector)
+        case.update(answer=answer, fitting=first_fitting(answer, expected), problem=problem)
+    except Exception as error:
+        case["error"] = error
+        raise
+    assert not problem, f"{{what}} {{problem}}"
 
 
 def first_fitting(answer, expected):
@@ -117,7 +85,7 @@ def difference(answer, expected, rtol, atol, vector={vector}):
     if isinstance(expected, list):
         if not hasattr(answer, "__len__") or len(answer) != len(expected):
             return f"should be a list of {{len(expected)}} arrays"
-        found = [difference(*pair, rtol, atol) for pair in zip(answer, expected)]
+        found = [difference(*pair, rtol, atol, vector) for pair in zip(answer, expected)]
         return next((f"is wrong in item {{n}}: it {{text}}" for n, text in enumerate(found) if text), "")
     if np.iscomplexobj(answer):
         return "holds complex numbers"
@@ -138,17 +106,11 @@ def difference(answer, expected, rtol, atol, vector={vector}):
     return f"is wrong, most at [{{place}}]: {{answer[worst]:.6g}}, expected {{expected[worst]:.6g}}"
 '''
 
-READER = "\n\n".join(
-    inspect.getsource(part)
-    for part in (hint_reader.fingerprint, hint_reader.named, hint_reader.line_of, hint_reader.Hint)
-)
-"""What a notebook reads its hints with."""
 
-
-def public_tests(question: Question, hints: str = "") -> str:
-    """Return the source of a question's Otter test file: its public cases alone, and packed hints."""
+def public_tests(question: Question) -> str:
+    """Return the source of a question's Otter test file: its public cases alone."""
     public = [case for case in _cases(question) if not case.hidden]
-    return _file(question, public, _PUBLIC, last_says=HIDDEN_REMAIN, hints=hints)
+    return _file(question, public, _PUBLIC, last_says=f"Right on what is public. {HIDDEN_REMAIN}")
 
 
 def own_tests(question: Question) -> list[str]:
@@ -170,15 +132,11 @@ def _cases(question: Question) -> list[Case]:
     return sorted(cases, key=lambda case: case.hidden)
 
 
-def _file(
-    question: Question, cases: Sequence[Case], about: str, last_says: str | None = None, hints: str = ""
-) -> str:
+def _file(question: Question, cases: Sequence[Case], about: str, last_says: str | None = None) -> str:
     head = _HEAD.format(
         about=about.format(name=question.name),
         name=question.name,
         points=number(question.possible),
-        hints=hints,
-        reader=READER,
     )
     functions: list[str] = []
     parts = [head]
@@ -200,40 +158,31 @@ def _function(name: str, taken: Sequence[str]) -> str:
 
 def _test(case: Case, question: Question, function: str, says: str | None) -> str:
     rtol, atol = _tolerances(case.tolerance, case.expected)
-    common = {
-        "title": f"{question.name}: {case.name}",
-        "hidden": case.hidden,
-        "function": function,
-        "success": f", success_message={says!r}" if says else "",
-        "hint": function.replace("test_", "hint_", 1),
-        "case": case.name,
-        "vector": question.vector,
-        "expected": literal(rounded(case.expected), len("        expected = ")),
-        "rtol": rtol,
-        "atol": atol,
-    }
-    if isinstance(case, ValueCase):
-        return _VALUE.format(variable=case.variable, **common)
-    names = _names(question, case)
-    arguments = "\n".join(
-        f"        {name} = {literal(argument, len(f'        {name} = '))}"
-        for name, argument in zip(names, case.arguments, strict=True)
+    arguments = "    arguments = None"
+    if isinstance(case, CallCase):
+        pairs = zip(_names(question, case), case.arguments, strict=True)
+        lines = (
+            f"        {(key := f'{name!r}: ')}{literal(value, 8 + len(key))},\n" for name, value in pairs
+        )
+        arguments = f"    arguments = {{\n{''.join(lines)}    }}"
+    return _TEST.format(
+        title=f"{question.name}: {case.name}",
+        hidden=case.hidden,
+        function=function,
+        success=f", success_message={says!r}" if says else "",
+        name=case.variable if isinstance(case, ValueCase) else question.name,
+        arguments=arguments,
+        expected=literal(rounded(case.expected), len("    expected = ")),
+        rtol=rtol,
+        atol=atol,
     )
-    passed = ", ".join(names)
-    if len(names) > 1:  # written out, the call could be another question's solution
-        arguments, passed = f"{arguments}\n        arguments = [{passed}]", "*arguments"
-    return _CALL.format(name=question.name, passed=passed, arguments=arguments, **common)
 
 
 def _names(question: Question, case: CallCase) -> list[str]:
     """Return names for the arguments of a case: those of the reference's parameters, where it has them."""
     plain = len(question.parameters) >= len(case.arguments)
-    reserved = {question.name, "env", "expected", "arguments", "compare", "look_up", "array"}
     return [
-        question.parameters[index]
-        if plain and question.parameters[index] not in reserved
-        else f"argument_{index}"
-        for index in range(len(case.arguments))
+        question.parameters[index] if plain else f"argument_{index}" for index in range(len(case.arguments))
     ]
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, TypeVar
 
-from autograder import cells
+from autograder import cells, set_up
 from autograder.errors import SubmissionError
 from autograder.wire import plain
 
@@ -83,7 +83,7 @@ def submission_in(content: bytes, inner: PurePath, name: str) -> Submission:
             where=inner.name,
             next_step="Data belong in a file beside the notebook: hand in a notebook without them.",
         )
-    return Submission(name=name, cells=tuple(sources), hints=_hints(code))
+    return Submission(name=name, cells=tuple(map(set_up.left_out, sources)), hints=_hints(code))
 
 
 def find_upload(folder: Path, assignment: str) -> Path:

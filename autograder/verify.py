@@ -161,7 +161,8 @@ def leaks(loaded: master.Master) -> Iterator[str]:
     tests = notebook["metadata"]["otter"]["tests"]
     places |= {f"the public checks of `{name}`": source for name, source in tests.items()}
     places |= {f"the equation of `{each.name}`": each.equation for each in loaded.assignment.questions}
-    places |= {f"the hints of `{name}`": "\n".join(hints.texts_in(source)) for name, source in tests.items()}
+    for name, packed in notebook["metadata"]["true_values"]["mistakes"].items():
+        places[f"the mistakes of `{name}`"] = "\n".join(hints.texts_in(packed))
     places |= {
         f"hint {number} of `{each.name}`": hint
         for each in loaded.assignment.questions

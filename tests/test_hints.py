@@ -1,4 +1,4 @@
-"""The student's own notebook names mistakes: its generated checks, run by Otter in this process."""
+"""The student's own notebook names mistakes: its generated checks, run by Otter in this process, and read."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 from autograder import build, kit, master
+from autograder.check_page import see
 from autograder.hint_reader import named
 from autograder.hints import ALONE, LARGEST, hints, texts_in
 from autograder.master import Master
 from autograder.model import Misconception, Question, ValueCase
-from autograder.otter_files import READER, public_tests
+from autograder.otter_files import public_tests
 from autograder.outcomes import called, matches, outcome_of
 from autograder.verify import leaks
 
@@ -40,14 +41,26 @@ FUNCTIONS = ("softmax", "self_attention", "scaled_dot_product_self_attention",
              "softmax_cols", "multihead_scaled_self_attention")  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.check_page.picture", lambda *_: b"")  # they take time
+
+
+class Checks(NamedTuple):
+    """What a notebook has of a question: its public checks, and packed mistakes."""
+
+    source: str
+    mistakes: str
+
+
 @pytest.fixture(scope="module")
-def checks(masters: dict[str, Master]) -> dict[str, str]:
+def checks(masters: dict[str, Master]) -> dict[str, Checks]:
     """The public checks of all questions, as they stand in the notebooks."""
-    notebooks = [json.loads(kit.student_notebook(loaded)) for loaded in masters.values()]
+    metadata = [json.loads(kit.student_notebook(loaded))["metadata"] for loaded in masters.values()]
     return {
-        name: source
-        for notebook in notebooks
-        for name, source in notebook["metadata"]["otter"]["tests"].items()
+        name: Checks(source, each["true_values"]["mistakes"][name])
+        for each in metadata
+        for name, source in each["otter"]["tests"].items()
     }
 
 
@@ -68,10 +81,18 @@ def run(source: str, env: dict[str, Any]) -> Any:
     return file
 
 
-def said(source: str, env: dict[str, Any]) -> list[str]:
-    """Return what Otter says first of each case that failed."""
-    failed = [result for result in run(source, env).test_case_results if not result.passed]
-    return [str(result.test_case.failure_message) for result in failed]
+def said(checks: Checks, env: dict[str, Any], earlier: str = "") -> list[str]:
+    """Return what a student reads of each case that failed: a mistake, else how the answer differs."""
+    texts = []
+    for number, result in enumerate(run(checks.source, env).test_case_results):
+        if not result.passed:
+            tried = result.test_case.body.test_func.__globals__["tried"][number]
+            seen = see(tried, result.test_case.name.partition(": ")[2], checks.mistakes, earlier=earlier)
+            pointer = "" if seen.todo.startswith("Look for that in your code") else f" {seen.todo}"
+            texts.append(
+                f"Not right yet. {seen.told}{pointer}" if seen.told else f"Not right yet: {seen.said}"
+            )
+    return texts
 
 
 def notebook_with(loaded: Master, question: Question, *mistakes: Any) -> dict[str, Any]:
@@ -108,7 +129,7 @@ def costs_less(question: Question, one: Misconception, other: Misconception) -> 
     return sum(points[step] for step in one.steps) < sum(points[step] for step in other.steps)
 
 
-def test_what_is_authored_is_named(masters: dict[str, Master], checks: dict[str, str]) -> None:
+def test_what_is_authored_is_named(masters: dict[str, Master], checks: dict[str, Checks]) -> None:
     """All but those whose answer is a single number, which anything could give."""
     told, missed = 0, []
     for loaded in masters.values():
@@ -134,7 +155,9 @@ def test_what_is_authored_is_named(masters: dict[str, Master], checks: dict[str,
     assert told >= 0.95 * (told + len(missed)), share
 
 
-def test_answers_that_others_wrote_are_named(checks: dict[str, str], questions: dict[str, Question]) -> None:
+def test_answers_that_others_wrote_are_named(
+    checks: dict[str, Checks], questions: dict[str, Question]
+) -> None:
     """They were written without the masters, in several styles."""
     told, missed = 0, []
     for wrong in WRONG:
@@ -149,8 +172,8 @@ def test_answers_that_others_wrote_are_named(checks: dict[str, str], questions: 
     assert told >= 0.7 * (told + len(missed)), share
 
 
-def test_ties_and_pairs_are_told(masters: dict[str, Master], checks: dict[str, str]) -> None:
-    texts = texts_in(checks["multihead_scaled_self_attention"])
+def test_ties_and_pairs_are_told(masters: dict[str, Master], checks: dict[str, Checks]) -> None:
+    texts = texts_in(checks["multihead_scaled_self_attention"].mistakes)
     assert "Your result is that of one of these mistakes." in texts
     loaded = masters["multihead_attention"]
     question = loaded.assignment.questions[1]
@@ -160,20 +183,16 @@ def test_ties_and_pairs_are_told(masters: dict[str, Master], checks: dict[str, s
     assert all(each.feedback in text for each in pair)
 
 
-def test_an_earlier_mistake_is_told_as_one(masters: dict[str, Master], checks: dict[str, str]) -> None:
+def test_an_earlier_mistake_is_told_as_one(masters: dict[str, Master], checks: dict[str, Checks]) -> None:
     loaded = masters["multihead_attention"]
     question = loaded.assignment.questions[1]
-    first = "check that first."
-    earlier = {
-        each.id: said(checks[question.name], notebook_with(loaded, question, each))
-        for each in loaded.assignment.questions[0].misconceptions
-    }
-    told = [text for texts in earlier.values() for text in texts]
-    following = "Not right yet. Your result is one that follows from a mistake in `softmax_cols`: " + first
-    also = following + " If that is right: "
-    assert following in told
-    assert any(text.startswith(also) and len(text) > 200 for text in told)
-    assert sum(text == following or text.startswith(also) for text in told) > 0.8 * len(told), earlier
+    envs = [notebook_with(loaded, question, each) for each in loaded.assignment.questions[0].misconceptions]
+    following = "Not right yet. Your result is one that follows from a mistake in `softmax_cols`. Mend `softmax_cols` first"
+    told = [text for env in envs for text in said(checks[question.name], env, "softmax_cols")]
+    assert sum(text.startswith(following) for text in told) > 0.8 * len(told), told
+    told = [text for env in envs for text in said(checks[question.name], env)]
+    assert not any("softmax_cols`" in text and "follows from" in text for text in told), told
+    assert any(text.startswith("Not right yet. ") and len(text) > 200 for text in told)
 
 
 def test_an_exception_is_named(masters: dict[str, Master]) -> None:
@@ -189,14 +208,14 @@ def test_an_exception_is_named(masters: dict[str, Master]) -> None:
     )
     question = replace(question, misconceptions=(mistake,))
     packed = hints(replace(assignment, questions=(question,))).packed
-    source = public_tests(question, packed[question.name])
+    checks = Checks(public_tests(question), packed[question.name])
     for told, function in {
         "Not right yet. There are six columns, not four.": lambda data_in: np.dot(np.ones((7, 4)), data_in),
-        "Not right yet: ValueError: matmul": lambda data_in: np.ones((6, 5)) @ data_in,
-        "Not right yet: ValueError: invalid literal": lambda _: int("4 6"),
-        "Not right yet: KeyError: ": lambda _: {}["4 6"],
+        "Not right yet: It stops with ValueError: matmul": lambda data_in: np.ones((6, 5)) @ data_in,
+        "Not right yet: It stops with ValueError: invalid literal": lambda _: int("4 6"),
+        "Not right yet: It stops with KeyError: ": lambda _: {}["4 6"],
     }.items():
-        (text,) = said(source, {question.name: function})
+        (text,) = said(checks, {question.name: function})
         assert text.startswith(told), text
 
 
@@ -213,16 +232,15 @@ FORMS: dict[str, Callable[[Any], Any]] = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_right_answer_passes_silently(
-    checks: dict[str, str], questions: dict[str, Question], form: str
+    checks: dict[str, Checks], questions: dict[str, Question], form: str
 ) -> None:
     for name in FUNCTIONS:
         if name == "softmax" and form == "a tuple":
             continue
         (case,) = (case for case in questions[name].cases if not case.hidden)
         answer = FORMS[form](np.array(case.expected))
-        file = run(checks[name], {name: lambda *_, answer=answer: answer})
+        file = run(checks[name].source, {name: lambda *_, answer=answer: answer})
         assert file.passed_all, file.summary()
-        assert "Not right yet" not in file.summary()
 
 
 OTHER_FORMS = {"wants an array", "wants arrays of shape (1, 1)"}
@@ -230,29 +248,28 @@ OTHER_FORMS = {"wants an array", "wants arrays of shape (1, 1)"}
 NOT_AS_PLAIN_CODE = {"run before it is defined", "magics and shell", "if name is main"}
 
 
-def test_right_answers_in_many_styles_pass_silently(checks: dict[str, str]) -> None:
+def test_right_answers_in_many_styles_pass_silently(checks: dict[str, Checks]) -> None:
     """In notebooks of their own, and those that ask for variables too."""
     left_out = OTHER_FORMS | NOT_AS_PLAIN_CODE
     tried = [each for each in RIGHT if each.passed and not each.disagrees and each.name not in left_out]
     for right in tried:
-        file = run(checks[right.question], names_of(right.cells))
+        file = run(checks[right.question].source, names_of(right.cells))
         assert file.passed_all, (right.name, file.summary())
-        assert "Not right yet" not in file.summary()
     assert len(tried) > 30
 
 
-def test_nothing_of_the_right_answer_is_in_it(checks: dict[str, str], questions: dict[str, Question]) -> None:
+def test_nothing_of_the_right_answer_is_in_it(
+    checks: dict[str, Checks], questions: dict[str, Question]
+) -> None:
     for name, question in questions.items():
-        packed = re.search(r"HINTS = '(.*)'", checks[name])
-        assert packed is not None
         for case in (*question.values, *question.cases):
             if not case.hidden:
-                assert named(case.expected, case.name, packed[1], question.vector) == ""
+                assert named(case.expected, case.name, checks[name].mistakes, question.vector) == []
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_random_answers_are_never_named(
-    checks: dict[str, str], questions: dict[str, Question], name: str
+    checks: dict[str, Checks], questions: dict[str, Question], name: str
 ) -> None:
     (case,) = (case for case in questions[name].cases if not case.hidden)
     for code in random_functions(name, count=100, seed=5):
@@ -260,17 +277,17 @@ def test_random_answers_are_never_named(
         if np.ptp(called(function, case.arguments)) == 0:  # zeros are told as zeros, whoever returns them
             continue
         (text,) = said(checks[name], {name: function})
-        assert text.startswith("Not right yet: the result of"), (text, code)
+        assert text.startswith("Not right yet: The result of"), (text, code)
 
 
 @pytest.mark.parametrize("factor", [1 + 1e-5, 1 - 1e-4, 2, -1.7])
 def test_what_is_nearly_right_is_not_named(
-    checks: dict[str, str], questions: dict[str, Question], factor: float
+    checks: dict[str, Checks], questions: dict[str, Question], factor: float
 ) -> None:
     for name in ("softmax_cols", "self_attention"):
         (case,) = (case for case in questions[name].cases if not case.hidden)
         texts = said(checks[name], {name: lambda *_, case=case: case.expected * factor})
-        assert [text[:27] for text in texts] == ["Not right yet: the result o"]
+        assert [text[:27] for text in texts] == ["Not right yet: The result o"]
 
 
 # ---------------------------------------------------------------- what it is made of
@@ -278,63 +295,61 @@ def test_what_is_nearly_right_is_not_named(
 
 @pytest.mark.parametrize("damage", ["", "x", "c-rh%", None])
 def test_damaged_hints_leave_the_check_as_it_was(
-    masters: dict[str, Master], checks: dict[str, str], damage: str | None
+    masters: dict[str, Master], checks: dict[str, Checks], damage: str | None
 ) -> None:
     loaded = masters["multihead_attention"]
     question = loaded.assignment.questions[0]
     mistake = by_name(loaded, "softmax over the rows")
     env = notebook_with(loaded, question, mistake)
-    source = checks[question.name]
-    assert mistake.feedback in said(source, env)[0]
-    packed = re.search(r"HINTS = '(.*)'", source)
-    assert packed is not None
-    damaged = source.replace(packed[1], packed[1][:-60] if damage is None else damage)
-    assert damaged != source
-    file = run(damaged, env)
-    (result,) = file.test_case_results
-    what = "the result of `softmax_cols` is wrong, most at "
-    assert str(result.test_case.failure_message).startswith(f"Not right yet: {what}")
-    assert f"AssertionError: {what}" in result.message
+    read = checks[question.name]
+    assert mistake.feedback in said(read, env)[0]
+    damaged = read._replace(mistakes=read.mistakes[:-60] if damage is None else damage)
+    (text,) = said(damaged, env)
+    assert text.startswith(
+        "Not right yet: The result of `softmax_cols` differs in 30 of 36 numbers, most at "
+    )
 
 
-def test_otter_can_copy_and_pickle_the_results(masters: dict[str, Master], checks: dict[str, str]) -> None:
+def test_otter_can_copy_and_pickle_the_results(masters: dict[str, Master], checks: dict[str, Checks]) -> None:
+    """It keeps them in its log."""
     loaded = masters["multihead_attention"]
     question = loaded.assignment.questions[0]
     mistake = by_name(loaded, "softmax over the rows")
-    file = run(checks[question.name], notebook_with(loaded, question, mistake))
-    copied = file.to_dict()["test_cases"][0]["failure_message"]
-    pickled = pickle.loads(pickle.dumps(file)).test_case_results[0].test_case.failure_message
-    assert copied == pickled == f"Not right yet. {mistake.feedback}"
+    file = run(checks[question.name].source, notebook_with(loaded, question, mistake))
+    assert (
+        file.to_dict()["test_case_results"] == pickle.loads(pickle.dumps(file)).to_dict()["test_case_results"]
+    )
 
 
-def test_it_is_for_old_pythons_too(checks: dict[str, str]) -> None:
-    for source in checks.values():
+def test_it_is_for_old_pythons_too(checks: dict[str, Checks]) -> None:
+    for source in [kit.checks(), *(each.source for each in checks.values())]:
         ast.parse(source, feature_version=(3, 9))
 
 
-def test_the_notebook_does_not_grow_beyond_its_limit(
-    masters: dict[str, Master], checks: dict[str, str]
-) -> None:
+def test_the_notebook_does_not_grow_beyond_its_limit(masters: dict[str, Master]) -> None:
     for loaded in masters.values():
-        names = [question.name for question in loaded.assignment.questions]
-        bare = [public_tests(question).replace(READER, "") for question in loaded.assignment.questions]
-        grown = sum(map(len, map(json.dumps, map(checks.get, names)))) - sum(map(len, map(json.dumps, bare)))
-        assert 10_000 < grown < LARGEST + 1000
+        notebook = json.loads(kit.student_notebook(loaded))
+        assert len(json.dumps(notebook["metadata"]["true_values"]["checks"])) < 40_000
+        packed = kit.hints_of(loaded).packed
+        assert packed == notebook["metadata"]["true_values"]["mistakes"]
+        assert 10_000 < sum(map(len, packed.values())) <= LARGEST
+        tests = notebook["metadata"]["otter"]["tests"].values()
+        assert all(len(source) < 20_000 for source in tests)
 
 
 def test_what_has_no_room_is_left_out_from_the_end(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(MIXING, course / "solutions")
     loaded = master.load("mixing", course)
-    largest = 3 * len(json.dumps(READER)) + 1500
+    largest = 1500
     monkeypatch.setattr(kit, "hints", functools.partial(hints, largest=largest))
     found = kit.hints_of(loaded)
-    assert sum(len(each) + len(json.dumps(READER)) for each in found.packed.values()) <= largest
+    assert sum(map(len, found.packed.values())) <= largest
     assert 0 < found.left_out[ALONE] < len(loaded.assignment.misconceptions)
     assert build.warnings(loaded)[0] == (
         f"`mixing`: there is no room in the notebook to name {found.left_out[ALONE]} mistakes, the last ones"
     )
-    tests = json.loads(kit.student_notebook(loaded))["metadata"]["otter"]["tests"]
-    texts = [text for source in tests.values() for text in texts_in(source)]
+    packed = json.loads(kit.student_notebook(loaded))["metadata"]["true_values"]["mistakes"]
+    texts = [text for each in packed.values() for text in texts_in(each)]
     question = loaded.assignment.questions[0]
     assert question.misconceptions[0].feedback in texts
     assert question.misconceptions[-1].feedback not in texts
@@ -353,7 +368,7 @@ def test_a_solution_in_the_hints_is_found(course: Path) -> None:
     loaded = master.load("mixing", course)
     assert feedback not in kit.student_notebook(loaded).decode()
     assert next(leaks(loaded)).startswith(
-        "question `softmax_cols`: students can read `exponentials=np.exp(shifted)` in the hints of `mix`"
+        "question `softmax_cols`: students can read `exponentials=np.exp(shifted)` in the mistakes of `mix`"
     )
 
 
@@ -362,11 +377,10 @@ def test_rare_mistakes_are_told_in_fewer_words_before_one_is_left_out(
 ) -> None:
     monkeypatch.setattr("autograder.hints.IN_FULL", 1)
     loaded = master.load("mixing", ROOT / "tests" / "course")
-    sizes = range(3 * len(json.dumps(READER)) + 1500, 20_000, 100)
+    sizes = range(1500, 12_000, 100)
     found = next(each for size in sizes if ALONE not in (each := hints(loaded.assignment, size)).left_out)
     assert found.left_out
-    sources = [public_tests(each, found.packed[each.name]) for each in loaded.assignment.questions]
-    texts = [text for source in sources for text in texts_in(source)]
+    texts = [text for packed in found.packed.values() for text in texts_in(packed)]
     question = loaded.assignment.questions[0]
     first, *rare = (mistake.feedback for mistake in question.misconceptions)
     assert first in texts

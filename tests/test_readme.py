@@ -1,24 +1,30 @@
-"""README's picture and code, against what the commands really give."""
+"""README's pictures and code, against what the commands really give."""
 
 from __future__ import annotations
 
-import html
-import io
+import json
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
-from rich.console import Console
 
-from autograder import grading, inbox
+from autograder import bundle, grading, inbox
 from autograder.cli import main
 from autograder.entries import Entry
+from autograder.gradescope import Upload
 from autograder.judge import Judge
+from autograder.master import Master
 from autograder.report.class_table import ClassTable
+from autograder.report.gradescope_json import graded_json
+
+from . import pictures
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURE = Path(__file__).parent / "readme" / "grade.svg"
+SUBMISSIONS = ROOT / "tests" / "submissions" / "multihead_attention"
 SHOWN = [
     "right",
     "right_in_rows",
@@ -34,50 +40,57 @@ SHOWN = [
     "malformed_json",
 ]
 
-_SVG = """\
-<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
-<style>
-.{unique_id}-matrix {{ font-family: monospace; font-size: {char_height}px; line-height: {line_height}px; }}
-{styles}
-</style>
-<defs><clipPath id="{unique_id}-clip-terminal">
-<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" /></clipPath>{lines}</defs>
-{chrome}
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
-{backgrounds}
-<g class="{unique_id}-matrix">
-{matrix}
-</g>
-</g>
-</svg>
-"""
-
-
-def words(svg: str) -> list[str]:
-    return html.unescape(re.sub(r"<style.*?</style>|<[^>]*>", " ", svg, flags=re.DOTALL)).split()
+GIVEN = "original_weights_not_transposed"
+"""The answer that the seed document prints: wrong, and what is wrong is told through each door."""
 
 
 def test_the_picture_shows_what_the_command_prints(judges: dict[str, Judge], update_goldens: bool) -> None:
     judge = judges["multihead_attention"]
-    folder = Path(__file__).parent / "submissions" / "multihead_attention"
-    files = inbox.find_files([folder])
+    files = inbox.find_files([SUBMISSIONS])
     outcomes = list(grading.grade_all(judge, [file for file in files if file.name in SHOWN]))
     results = [each.result for each in sorted(outcomes, key=lambda each: each.file.name) if each.result]
-    console = Console(record=True, width=90, file=io.StringIO(), force_terminal=True, highlight=False)
+    console = pictures.terminal()
     questions = [(question.name, question.possible) for question in judge.assignment.questions]
     table = ClassTable(judge.assignment.title, questions)
     for result in results:
         table.add(Entry(file="", digest="", result=result))
     for part in table.parts(console.width):
         console.print(part)
-    console.print()
-    svg = console.export_svg(
-        title="autograder grade multihead_attention", code_format=_SVG, unique_id="grade"
-    )
-    if update_goldens:
-        PICTURE.parent.mkdir(exist_ok=True)
-        PICTURE.write_text(svg)
-    assert words(svg) == words(PICTURE.read_text())
+    pictures.hold(console, "grade", "autograder grade multihead_attention", update_goldens)
+
+
+def test_the_picture_of_gradescope_has_the_words_of_its_results(
+    judges: dict[str, Judge], update_goldens: bool
+) -> None:
+    """Its own page is not to be had: what it is told is shown as text, with the headings that it makes."""
+    judge = judges["multihead_attention"]
+    (file,) = inbox.find_files([SUBMISSIONS / GIVEN])
+    result = grading.judge_file(judge, file)
+    told = json.loads(graded_json(result, judge.assignment, Upload(), 0.6))
+    console = pictures.terminal()
+    console.print(f"[bold]Autograder Results[/]  {told['score']:g} / {judge.assignment.possible:g}")
+    console.print(told["output"], markup=False)
+    for test in told["tests"]:
+        colour = "green" if test["status"] == "passed" else "red"
+        points = f"({test['score']:g}/{test['max_score']:g})"
+        console.print(f"\n[bold {colour}]{test['number']}) {test['name']} {points}[/]")
+        console.print(test["output"], markup=False)
+    pictures.hold(console, "gradescope", "results.json, as text", update_goldens)
+
+
+@pytest.mark.slow
+def test_the_picture_of_otter_shows_what_it_prints(
+    masters: dict[str, Master], tmp_path: Path, update_goldens: bool
+) -> None:
+    zipped = tmp_path / bundle.zip_name("multihead_attention")
+    zipped.write_bytes(bundle.autograder_zip(masters["multihead_attention"]))
+    command = [Path(sys.executable).with_name("otter"), "run", "-a", zipped, "-o", tmp_path]
+    notebook = SUBMISSIONS / GIVEN / "notebook.ipynb"
+    done = subprocess.run([*command, notebook], capture_output=True, text=True, check=True, cwd=tmp_path)
+    console = pictures.terminal()
+    console.print("[...]", markup=False)  # what it says of each question: the second will do
+    console.print(done.stdout[done.stdout.index("multihead_scaled_self_attention: ") :].strip(), markup=False)
+    pictures.hold(console, "otter", "otter run -a dist/multihead_attention-autograder.zip", update_goldens)
 
 
 def test_the_two_commands_are_those_of_ci() -> None:
