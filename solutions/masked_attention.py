@@ -161,11 +161,14 @@ def masked_softmax(scores, allowed):
 
 
 # %% [markdown]
-# Try it: the last query may look at nothing, so its column must be zero.
+# Try it: the third query may look at nothing, so its column must be zero.
 
 # %% tags=["given"]
-some_scores = np.array([[2.0, -1.0, 0.5], [0.0, 3.0, 1.0], [-2.0, 1.0, 4.0], [1.0, 0.0, -3.0]])
-some_mask = np.array([[True, True, False], [True, False, False], [False, True, False], [True, True, False]])
+# Scores of M keys and N queries, and a mask
+np.random.seed(1)
+some_scores = np.random.normal(size=(M, N))
+some_mask = np.random.uniform(size=(M, N)) < 0.5
+some_mask[:, 2] = False
 
 # %% tags=["given", "show"]
 print(masked_softmax(some_scores, some_mask))
@@ -199,13 +202,12 @@ def masked_attention(Q, K, V, allowed):
 
 
 # %% [markdown]
-# Try it with three queries of 5 numbers, and four keys:
+# Try it with the same mask:
 
 # %% tags=["given"]
-np.random.seed(1)
-some_queries = np.random.normal(size=(5, 3))
-some_keys = np.random.normal(size=(5, 4))
-some_values = np.random.normal(size=(2, 4))
+some_queries = np.random.normal(size=(D_q, N))
+some_keys = np.random.normal(size=(D_q, M))
+some_values = np.random.normal(size=(D, M))
 
 # %% tags=["given", "show"]
 print(masked_attention(some_queries, some_keys, some_values, some_mask))
@@ -619,7 +621,7 @@ def scores_and_mask(M, N, spread=1.0, hidden=()):
 
 
 def forbidden_large(rng):
-    scores, mask = scores_and_mask(4, 3)(rng)
+    scores, mask = scores_and_mask(7, 5)(rng)
     return (np.where(mask, scores, scores + 3000), mask)
 
 
@@ -653,10 +655,10 @@ author.question(
     ],
     equation="Scores, mask and weights all have the shape (M, N), and each sum over the keys is one number for a column.",
     cases=[
-        author.case("four keys, three queries", hidden=False, args=(some_scores, some_mask)),
-        author.case("other scores", hidden=True, args=scores_and_mask(4, 3, hidden=[1])),
+        author.case("seven keys, five queries", hidden=False, args=(some_scores, some_mask)),
+        author.case("other scores", hidden=True, args=scores_and_mask(7, 5, hidden=[1])),
         author.case("as many queries as keys", hidden=True, args=scores_and_mask(5, 5, hidden=[0, 3])),
-        author.case("every query may look at something", hidden=True, args=scores_and_mask(7, 4, spread=2)),
+        author.case("every query may look at something", hidden=True, args=scores_and_mask(4, 3, spread=2)),
         author.case(
             "everything is allowed",
             hidden=True,
@@ -670,13 +672,13 @@ author.question(
         author.case(
             "scores of some thousands",
             hidden=True,
-            args=scores_and_mask(4, 3, spread=5000),
+            args=scores_and_mask(7, 5, spread=5000),
             steps=["stable for large scores"],
         ),
         author.case(
             "columns of very different size",
             hidden=True,
-            args=lambda rng: (rng.normal(size=(4, 3)) + np.array([-3000, 0, 3000]), random_mask(rng, 4, 3)),
+            args=lambda rng: (rng.normal(size=(7, 5)) + np.linspace(-3000, 3000, 5), random_mask(rng, 7, 5)),
             steps=["stable for large scores"],
         ),
         author.case(
@@ -690,7 +692,7 @@ author.question(
         author.property(
             "forbidden scores change nothing",
             hidden=True,
-            args=scores_and_mask(4, 3),
+            args=scores_and_mask(7, 5),
             holds=ignores_forbidden,
             feedback="If only scores that are not allowed are changed, your weights change: something of them is still in "
             "a numerator, or in a sum.",
@@ -699,7 +701,7 @@ author.question(
         author.property(
             "the weights of each query sum to one",
             hidden=True,
-            args=scores_and_mask(4, 3),
+            args=scores_and_mask(7, 5),
             holds=shared_out,
             feedback="The weights with which a query looks at its allowed keys do not sum to one: each has to be divided by "
             "the sum over the allowed keys of its own column.",
@@ -934,10 +936,11 @@ author.question(
     "and the result is (D_v, N).",
     cases=[
         author.case(
-            "three queries, four keys", hidden=False, args=(some_queries, some_keys, some_values, some_mask)
+            "five queries, seven keys", hidden=False, args=(some_queries, some_keys, some_values, some_mask)
         ),
-        author.case("other numbers", hidden=True, args=heads(5, 2, 3, 4, hidden=[1])),
-        author.case("large scores", hidden=True, args=heads(5, 2, 3, 4, spread=30)),
+        author.case("other numbers", hidden=True, args=heads(3, 6, 5, 7, hidden=[1])),
+        author.case("large scores", hidden=True, args=heads(3, 6, 5, 7, spread=30)),
+        author.case("fewer queries and keys", hidden=True, args=heads(5, 2, 3, 4)),
         author.case("as many queries as keys", hidden=True, args=heads(3, 6, 5, 5, hidden=[4])),
         author.case("more queries than keys", hidden=True, args=heads(7, 3, 8, 2)),
         author.case("as many of everything", hidden=True, args=heads(5, 5, 5, 5, hidden=[2])),
@@ -946,7 +949,7 @@ author.question(
         author.property(
             "the order of the keys does not matter",
             hidden=True,
-            args=heads(5, 2, 3, 4),
+            args=heads(3, 6, 5, 7),
             holds=shuffled_keys,
             feedback="If keys, values and the rows of the mask are shuffled in the same way, your outputs change: they must "
             "depend on which keys there are, not on their order.",
@@ -1533,6 +1536,16 @@ author.question(
             step="who asks, and who answers",
             feedback="The result lies on its side: one query per row, of shape (N, D). Everything here has one token per "
             "column, the outputs too. Is there a transpose too many at the end?",
+        ),
+        author.misconception(
+            "causal self-attention of those who answer",
+            function=lambda X_q, X_kv, tokens_kv, *parameters: causal_self_attention(
+                X_kv, tokens_kv, *parameters
+            ),
+            step=["who asks, and who answers", "the mask of the keys"],
+            feedback="You apply the function of section 5 to the sentence that should only answer: it attends to itself, and "
+            "causally at that. The first argument is not used at all. Here queries come from one sentence, keys and values "
+            "from the other, and nothing is causal.",
         ),
         author.misconception(
             "queries added to the result",
