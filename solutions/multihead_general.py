@@ -665,8 +665,11 @@ author.question(
         author.misconception(
             "softmax over the queries",
             edits=[
-                ("np.max(data_in, axis=2, keepdims=True)", "np.max(data_in, axis=3, keepdims=True)"),
-                ("np.sum(exp_values, axis=2, keepdims=True)", "np.sum(exp_values, axis=3, keepdims=True)"),
+                (
+                    "def softmax_keys(data_in):",
+                    "def softmax_keys(data_in):\n    data_in = data_in.swapaxes(3, 2)",
+                ),
+                ("return weights", "return weights.swapaxes(3, 2)"),
             ],
             step="sums over the keys",
             feedback="Your weights sum to one over the last axis, that is over the queries. But each query has a weight of one "
@@ -676,8 +679,11 @@ author.question(
         author.misconception(
             "softmax over the heads",
             edits=[
-                ("np.max(data_in, axis=2, keepdims=True)", "np.max(data_in, axis=1, keepdims=True)"),
-                ("np.sum(exp_values, axis=2, keepdims=True)", "np.sum(exp_values, axis=1, keepdims=True)"),
+                (
+                    "def softmax_keys(data_in):",
+                    "def softmax_keys(data_in):\n    data_in = data_in.swapaxes(1, 2)",
+                ),
+                ("return weights", "return weights.swapaxes(1, 2)"),
             ],
             step="sums over the keys",
             feedback="Your weights sum to one over the heads, as if these had to share something. Heads have nothing to do with "
@@ -686,8 +692,11 @@ author.question(
         author.misconception(
             "softmax over the sentences",
             edits=[
-                ("np.max(data_in, axis=2, keepdims=True)", "np.max(data_in, axis=0, keepdims=True)"),
-                ("np.sum(exp_values, axis=2, keepdims=True)", "np.sum(exp_values, axis=0, keepdims=True)"),
+                (
+                    "def softmax_keys(data_in):",
+                    "def softmax_keys(data_in):\n    data_in = data_in.swapaxes(0, 2)",
+                ),
+                ("return weights", "return weights.swapaxes(0, 2)"),
             ],
             step="sums over the keys",
             feedback="Your weights sum to one over the first axis, which was that of the keys as long as there was only one "
@@ -696,11 +705,11 @@ author.question(
         author.misconception(
             "one softmax for each matrix",
             edits=[
-                ("np.max(data_in, axis=2, keepdims=True)", "np.max(data_in, axis=(2, 3), keepdims=True)"),
                 (
-                    "np.sum(exp_values, axis=2, keepdims=True)",
-                    "np.sum(exp_values, axis=(2, 3), keepdims=True)",
+                    "def softmax_keys(data_in):",
+                    "def softmax_keys(data_in):\n    shape, data_in = data_in.shape, data_in.reshape(*data_in.shape[:2], -1, 1)",
                 ),
+                ("return weights", "return weights.reshape(shape)"),
             ],
             step="sums over the keys",
             feedback="All weights of a head together sum to one, so that each query gets only a part of it. Every column has a "
@@ -709,8 +718,11 @@ author.question(
         author.misconception(
             "one softmax for everything",
             edits=[
-                ("np.max(data_in, axis=2, keepdims=True)", "np.max(data_in)"),
-                ("np.sum(exp_values, axis=2, keepdims=True)", "np.sum(exp_values)"),
+                (
+                    "def softmax_keys(data_in):",
+                    "def softmax_keys(data_in):\n    shape, data_in = data_in.shape, data_in.reshape(1, 1, -1, 1)",
+                ),
+                ("return weights", "return weights.reshape(shape)"),
             ],
             step="sums over the keys",
             feedback="All weights of all heads and sentences together sum to one. Each query, in each head of each sentence, has "

@@ -8,10 +8,10 @@ from autograder import kit
 from autograder.master import Master
 from autograder.model import Result
 
-from .answers import Notebook, masked_attention
+from .answers import Notebook, masked_attention, multihead_general
 from .conftest import JudgeCells
 
-NOTEBOOKS = [masked_attention]
+NOTEBOOKS = [masked_attention, multihead_general]
 RIGHT = [notebook for module in NOTEBOOKS for notebook in module.RIGHT]
 WRONG = [notebook for module in NOTEBOOKS for notebook in module.WRONG]
 

@@ -15,6 +15,7 @@ torch = pytest.importorskip(
     reason="PyTorch is not installed: pip install torch --index-url https://download.pytorch.org/whl/cpu",
 )
 MASKED = "masked_attention"
+GENERAL = "multihead_general"
 
 
 def _reference(masters: dict[str, Master], assignment: str, question: str) -> Callable[..., Any]:
@@ -95,3 +96,51 @@ def test_cross_attention(masters: dict[str, Master], asked: int, tokens: list[in
     attention = _reference(masters, MASKED, "cross_attention")
     answer = attention(asking, answering, np.array(tokens), *_in_order(*parameters))
     np.testing.assert_allclose(answer, found[0].detach().numpy().T)
+
+
+# ---------------------------------------------------------------- many heads
+
+
+@pytest.mark.parametrize(("heads", "size", "batch", "count"), [(3, 2, 4, 5), (1, 6, 2, 3), (4, 3, 1, 7)])
+def test_multihead_attention(
+    masters: dict[str, Master], heads: int, size: int, batch: int, count: int
+) -> None:
+    rng, width = np.random.default_rng(1), heads * size
+    sentences, parameters = rng.normal(size=(batch, width, count)), _parameters(rng, width)
+    omega_c, beta_c = rng.normal(size=(width, width)), rng.normal(size=(width, 1))
+    module = _one_head(*parameters)
+    module.num_heads, module.head_dim = heads, size
+    with torch.no_grad():
+        module.out_proj.weight.copy_(_tensor(omega_c))
+        module.out_proj.bias.copy_(_tensor(beta_c.ravel()))
+    rows = _tensor(sentences.transpose(0, 2, 1))
+    expected = module(rows, rows, rows)[0].detach().numpy().transpose(0, 2, 1)
+    attention = _reference(masters, GENERAL, "multihead_attention")
+    answer = attention(sentences, heads, *_in_order(*parameters), omega_c, beta_c)
+    np.testing.assert_allclose(answer, expected)
+
+
+@pytest.mark.parametrize(("asked", "answering"), [(5, 7), (4, 4), (6, 2)])
+def test_attend(masters: dict[str, Master], asked: int, answering: int) -> None:
+    rng = np.random.default_rng(1)
+    queries = rng.normal(size=(4, 3, 2, asked))
+    keys, values = (rng.normal(size=(4, 3, 2, answering)) for _ in "kv")
+    rows = [_tensor(each.swapaxes(2, 3)) for each in (queries, keys, values)]
+    expected = torch.nn.functional.scaled_dot_product_attention(*rows).numpy().swapaxes(2, 3)
+    np.testing.assert_allclose(_reference(masters, GENERAL, "attend")(queries, keys, values), expected)
+
+
+def test_softmax_keys(masters: dict[str, Master]) -> None:
+    scores = 50 * np.random.default_rng(1).normal(size=(2, 3, 5, 4))
+    expected = torch.softmax(_tensor(scores), dim=2).numpy()
+    np.testing.assert_allclose(_reference(masters, GENERAL, "softmax_keys")(scores), expected)
+
+
+def test_heads_are_split_and_merged_as_by_pytorch(masters: dict[str, Master]) -> None:
+    columns, rows = (np.random.default_rng(1).normal(size=shape) for shape in ((4, 6, 5), (4, 5, 6)))
+    of_columns, of_rows = _tensor(columns).unflatten(1, (3, 2)), _tensor(rows).unflatten(2, (3, 2))
+    expected = {"split_heads": of_columns.numpy(), "split_rows": of_rows.transpose(1, 2).numpy()}
+    for (name, answer), given in zip(expected.items(), (columns, rows), strict=True):
+        np.testing.assert_array_equal(_reference(masters, GENERAL, name)(given, 3), answer)
+        merged = _reference(masters, GENERAL, name.replace("split", "merge"))(answer)
+        np.testing.assert_array_equal(merged, given)
