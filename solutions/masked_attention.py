@@ -938,8 +938,8 @@ author.question(
         author.case(
             "five queries, seven keys", hidden=False, args=(some_queries, some_keys, some_values, some_mask)
         ),
-        author.case("other numbers", hidden=True, args=heads(3, 6, 5, 7, hidden=[1])),
-        author.case("large scores", hidden=True, args=heads(3, 6, 5, 7, spread=30)),
+        author.case("another draw", hidden=True, args=heads(3, 6, 5, 7, hidden=[1])),
+        author.case("scores of some tens", hidden=True, args=heads(3, 6, 5, 7, spread=30)),
         author.case("fewer queries and keys", hidden=True, args=heads(5, 2, 3, 4)),
         author.case("as many queries as keys", hidden=True, args=heads(3, 6, 5, 5, hidden=[4])),
         author.case("more queries than keys", hidden=True, args=heads(7, 3, 8, 2)),

@@ -94,7 +94,7 @@ def split_heads(Y, H):
 numbered = np.fromfunction(lambda b, d, n: 100 * b + 10 * d + n, (B, D, N))
 
 # %% tags=["given", "show"]
-print(split_heads(numbered, H)[2:3])
+print(split_heads(numbered[2:3], H))
 
 # %% [markdown]
 # ## 2. Merging the heads
@@ -120,7 +120,7 @@ def merge_heads(heads):
 numbered_heads = np.fromfunction(lambda b, h, i, n: 1000 * b + 100 * h + 10 * i + n, (B, H, D // H, N))
 
 # %% tags=["given", "show"]
-print(merge_heads(numbered_heads)[2:3])
+print(merge_heads(numbered_heads[2:3]))
 
 # %% [markdown]
 # ## 3. Softmax over the keys
@@ -185,7 +185,7 @@ some_keys = np.random.normal(size=(B, H, D // H, N + 2))
 some_values = np.random.normal(size=(B, H, D // H, N + 2))
 
 # %% tags=["given", "show"]
-print(attend(some_queries, some_keys, some_values)[:1])
+print(attend(some_queries[:1], some_keys[:1], some_values[:1]))
 
 # %% [markdown]
 # ## 5. Multi-head attention
@@ -218,7 +218,7 @@ def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k,
 
 
 # %% tags=["given", "show"]
-print(multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c)[:1])
+print(multihead_attention(X[:1], H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c))
 
 # %% [markdown]
 # ## 6. Tokens in the rows: splitting
@@ -251,7 +251,7 @@ def split_rows(Y, H):
 numbered_rows = np.fromfunction(lambda b, n, d: 100 * b + 10 * n + d, (B, N, D))
 
 # %% tags=["given", "show"]
-print(split_rows(numbered_rows, H)[2:3])
+print(split_rows(numbered_rows[2:3], H))
 
 # %% [markdown]
 # ## 7. Tokens in the rows: merging
@@ -277,7 +277,7 @@ def merge_rows(heads):
 numbered_row_heads = np.fromfunction(lambda b, h, n, i: 1000 * b + 100 * h + 10 * n + i, (B, H, N, D // H))
 
 # %% tags=["given", "show"]
-print(merge_rows(numbered_row_heads)[2:3])
+print(merge_rows(numbered_row_heads[2:3]))
 
 # %% [markdown]
 # ## To think about
@@ -377,7 +377,7 @@ author.question(
     equation="Y is (B, D, N), and the result has four axes: (B, H, D/H, N).",
     cases=[
         author.case("numbered entries", hidden=False, args=(numbered, H)),
-        author.case("other numbers", hidden=True, args=for_heads(3, 4, 6, 5)),
+        author.case("another draw", hidden=True, args=for_heads(3, 4, 6, 5)),
         author.case("four heads", hidden=True, args=for_heads(4, 2, 12, 7)),
         author.case("as many of everything", hidden=True, args=for_heads(3, 3, 9, 3)),
         author.case("a single head", hidden=True, args=for_heads(1, 2, 4, 3)),
@@ -491,7 +491,7 @@ author.question(
     equation="The heads are (B, H, D/H, N), and the result has three axes: (B, D, N).",
     cases=[
         author.case("numbered heads", hidden=False, args=(numbered_heads,)),
-        author.case("other numbers", hidden=True, args=array(4, 3, 2, 5)),
+        author.case("another draw", hidden=True, args=array(4, 3, 2, 5)),
         author.case("four heads", hidden=True, args=array(2, 4, 3, 7)),
         author.case("as many of everything", hidden=True, args=array(3, 3, 3, 3)),
         author.case("a single head", hidden=True, args=array(2, 1, 4, 3)),
@@ -845,12 +845,12 @@ author.question(
     "(B, H, D/H, N).",
     cases=[
         author.case("random queries", hidden=False, args=(some_queries, some_keys, some_values)),
-        author.case("other numbers", hidden=True, args=heads_of(4, 3, 2, 5, 7)),
+        author.case("another draw", hidden=True, args=heads_of(4, 3, 2, 5, 7)),
         author.case("as many queries as keys", hidden=True, args=heads_of(4, 3, 2, 5, 5)),
         author.case("four heads, more queries than keys", hidden=True, args=heads_of(2, 4, 3, 7, 5)),
         author.case("as many of everything", hidden=True, args=heads_of(3, 3, 3, 3, 3)),
         author.case("a single head of a single sentence", hidden=True, args=heads_of(1, 1, 6, 4, 2)),
-        author.case("large scores", hidden=True, args=heads_of(4, 3, 2, 5, 7, spread=30)),
+        author.case("scores of some tens", hidden=True, args=heads_of(4, 3, 2, 5, 7, spread=30)),
     ],
     properties=[
         author.property(
@@ -1289,7 +1289,7 @@ author.question(
     equation="Y is (B, N, D), cut it is (B, N, H, D/H), and the result is (B, H, N, D/H).",
     cases=[
         author.case("numbered rows", hidden=False, args=(numbered_rows, H)),
-        author.case("other numbers", hidden=True, args=for_heads(3, 4, 5, 6)),
+        author.case("another draw", hidden=True, args=for_heads(3, 4, 5, 6)),
         author.case("four heads", hidden=True, args=for_heads(4, 2, 7, 12)),
         author.case("as many of everything", hidden=True, args=for_heads(3, 3, 3, 9)),
         author.case("a single head", hidden=True, args=for_heads(1, 2, 3, 4)),
@@ -1394,7 +1394,7 @@ author.question(
     equation="The heads are (B, H, N, D/H), turned they are (B, N, H, D/H), and the result is (B, N, D).",
     cases=[
         author.case("numbered heads of rows", hidden=False, args=(numbered_row_heads,)),
-        author.case("other numbers", hidden=True, args=array(4, 3, 5, 2)),
+        author.case("another draw", hidden=True, args=array(4, 3, 5, 2)),
         author.case("four heads", hidden=True, args=array(2, 4, 7, 3)),
         author.case("as many of everything", hidden=True, args=array(3, 3, 3, 3)),
         author.case("a single head", hidden=True, args=array(2, 1, 3, 4)),
