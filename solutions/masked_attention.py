@@ -625,6 +625,13 @@ def forbidden_large(rng):
     return (np.where(mask, scores, scores + 3000), mask)
 
 
+def times_minus_infinity(scores, allowed):
+    """Return a softmax in which forbidden scores are multiplied by minus infinity."""
+    multiplied = scores * np.where(allowed, 1, -np.inf)
+    exp_values = np.exp(multiplied - np.max(multiplied, axis=0))
+    return exp_values / np.sum(exp_values, axis=0)
+
+
 def ignores_forbidden(masked_softmax, scores, allowed):
     """Whether other scores at forbidden places change nothing."""
     other = np.where(allowed, scores, 5 - 2 * scores)
@@ -751,8 +758,8 @@ author.question(
         ),
         author.misconception(
             "mask used the wrong way round",
-            old="np.where(allowed, scores, -np.inf)",
-            new="np.where(allowed, -np.inf, scores)",
+            old="def masked_softmax(scores, allowed):",
+            new="def masked_softmax(scores, allowed):\n    allowed = ~allowed",
             step="no weight for what is not allowed",
             feedback="Your softmax looks at exactly the keys that are *not* allowed, and the allowed ones get zero. In this "
             "notebook True means that attention is allowed. See which of your two branches belongs to True.",
@@ -789,7 +796,10 @@ author.question(
         author.misconception(
             "softmax over the queries",
             edits=[
-                ("np.where(allowed, scores, -np.inf)", "np.where(allowed, scores, -np.inf).T"),
+                (
+                    "def masked_softmax(scores, allowed):",
+                    "def masked_softmax(scores, allowed):\n    scores, allowed = scores.T, allowed.T",
+                ),
                 ("return weights", "return weights.T"),
             ],
             step="weights of each query sum to one",
@@ -868,6 +878,21 @@ author.question(
             "each forbidden key counts as one in the sum, so that the rest does not sum to one. Make the forbidden keys "
             "vanish before anything is added up.",
         ),
+        author.misconception(
+            "scores multiplied by minus infinity",
+            function=times_minus_infinity,
+            step=["no weight for what is not allowed", "weights of each query sum to one"],
+            feedback="You multiply forbidden scores by minus infinity. A negative score then becomes plus infinity, which is the "
+            "opposite of hidden, and `nan` after the softmax. Minus infinity has to stand in place of a forbidden score, whatever "
+            "its sign was.",
+        ),
+        author.misconception(
+            "nan for forbidden keys",
+            function=lambda scores, allowed: np.where(allowed, masked_softmax(scores, allowed), np.nan),
+            step=["no weight for what is not allowed", "zeros where nothing is allowed"],
+            feedback="The weights of allowed keys are as they should be, but forbidden ones are `nan`: you leave them out of the sums, and "
+            "they stay in the result. Everything that is computed from it will be `nan` as well. Their weight should be zero.",
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -939,7 +964,7 @@ author.question(
             "five queries, seven keys", hidden=False, args=(some_queries, some_keys, some_values, some_mask)
         ),
         author.case("another draw", hidden=True, args=heads(3, 6, 5, 7, hidden=[1])),
-        author.case("scores of some tens", hidden=True, args=heads(3, 6, 5, 7, spread=30)),
+        author.case("larger scores", hidden=True, args=heads(3, 6, 5, 7, spread=1.5)),
         author.case("fewer queries and keys", hidden=True, args=heads(5, 2, 3, 4)),
         author.case("as many queries as keys", hidden=True, args=heads(3, 6, 5, 5, hidden=[4])),
         author.case("more queries than keys", hidden=True, args=heads(7, 3, 8, 2)),
@@ -1084,6 +1109,31 @@ author.question(
             feedback="The scores themselves weight the values, with zeros where nothing is allowed: there is no softmax in "
             "between. So there are negative weights, and they do not sum to one. You have written a function for that in "
             "section 3.",
+        ),
+        author.misconception(
+            "equal weights in attention where nothing is allowed",
+            old="masked_softmax(scores, allowed)",
+            new="masked_softmax(np.where(allowed, scores, -1e100), np.ones_like(allowed))",
+            step="softmax with the mask",
+            feedback="A query that may look at nothing gets the mean of all values from you, instead of zeros. That comes of a very "
+            "negative but finite number in place of forbidden scores. The masked softmax of section 3 knows what to do with such "
+            "queries: use it here.",
+        ),
+        author.misconception(
+            "forbidden scores zero in attention",
+            old="masked_softmax(scores, allowed)",
+            new="masked_softmax(np.where(allowed, scores, 0), np.ones_like(allowed))",
+            step="softmax with the mask",
+            feedback="You set forbidden scores to zero and use a softmax without a mask. But the exponential of zero is one, so forbidden "
+            "keys still get a weight. The masked softmax of section 3 makes them vanish: use it here.",
+        ),
+        author.misconception(
+            "weights masked after the softmax",
+            old="masked_softmax(scores, allowed)",
+            new="masked_softmax(scores, np.ones_like(allowed)) * allowed",
+            step="softmax with the mask",
+            feedback="You use a softmax without a mask and set the weights of forbidden keys to zero afterwards. What is left does not sum to "
+            "one any more: their share is lost. The masked softmax of section 3 gets the mask itself: use it here.",
         ),
     ],
     equivalents=[
@@ -1312,6 +1362,50 @@ author.question(
             step=["no attention to later tokens"],
             feedback="Your tokens look at nothing but what comes *later*: the causal mask is turned into its opposite before "
             "it is used. It says True where attention is allowed, so it can be taken as it is.",
+        ),
+        author.misconception(
+            "masks of numbers combined",
+            old="causal_mask(X.shape[1]) & padding_mask(tokens, X.shape[1])",
+            new="1.0 * causal_mask(X.shape[1]) & padding_mask(tokens, X.shape[1])",
+            step=["no attention to later tokens", "no attention to padding"],
+            feedback="Python's `&` wants truth values on both sides, and one of your masks holds numbers with a decimal point. They pass for "
+            "True and False in sections 1 and 2, but not here. Which of the two masks is made of ones, and how can NumPy be told that "
+            "they are truth values?",
+        ),
+        author.misconception(
+            "masks combined with a word",
+            old="causal_mask(X.shape[1]) & padding_mask(tokens, X.shape[1])",
+            new="causal_mask(X.shape[1]) and padding_mask(tokens, X.shape[1])",
+            step=["no attention to later tokens", "no attention to padding"],
+            feedback="Python's word `and` asks whether a whole matrix is True, which cannot be said of one that is True in some places. The "
+            "masks have to be combined entry by entry: NumPy has an operator and a function for that.",
+        ),
+        author.misconception(
+            "vectors of padding set to zero",
+            function=lambda X, tokens, *parameters: causal_self_attention(
+                X * (tokens != PAD), np.ones_like(tokens), *parameters
+            ),
+            step=["no attention to padding"],
+            feedback="You set the vectors of the padding to zero, but words still look at them: with a bias their keys and values are not "
+            "zero, and a score of zero counts like any other. Hide padding with a mask: section 2 has one.",
+        ),
+        author.misconception(
+            "padding thrown out",
+            function=lambda X, tokens, *parameters: causal_self_attention(
+                X[:, tokens != PAD], tokens[tokens != PAD], *parameters
+            ),
+            step=["no attention to padding"],
+            feedback="You throw the padding out of the sentence, so that the result has fewer columns than there are tokens. The outputs of "
+            "the words are not wrong by it, but each column should stay at its place: hide the padding with a mask instead.",
+        ),
+        author.misconception(
+            "tokens in place of queries, keys and values",
+            function=lambda X, tokens, *parameters: masked_attention(
+                X, X, X, causal_mask(X.shape[1]) & padding_mask(tokens, X.shape[1])
+            ),
+            step=[PROJECTION],
+            feedback="The vectors of the tokens themselves are used as queries, keys and values; the matrices and biases that the function "
+            "gets are not used at all. Each of the three is made by a matrix and a bias of its own: see the equations in section 5.",
         ),
     ],
     equivalents=[

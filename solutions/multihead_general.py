@@ -438,7 +438,7 @@ author.question(
             "sentences has to stay the first.",
         ),
         author.misconception(
-            "sentences and heads on one axis",
+            "split on one axis with the sentences",
             old="Y.reshape(B, H, D // H, N)",
             new="Y.reshape(B * H, D // H, N)",
             step="an axis for the heads",
@@ -446,11 +446,11 @@ author.question(
             "that inside. But here heads have an axis of their own, so that there are four.",
         ),
         author.misconception(
-            "always two heads",
+            "always three heads",
             old="Y.reshape(B, H, D // H, N)",
-            new="Y.reshape(B, 2, D // 2, N)",
+            new="Y.reshape(B, 3, D // 3, N)",
             step="which rows each head gets",
-            feedback="You split into two heads, however many are asked for. The number of heads is the second argument of "
+            feedback="You split into three heads, as many as this notebook has, however many are asked for. The number of heads is the second argument of "
             "the function, and the number of rows of each follows from it.",
         ),
         author.misconception(
@@ -469,6 +469,45 @@ author.question(
             feedback="Your result has the shape (B, N, H, D/H): for each token a list of heads. But each head has to be a "
             "matrix with all tokens in it, so the axis of the heads must stand before those of rows and tokens. Here no "
             "transpose is needed at all.",
+        ),
+        author.misconception(
+            "size of a head with a decimal point",
+            old="D // H",
+            new="D / H",
+            step=["an axis for the heads", "which rows each head gets"],
+            feedback="The size of a head is D divided by H, and a single `/` gives a number with a decimal point, even if it is a whole one. "
+            "NumPy takes no such number for the length of an axis. Python has another division, whose result is an integer.",
+        ),
+        author.misconception(
+            "code for rows used for columns",
+            old="Y.reshape(B, H, D // H, N)",
+            new="Y.reshape(B, N, H, D // H).transpose(0, 2, 3, 1)",
+            step="which rows each head gets",
+            feedback="The shape is right, but tokens and rows are mixed up: you cut the numbers as if each token were a row, and turn the axes "
+            "then. Code for transformers often looks like that, for tokens in rows. Here they are columns, so the axis of the rows is "
+            "where it is needed, and only has to be cut.",
+        ),
+        author.misconception(
+            "code for rows copied",
+            old="Y.reshape(B, H, D // H, N)",
+            new="Y.reshape(B, N, H, D // H).swapaxes(1, 2)",
+            step=["an axis for the heads", "which rows each head gets"],
+            feedback="Your result has the shape (B, H, N, D/H), and tokens and rows are mixed up in it: this is how tokens that are rows are "
+            "split. Here they are columns, so the axis of the rows is where it is needed, and only has to be cut.",
+        ),
+        author.misconception(
+            "heads that overlap",
+            function=lambda Y, H: np.stack([Y[:, h : h + Y.shape[1] // H] for h in range(H)], axis=1),
+            step=["which rows each head gets"],
+            feedback="Your heads overlap: head 1 begins only one row below head 0, so that most rows are in several heads and the last ones in "
+            "none. Head h begins where h heads of D/H rows each have ended: see the bounds in section 1.",
+        ),
+        author.misconception(
+            "sentences split instead of rows",
+            function=lambda Y, H: np.split(Y, H),
+            step=["an axis for the heads", "which rows each head gets"],
+            feedback="You split the first axis, which counts the sentences: so each part has some of the sentences, with all of their rows, or "
+            "the number does not come out even. The rows are on the second axis: which argument of the function says so?",
         ),
     ],
 )
@@ -580,6 +619,15 @@ author.question(
             feedback="Your matrices hold heads of several sentences: the first two axes change places before two of them "
             "become one. Sentences are the first axis and stay there; the heads are the second, and the rows of each the "
             "third.",
+        ),
+        author.misconception(
+            "sentences and heads on one axis",
+            old="heads.reshape(B, H * size, N)",
+            new="heads.reshape(B * H, size, N)",
+            step="one matrix for each sentence",
+            feedback="The first axis of your result counts the heads of all sentences, and each of its matrices is a single head still. That "
+            "is what comes of joining a whole array along its first axis. Each sentence should keep its place, and its heads stand "
+            "one below the other.",
         ),
     ],
 )
@@ -850,7 +898,7 @@ author.question(
         author.case("four heads, more queries than keys", hidden=True, args=heads_of(2, 4, 3, 7, 5)),
         author.case("as many of everything", hidden=True, args=heads_of(3, 3, 3, 3, 3)),
         author.case("a single head of a single sentence", hidden=True, args=heads_of(1, 1, 6, 4, 2)),
-        author.case("scores of some tens", hidden=True, args=heads_of(4, 3, 2, 5, 7, spread=30)),
+        author.case("larger scores", hidden=True, args=heads_of(4, 3, 2, 5, 7, spread=2)),
     ],
     properties=[
         author.property(
@@ -1010,6 +1058,26 @@ author.question(
             step=["softmax over the keys"],
             feedback="All heads use the weights of the first one. Each head has queries and keys of its own, and so weights of its "
             "own: no index should be taken from the axis of the heads.",
+        ),
+        author.misconception(
+            "np.dot for the scores",
+            old="K.transpose(0, 1, 3, 2) @ Q",
+            new="np.dot(K.transpose(0, 1, 3, 2), Q)",
+            step="dot products of keys and queries",
+            feedback="The product `np.dot` of arrays with four axes is not what `@` gives: it combines every matrix of the first with every matrix "
+            "of the second, each sentence with all others, so that six axes come out. Read the beginning of section 4: which product goes "
+            "through the heads side by side?",
+        ),
+        author.misconception(
+            "np.dot everywhere",
+            edits=[
+                ("K.transpose(0, 1, 3, 2) @ Q", "np.dot(K.transpose(0, 1, 3, 2), Q)"),
+                ("V @ weights", "np.dot(V, weights)"),
+            ],
+            step=["dot products of keys and queries", "weighting of the values"],
+            feedback="The product `np.dot` of arrays with four axes is not what `@` gives: it combines every matrix of the first with every matrix "
+            "of the second, each sentence with all others, so that six axes come out. Read the beginning of section 4: which product goes "
+            "through the heads side by side?",
         ),
     ],
     equivalents=[
@@ -1265,6 +1333,13 @@ author.question(
             feedback="Your result is the matrix of the first sentence alone. All B sentences should be in it, on the first axis. Is "
             "there an index too many?",
         ),
+        author.misconception(
+            "three heads whatever H is",
+            edits=[(f" + beta_{letter}, H)", f" + beta_{letter}, 3)") for letter in "qkv"],
+            step=SPLITTING,
+            feedback="You split into three heads, as many as this notebook has, whatever the function is told. The number of heads is its "
+            "second argument: use it wherever something is split.",
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -1346,11 +1421,11 @@ author.question(
             "in your result. Which of the two comes first when the last axis is cut?",
         ),
         author.misconception(
-            "always two heads of rows",
+            "always three heads of rows",
             old="Y.reshape(B, N, H, D // H)",
-            new="Y.reshape(B, N, 2, D // 2)",
+            new="Y.reshape(B, N, 3, D // 3)",
             step="the last axis cut into heads",
-            feedback="You split into two heads, however many are asked for. The number of heads is the second argument of the "
+            feedback="You split into three heads, as many as this notebook has, however many are asked for. The number of heads is the second argument of the "
             "function, and the size of each follows from it.",
         ),
         author.misconception(
@@ -1366,6 +1441,14 @@ author.question(
             step=["the last axis cut into heads", "heads before tokens"],
             feedback="You turn the matrices first and then force the shape upon them. But a reshape moves nothing, so tokens and "
             "numbers get mixed up. First the last axis is cut into two, and only then do axes change places.",
+        ),
+        author.misconception(
+            "size of a head of rows with a decimal point",
+            old="D // H",
+            new="D / H",
+            step=["the last axis cut into heads", "heads before tokens"],
+            feedback="The size of a head is D divided by H, and a single `/` gives a number with a decimal point, even if it is a whole one. "
+            "NumPy takes no such number for the length of an axis. Python has another division, whose result is an integer.",
         ),
     ],
     equivalents=[

@@ -296,6 +296,11 @@ RIGHT = [
             return masked_attention(Q, K, V, np.ones((words.size, X_q.shape[1]), dtype=bool))
         """,
     ),
+    _right(
+        "a small number added to the sum",
+        loses={SOFTMAX: {STABLE}},
+        masked_softmax="e = np.exp(scores - scores.max(axis=0)) * allowed\nreturn e / (e.sum(axis=0) + 1e-12)",
+    ),
 ]
 
 WRONG = [
@@ -534,5 +539,52 @@ WRONG = [
             V = omega_v @ X_q + beta_v
             return masked_attention(Q, K, V, padding_mask(tokens_kv, X_q.shape[1]))
         """,
+    ),
+    _wrong(
+        "minus infinity as a factor",
+        {SOFTMAX: {"scores multiplied by minus infinity"}},
+        masked_softmax="""
+            s = scores * np.where(allowed, 1, -np.inf)
+            e = np.exp(s - s.max(0))
+            return e / e.sum(0)
+        """,
+    ),
+    _wrong(
+        "rows, and a large negative number",
+        {SOFTMAX: {"equal weights where nothing is allowed", "softmax over the queries"}},
+        masked_softmax="""
+            s = np.where(allowed, scores, -1e9)
+            e = np.exp(s - s.max(axis=1, keepdims=True))
+            return e / e.sum(axis=1, keepdims=True)
+        """,
+    ),
+    _wrong(
+        "a large number subtracted where it is allowed",
+        {SOFTMAX: {"mask used the wrong way round"}},
+        masked_softmax="s = scores - 1e9 * allowed\ne = np.exp(s - np.max(s, axis=0))\nreturn e / e.sum(axis=0)",
+    ),
+    _wrong(
+        "a softmax of its own in the attention",
+        {ATTENTION: {"equal weights in attention where nothing is allowed"}},
+        masked_attention="""
+            scores = K.T @ Q / np.sqrt(Q.shape[0])
+            scores = np.where(allowed, scores, -1e9)
+            e = np.exp(scores - scores.max(0))
+            return V @ (e / e.sum(0))
+        """,
+    ),
+    _wrong(
+        "vectors of padding cleared",
+        {CAUSAL: {"vectors of padding set to zero"}},
+        causal_self_attention="""
+            X = X * (tokens != PAD)
+            Q, K, V = omega_q @ X + beta_q, omega_k @ X + beta_k, omega_v @ X + beta_v
+            return masked_attention(Q, K, V, causal_mask(X.shape[1]))
+        """,
+    ),
+    _wrong(
+        "a mask of ones, which cannot be combined",
+        {CAUSAL: {"masks of numbers combined"}},
+        causal_mask="return np.triu(np.ones((N, N)))",
     ),
 ]

@@ -431,4 +431,40 @@ WRONG = [
         split_rows="B, N, D = Y.shape\nreturn np.transpose(Y.reshape(B, N, H, D // H), (0, 2, 3, 1))",
         merge_rows="B, H, N, d = heads.shape\nreturn np.transpose(heads, (0, 2, 3, 1)).reshape(B, N, d * H)",
     ),
+    _wrong(
+        "copied from code for rows",
+        {SPLIT: {"code for rows used for columns"}},
+        split_heads="B, D, N = Y.shape\nreturn Y.reshape(B, N, H, D // H).transpose(0, 2, 3, 1)",
+    ),
+    _wrong(
+        "slices that begin one row further",
+        {SPLIT: {"heads that overlap"}},
+        split_heads="""
+            B, D, N = Y.shape
+            d = D // H
+            heads = np.zeros((B, H, d, N))
+            for h in range(H):
+                heads[:, h] = Y[:, h : h + d]
+            return heads
+        """,
+    ),
+    _wrong(
+        "a division that gives no integer",
+        {SPLIT: {"size of a head with a decimal point"}},
+        split_heads="B, D, N = Y.shape\nsize = D / H\nreturn Y.reshape(B, H, size, N)",
+    ),
+    _wrong(
+        "the product for matrices",
+        {ATTEND: {"np.dot everywhere"}},
+        attend="s = np.dot(K.swapaxes(2, 3), Q) / np.sqrt(Q.shape[2])\nreturn np.dot(V, softmax_keys(s))",
+    ),
+    _wrong(
+        "the notebook's number of heads",
+        {ALL: {"three heads whatever H is"}},
+        multihead_attention="""
+            Q, K, V = omega_q @ X + beta_q, omega_k @ X + beta_k, omega_v @ X + beta_v
+            heads = attend(split_heads(Q, 3), split_heads(K, 3), split_heads(V, 3))
+            return omega_c @ merge_heads(heads) + beta_c
+        """,
+    ),
 ]
