@@ -17,7 +17,7 @@ from autograder.model import CallCase, Question, Step, Tolerance
 from autograder.otter_files import public_tests
 from autograder.verify import leaks
 
-NAMES = ["multihead_attention", "self_attention"]
+NAMES = ["masked_attention", "multihead_attention", "multihead_general", "self_attention"]
 
 
 @pytest.fixture(params=NAMES)

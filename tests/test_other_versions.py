@@ -66,7 +66,9 @@ def test_newer_numpy_costs_only_what_depends_on_the_float(
     assert any("Since NumPy 2.4" in remark for remark in result.remarks)
 
 
-@pytest.mark.parametrize("name", ["self_attention", "multihead_attention"])
+@pytest.mark.parametrize(
+    "name", ["self_attention", "multihead_attention", "masked_attention", "multihead_general"]
+)
 def test_the_references_are_right_with_each_numpy(
     newer: Path, older: Path, masters: dict[str, Master], name: str
 ) -> None:
