@@ -132,6 +132,16 @@ def part_of(answer: Any, wanted: NDArray[Any], *, vector: bool = False) -> int |
     return None
 
 
+def judged_of(answer: Any, expected: Any, *, vector: bool = False) -> Any:
+    """Return what of an answer `compare` looks at: of a tuple of several values, the one that is judged."""
+    if isinstance(expected, list):
+        if not isinstance(answer, list | tuple) or len(answer) != len(expected):
+            return answer
+        return [judged_of(item, wanted, vector=vector) for item, wanted in zip(answer, expected, strict=True)]
+    part = part_of(answer, np.asarray(expected, dtype=float), vector=vector)
+    return answer if part is None else answer[part]
+
+
 def as_array(answer: Any) -> NDArray[Any] | None:
     """Return a numeric array with the answer's content, or None if it has none.
 

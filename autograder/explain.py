@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder import wire
+from autograder.compare import judged_of
 from autograder.finding import Finding
 from autograder.fingerprints import MAX_TOGETHER, Told
 from autograder.model import (
@@ -169,7 +170,7 @@ class Explainer:
         self, question: Question, answers: Sequence[Told | None], earlier: Earlier
     ) -> tuple[Mistakes, ...]:
         together = MAX_OF_VARIABLES if question.values else MAX_TOGETHER
-        if not shows_something(answers, question.cases):
+        if not shows_something(answers, question.values or question.cases):
             together = 1
         suspected = [name for name, each in earlier.items() if each is None and not question.values]
         found = self.table(question).smallest(answers, together, _bases(earlier.values()), suspected)
@@ -254,6 +255,7 @@ def _told(found: Sequence[Finding], question: Question) -> list[Told] | None:
             return None
         # with other seeds, a right answer is another number than with other data
         value = case.expected if finding.right and isinstance(case, ValueCase) else answer.value
+        value = judged_of(value, case.expected, vector=question.vector)
         answers.append(Told(value=value, problem=problem, wrong=not finding.right))
     return answers if any(told.wrong for told in answers) else None
 
@@ -285,7 +287,7 @@ def _has_own_sizes(question: Question, way: int, case: CallCase) -> bool:
 def _explanation(
     question: Question, sets: tuple[Mistakes, ...], answers: Sequence[Told], *, leaned: bool = False
 ) -> Explanation:
-    proven = shows_something(answers, question.cases)
+    proven = shows_something(answers, question.values or question.cases)
     return Explanation(question=question.name, alternatives=sets, leaned=leaned, proven=proven)
 
 

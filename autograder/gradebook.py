@@ -6,6 +6,7 @@ Every change is one transaction: whoever is killed, and when, each result is the
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -45,11 +46,13 @@ from autograder.rows_of_gradebook import (
     told,
 )
 from autograder.tables_of_gradebook import ABOUT, OVERRIDES, REPLACED, RESULTS, RUNS, check, connected
+from autograder.wire import plain
 
 FILE = "gradebook.db"
 """How a gradebook is called that lies beside its results."""
 AT_ONCE = 200
 """How many results are in memory at a time."""
+MAX_TOLD = 100
 
 
 class Gradebook:
@@ -100,6 +103,19 @@ class Gradebook:
                 next_step="Is it a database that you may write to, that can be reached and is not full?",
             ) from None
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say so where rows are not as this program writes them: the database may be a stranger's."""
+        try:
+            yield
+        except (msgspec.MsgspecError, ValueError, TypeError, KeyError) as error:
+            raise GradebookError(
+                f"the gradebook holds something that cannot be read: {plain(str(error), MAX_TOLD)}",
+                where=self._where,
+                next_step="It is damaged, or was not made by this program: take a copy of before, or grade "
+                "into another folder.",
+            ) from None
+
     # ---------------------------------------------------------------- runs
 
     @property
@@ -114,13 +130,14 @@ class Gradebook:
             rows = connection.execute(select(RUNS).order_by(RUNS.c.id)).all()
         for row in rows:
             known = self._runs.get(row.id)
-            self._runs[row.id] = Run(
-                id=row.id,
-                started=row.started,
-                finished=row.finished or "",
-                again=row.again,
-                basis=known.basis if known else msgspec.convert(json.loads(row.basis), Basis),
-            )
+            with self._reading():
+                self._runs[row.id] = Run(
+                    id=row.id,
+                    started=row.started,
+                    finished=row.finished or "",
+                    again=row.again,
+                    basis=known.basis if known else msgspec.convert(json.loads(row.basis), Basis),
+                )
         return [self._runs[row.id] for row in rows]
 
     def begin(self, basis: Basis, *, again: bool = False) -> Run:
@@ -176,14 +193,19 @@ class Gradebook:
 
     def names(self) -> list[str]:
         """Return the names of all submissions, sorted."""
-        with self._transaction() as connection:
+        with self._transaction() as connection, self._reading():
             return sorted(connection.execute(select(RESULTS.c.submission)).scalars())
 
     def standings(self) -> dict[str, Standing]:
         """Return what there is, by submission."""
         columns = (column for column in RESULTS.c if column.name not in ("content", "printed"))
+        runs = {run.id for run in self.runs()}
         with self._transaction() as connection:
-            return {row.submission: standing_of(row) for row in connection.execute(select(*columns))}
+            found = {row.submission: standing_of(row) for row in connection.execute(select(*columns))}
+        with self._reading():
+            if missing := sorted({standing.run for standing in found.values()} - runs):
+                raise KeyError(f"there is no run {missing[0]}")
+        return found
 
     def entries(self) -> Iterator[Entry]:
         """Yield all submissions with their results and overrides, by name."""
@@ -205,16 +227,18 @@ class Gradebook:
             with self._transaction() as connection:
                 rows = connection.execute(select(RESULTS).where(RESULTS.c.submission.in_(some))).all()
             for row in sorted(rows, key=lambda row: str(row.submission)):
-                result = replace(decoded(row.content), printed=json.loads(row.printed))
-                entry = Entry(
-                    file=row.file,
-                    digest=row.digest,
-                    result=result,
-                    student=student_of(row),
-                    submitted=row.submitted,
-                    overrides=overrides.get(row.submission, ()),
-                )
-                yield Graded(entry=entry, run=runs[row.run])
+                with self._reading():
+                    result = replace(decoded(row.content), printed=json.loads(row.printed))
+                    entry = Entry(
+                        file=row.file,
+                        digest=row.digest,
+                        result=result,
+                        student=student_of(row),
+                        submitted=row.submitted,
+                        overrides=overrides.get(row.submission, ()),
+                    )
+                    graded = Graded(entry=entry, run=runs[row.run])
+                yield graded
 
     def graded_at(self, run: int) -> Iterator[Graded]:
         """Yield what stood when a run had ended, by name; without what was printed, and without students."""
@@ -224,7 +248,9 @@ class Gradebook:
         with self._transaction() as connection:
             now = select(RESULTS.c.submission).where(RESULTS.c.run <= run)
             then = select(REPLACED.c.submission).where(*was)
-            names = sorted({*connection.execute(now).scalars(), *connection.execute(then).scalars()})
+            found_then = {*connection.execute(now).scalars(), *connection.execute(then).scalars()}
+        with self._reading():
+            names = sorted(found_then)
         for start in range(0, len(names), AT_ONCE):
             some = names[start : start + AT_ONCE]
             found: dict[str, Any] = {}
@@ -234,10 +260,12 @@ class Gradebook:
                     found |= {row.submission: row for row in connection.execute(chosen)}
             for name in some:
                 row = found[name]
-                result = decoded(row.content)
                 standing = overrides.get(name, ())
-                entry = Entry(file=row.file, digest=row.digest, result=result, overrides=standing)
-                yield Graded(entry=entry, run=runs[row.run])
+                with self._reading():
+                    result = decoded(row.content)
+                    entry = Entry(file=row.file, digest=row.digest, result=result, overrides=standing)
+                    graded = Graded(entry=entry, run=runs[row.run])
+                yield graded
 
     # ---------------------------------------------------------------- overrides
 
@@ -272,11 +300,14 @@ class Gradebook:
             later = or_(OVERRIDES.c.removed_after.is_(None), OVERRIDES.c.removed_after >= run)
             valid = [OVERRIDES.c.made_after < run, later]
         found: dict[str, dict[str, Override]] = {}
-        with self._transaction() as connection:
+        with self._transaction() as connection, self._reading():
             for row in connection.execute(select(OVERRIDES).where(*valid).order_by(OVERRIDES.c.id)):
-                given = Override(points=row.points, reason=row.reason, question=row.question)
+                said = {"points": row.points, "reason": row.reason, "question": row.question}
+                given = msgspec.convert(said, Override)
+                if not math.isfinite(given.points):
+                    raise ValueError(f"{given.points} points were given by hand")
                 found.setdefault(row.submission, {})[row.question] = given
-        return {name: tuple(given.values()) for name, given in sorted(found.items())}
+            return {name: tuple(given.values()) for name, given in sorted(found.items())}
 
 
 @contextmanager

@@ -21,7 +21,7 @@ import numpy as np
 from autograder.explain import MAX_ALTERNATIVES
 from autograder.fingerprints import Told
 from autograder.hint_reader import FOLLOWS, fingerprint, unpacked
-from autograder.model import Assignment, CallCase, Case, Misconception, Mistakes, Question
+from autograder.model import Assignment, Case, Misconception, Mistakes, Question
 from autograder.outcomes import NOTHING, called, matches, outcome_of
 from autograder.tables import combinations, shows_something
 
@@ -164,8 +164,7 @@ def _prints(
             outcome, None, case.expected, case.tolerance, vector=question.vector
         ):
             continue
-        asked = [case] if isinstance(case, CallCase) else []
-        shows = not isinstance(outcome, Exception) and shows_something([Told(value=outcome)], asked)
+        shows = not isinstance(outcome, Exception) and shows_something([Told(value=outcome)], [case])
         found = _print(outcome, question) if alone or shows else None
         if found is not None and not _alike(found, _print(case.expected, question)):
             yield case.name, found

@@ -178,6 +178,7 @@ class Judge:
             elif self._is_untouched(question, found, submission, heard.digests.get(question.name)):
                 view, is_wrong = _View(found=found, untouched=True), False
             else:
+                view = self._without_hiding(question, view)
                 lost = self._lost_steps(question, found, view.explanation)
                 free = view.explanation is not None and not counted.issuperset(view.explanation.inherited)
                 if wrong and (free or loses_main(question, lost)):
@@ -190,6 +191,18 @@ class Judge:
             views[question.name] = view
             counted |= {question.name} if self._loss(question, view) else set()
         return views
+
+    def _without_hiding(self, question: Question, view: _View) -> _View:
+        """Return a question as its own mistakes explain it, if the same answers would be free as what follows
+        from earlier ones, and show nothing of several steps: who computes these keeps them with the earlier
+        questions replaced."""
+        if view.explanation is None or not view.explanation.inherited:
+            return view
+        own = self._explainer.explain(question, view.found, {})
+        if own is None or not any(len(mistake.steps) > 1 for mistake in own.mistakes):
+            return view
+        hiding = replace(view, explanation=own)
+        return hiding if self._loss(question, hiding) > self._loss(question, view) else view
 
     def _pays_for_leaning(self, question: Question, view: _View) -> bool:
         lost = self._lost_steps(question, view.found, view.explanation)

@@ -75,7 +75,7 @@ def _try(mistakes: Mistakes, question: Question, explainer: Explainer, counted: 
     answers = told_by(mistakes, question, explainer)
     if not any(answer.wrong for answer in answers):
         return
-    if len(mistakes) > 1 and not shows_something(answers, question.cases):
+    if len(mistakes) > 1 and not shows_something(answers, question.values or question.cases):
         return
     sets = explainer.sets(question, answers, {})
     if sets and len(sets[0]) < len(mistakes):
@@ -141,7 +141,7 @@ def _problems(
         expected = main | minor
     if mistake.id not in verdict.misconceptions or mistake.feedback not in verdict.feedback:
         yield f"is not named: {verdict.feedback.splitlines()[0]}"
-    elif not shows_something(told_by((mistake,), question, explainer), question.cases):
+    elif not shows_something(told_by((mistake,), question, explainer), question.values or question.cases):
         return
     elif len(verdict.misconceptions) == 1 and lost != expected:
         yield f"loses {_listed(sorted(lost))}, not {_listed(sorted(expected))}"

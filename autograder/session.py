@@ -236,7 +236,8 @@ class Session:
             odd = Problem(kind=ProblemKind.REPLY, message="it answered with another number of values")
             return Answer(found=True, problem=odd)
         told = reply.head.get("changed", [])
-        changed = tuple(index for index in range(positions) if isinstance(told, list) and index in told)
+        told = told[:MAX_ARGUMENTS] if isinstance(told, list) else []
+        changed = tuple(index for index in range(positions) if index in told)
         return Answer(found=True, value=reply.values[0], notes=tuple(reply.notes), changed=changed)
 
     def _ask(

@@ -21,6 +21,8 @@ MAX_TRIED = {False: 300, True: 100}
 """How many sets that no fingerprint was taken of are tried for an answer; of variables, fewer: for each,
 the whole notebook is run."""
 MAX_REMEMBERED = 5_000
+ALIKE = 1e-3
+"""Up to what part of them two numbers are taken for the same: coarser than any comparison."""
 ADVANCE = 100
 """After how many sets it is told how many were looked at."""
 
@@ -231,16 +233,24 @@ def combinations(pool: Sequence[Item], size: int) -> Iterator[tuple[Item, ...]]:
             yield (*others, pool[last])
 
 
-def shows_something(answers: Sequence[Told | None], cases: Sequence[CallCase]) -> bool:
-    """Return whether there are two different numbers in the answers, and not just what was handed over."""
-    values = [told.value for told in answers if told is not None and told.problem is None]
-    numbers = {number for value in values for number in _extremes(value)}
+def shows_something(answers: Sequence[Told | None], cases: Sequence[Case]) -> bool:
+    """Return whether there are two different numbers in the answers, and not just what was handed over.
+
+    Numbers that no comparison tells apart are not different: who adds a little to zeros has shown nothing.
+    """
     asked = [(told, case) for told, case in zip(answers, cases, strict=False) if told is not None]
+    numbers = [number for told, _ in asked if told.problem is None for number in _extremes(told.value)]
+    decimals = [case.tolerance.decimals for _, case in asked if case.tolerance.decimals is not None]
+    least = max([ALIKE * max(map(abs, numbers), default=0.0), *(10.0**-each for each in decimals)])
+    arguments = [case.arguments if isinstance(case, CallCase) else () for _, case in asked]
     handed_over = any(
-        all(_is_handed_over(told.value, case, position) for told, case in asked)
-        for position in range(len(cases[0].arguments) if cases else 0)
+        all(
+            _is_handed_over(told.value, each, position)
+            for (told, _), each in zip(asked, arguments, strict=True)
+        )
+        for position in range(len(arguments[0]) if arguments else 0)
     )
-    return len(numbers) > 1 and not handed_over
+    return max(numbers, default=0.0) - min(numbers, default=0.0) > least and not handed_over
 
 
 def _extremes(value: Any) -> set[float]:
@@ -254,8 +264,10 @@ def _extremes(value: Any) -> set[float]:
     return {float(finite.min()), float(finite.max())} if finite.size else set()
 
 
-def _is_handed_over(value: Any, case: CallCase, position: int) -> bool:
-    if position >= len(case.arguments):  # its default is taken here
+def _is_handed_over(value: Any, arguments: Sequence[Any], position: int) -> bool:
+    if position >= len(arguments):  # its default is taken here
         return False
-    one, other = as_array(value), as_array(case.arguments[position])
-    return one is not None and other is not None and np.array_equal(one, other)
+    one, other = as_array(value), as_array(arguments[position])
+    if one is None or other is None or one.shape != other.shape:
+        return False
+    return bool(np.allclose(one, other, rtol=ALIKE, equal_nan=True))

@@ -82,3 +82,52 @@ def test_cheap_outputs_keep_only_what_they_show(
     result = judge_cells("self_attention", *cells)
     (verdict,) = [each for each in result.verdicts if each.question == "all_x_prime"]
     assert verdict.points <= most
+
+
+MEANS_OF_ONE = "np.mean(omega_v @ X + beta_v, axis=1, keepdims=True) + 0 * X"
+
+
+@pytest.mark.parametrize(
+    ("name", "earlier", "returned", "later", "most"),
+    [
+        (
+            "multihead_attention",
+            ("softmax_cols", "np.ones(data_in.shape) / len(data_in)"),
+            f"omega_c @ {MEANS}",
+            "multihead_scaled_self_attention",
+            7,
+        ),
+        (
+            "self_attention",
+            ("softmax", "[1 / len(items_in)] * len(items_in)"),
+            MEANS_OF_ONE,
+            "self_attention",
+            3,
+        ),
+    ],
+)
+def test_what_follows_from_a_cheap_answer_is_free_for_who_computes_it(
+    name: str,
+    earlier: tuple[str, str],
+    returned: str,
+    later: str,
+    most: float,
+    masters: dict[str, Master],
+    judge_cells: JudgeCells,
+) -> None:
+    """Equal weights before, and means of the values now, look the same as the rest computed with equal weights:
+    only one of them is right with the earlier question replaced."""
+
+    def points(*bodies: tuple[str, str]) -> tuple[float, float]:
+        cells = list(masters[name].variants.sources(()))
+        for function, value in bodies:
+            at = next(at for at, cell in enumerate(cells) if f"def {function}(" in cell)
+            template = next(cell for cell in kit.student_cells(masters[name]) if f"def {function}(" in cell)
+            cells[at] = f"{template[: template.index('):') + 3]}    return {value}\n"
+        verdicts = {each.question: each for each in judge_cells(name, *cells).verdicts}
+        return verdicts[later].points, verdicts[later].possible
+
+    honest, possible = points(earlier)
+    cheap, _ = points(earlier, (later, returned))
+    assert honest == possible
+    assert cheap <= most

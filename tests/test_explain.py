@@ -394,6 +394,19 @@ def test_an_argument_that_some_cases_leave_out_may_be_handed_over(mixing: master
     assert tables.shows_something([Told(value=2 * tokens), Told(value=2 * tokens)], cases)
 
 
+def test_nearly_the_same_numbers_show_nothing(mixing: master.Master) -> None:
+    tokens = np.arange(6.0).reshape(2, 3)
+    case = question(mixing, "mix").cases[0]
+    cases = [replace(case, arguments=(tokens,))]
+    noise = 1e-9 * tokens
+    rounded = [replace(cases[0], tolerance=replace(case.tolerance, decimals=3))]
+    assert not tables.shows_something([Told(value=1 + noise)], cases)
+    assert not tables.shows_something([Told(value=tokens + noise)], cases)
+    assert not tables.shows_something([Told(value=1e-4 * tokens)], rounded)
+    assert tables.shows_something([Told(value=2e-2 * tokens)], rounded)
+    assert tables.shows_something([Told(value=1e-9 * tokens)], cases)
+
+
 def test_a_tie_with_an_earlier_mistake_has_no_empty_line(mixing: master.Master) -> None:
     own, earlier = named(mixing, "no scaling"), named(mixing, "powers of two")
     for alternatives in ((own, earlier), (own,)):

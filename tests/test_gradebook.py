@@ -153,6 +153,38 @@ def test_a_gradebook_of_a_stranger_names_no_file_elsewhere(
     assert not (tmp_path / "a").exists()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update results set content='{}'",
+        "update results set content='[1'",
+        "update results set content=x'ff'",
+        "update results set printed='{'",
+        "update results set run=99",
+        "update results set submission=x'00' where submission='ada'",
+        "update runs set basis='[]'",
+        "delete from runs",
+        "insert into overrides values(9, 'ada', '', 1e999, 'x', 'x', 0, null)",
+        "insert into overrides values(9, 'ada', '', 'many', 'x', 'x', 0, null)",
+    ],
+)
+def test_a_gradebook_that_somebody_else_has_written_is_told(change: str, tmp_path: Path) -> None:
+    with Gradebook(*address(tmp_path), "tripling") as book:
+        run = book.begin(BASIS)
+        book.record(entry("ada", 2, 3), run)
+        book.record(entry("bob", 2, 3), run)
+    with sqlite3.connect(tmp_path / "gradebook.db") as connection:
+        connection.execute(change)
+    connection.close()
+
+    def read_all(book: Gradebook) -> None:
+        list(book.standings())
+        list(book.entries())
+
+    with opened(tmp_path) as book, pytest.raises(GradebookError, match=r"cannot be read.*\n.*another folder"):
+        read_all(book)
+
+
 def test_a_full_disk_is_told_with_the_folder_that_is_on_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
