@@ -149,8 +149,8 @@ def leaks(loaded: master.Master) -> Iterator[str]:
     tests = notebook["metadata"]["otter"]["tests"]
     places |= {f"the public checks of `{name}`": source for name, source in tests.items()}
     places |= {f"the equation of `{each.name}`": each.equation for each in loaded.assignment.questions}
-    mistakes = notebook["metadata"]["true_values"]["mistakes"]
-    places |= {f"the mistakes of `{name}`": "\n".join(hints.texts_in(each)) for name, each in mistakes.items()}
+    for name, packed in notebook["metadata"]["true_values"]["mistakes"].items():
+        places[f"the mistakes of `{name}`"] = "\n".join(hints.texts_in(packed))
     readable = {place: _readable(text) for place, text in places.items()}
     for cell in loaded.cells:
         if cell.role == "question":
