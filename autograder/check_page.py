@@ -168,7 +168,7 @@ def _mistake(phrases: list[str], earlier: str) -> tuple[str, str]:
     if earlier and (not phrases or phrases[0].startswith(FOLLOWS)):
         return " ".join(phrases), f"Mend `{earlier}` first: this may follow from it."
     *first, last = re.split(r"(?<=[.?!]) ", phrases[0]) if len(phrases) == 1 else [""]
-    if first and POINTERS.match(last):
+    if first and (POINTERS.match(last) or last[-1] == "?"):
         return " ".join(first), last
     return " ".join(phrases), f"Look for that in your code and mend it, {AGAIN}" if phrases else ""
 

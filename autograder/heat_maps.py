@@ -87,7 +87,7 @@ def picture(yours: Any, expected: Any) -> bytes:
         apart = yours - expected
         panels.append(("yours - expected", apart, "PuOr_r", largest(apart) or 1.0))
     rows, columns = (max(each) for each in zip(yours.shape, expected.shape))
-    cell = 0.42 if max(rows, columns) <= WRITTEN else 3.4 / max(rows, columns)
+    cell = 0.45 if max(rows, columns) <= WRITTEN else 3.4 / max(rows, columns)
     size = (len(panels) * (max(columns * cell, 1) + 0.45), max(rows * cell, 0.4) + 0.6)
     figure = Figure(figsize=size, facecolor=PAPER)
     canvas = FigureCanvasAgg(figure)
@@ -128,7 +128,7 @@ def _write(axes: Any, image: Any, matrix: Any) -> None:
     for (row, column), number in np.ndenumerate(matrix):
         text = short(number, largest(matrix))
         colour = ink(image.cmap(image.norm(number))) if np.isfinite(number) else "black"
-        axes.text(column, row, text, ha="center", va="center", fontsize=6.5, color=colour)
+        axes.text(column, row, text, ha="center", va="center", fontsize=7, color=colour)
 
 
 def _outline(axes: Any, row: int, column: int) -> None:
