@@ -33,7 +33,8 @@ MANY = 64
 class Seen(NamedTuple):
     """What became of one case, as a student reads it.
 
-    `kind` is right, wrong, blank or missing; `numbers` are matrices or arrays by what they are called.
+    `kind` is right, wrong, unfinished, blank or missing; `alt` says what a picture shows, if there is one;
+    `numbers` are arrays by what they are called.
     """
 
     kind: str
@@ -41,7 +42,6 @@ class Seen(NamedTuple):
     told: str = ""
     said: str = ""
     todo: str = ""
-    image: bytes = b""
     alt: str = ""
     numbers: Mapping[str, Any] = MappingProxyType({})
 
@@ -67,7 +67,7 @@ def see(case: dict[str, Any], title: str, mistakes: str = "", blanks: int = 0, e
     if error is None and not case["problem"]:
         return Seen("right", tried)
     if _is_blank(case.get("answer")) or "ellipsis" in cut(error):
-        return _blank(name, tried, blank_lines(source_of(case["function"])), blanks)
+        return _blank(case, tried, blank_lines(source_of(case["function"])), blanks)
     phrases: list[str] = []
     with suppress(Exception):  # such as a damaged text
         phrases = named(case["fitting"] if error is None else error, title, mistakes, case["vector"])
@@ -97,16 +97,16 @@ def _compared(case: dict[str, Any], seen: Seen) -> Seen:
     wrong, said = None, seen.said
     todo = "Print the shape of each array on the way: which is the first that it should not have?"
     if yours.shape == expected.shape:
-        wrong = ~np.isclose(yours, expected, case["rtol"], case["atol"], equal_nan=True)
+        single = getattr(case["fitting"], "dtype", None) == np.float32
+        rtol = max(case["rtol"], 1e-4) if single and case["rtol"] else case["rtol"]
+        wrong = ~np.isclose(yours, expected, rtol, case["atol"], equal_nan=True)
         said = _differs(_what(case), yours, expected, wrong, listed)
         todo = _by_hand(case)
     seen = seen._replace(said=said, todo=seen.todo or todo)
     if yours.size < 2 or max(yours.shape) > LARGEST or max(expected.shape) > LARGEST:
         return seen
     numbers = {**seen.numbers, "yours": yours, "expected": expected}
-    return seen._replace(
-        image=picture(yours, expected), alt=in_words(yours, expected, wrong), numbers=numbers
-    )
+    return seen._replace(alt=in_words(yours, expected, wrong), numbers=numbers)
 
 
 def _call(name: str, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -136,7 +136,7 @@ def _differs(what: str, yours: Any, expected: Any, wrong: Any, listed: bool) -> 
 
 def _by_hand(case: dict[str, Any]) -> str:
     if case["arguments"] is None:
-        return "Check the functions that it is made with first, then the line that makes it."
+        return "Compute one of its numbers by hand, and compare: which line of its cell gives another one?"
     return f"Call `{case['name']}` with a few small numbers, compute each step by hand, and compare."
 
 
@@ -152,12 +152,14 @@ def _is_blank(answer: Any) -> bool:
     )
 
 
-def _blank(name: str, tried: str, left: list[str], blanks: int) -> Seen:
+def _blank(case: dict[str, Any], tried: str, left: list[str], blanks: int) -> Seen:
     if 0 < len(left) < blanks:
         lines = ", ".join(f"`{cut(line, 80)}`" for line in left)
         said = f"{len(left)} of {blanks} blanks are still there: {lines}."
         return Seen("unfinished", tried, said=said, todo=f"Fill in `{cut(left[0], 80)}`, {AGAIN}")
-    said = f"`{name}` still has its blanks."
+    said = f"`{case['name']}` " + (
+        "is still `...`." if case["arguments"] is None else "still has its blanks."
+    )
     return Seen("blank", said=said, todo=f"Replace each `...` by your own code, {AGAIN}")
 
 
@@ -175,9 +177,11 @@ def _mistake(phrases: list[str], earlier: str) -> tuple[str, str]:
 
 def _after(error: Exception, line: str) -> str:
     at = f"`{line}`" if line else "the line that it names"
+    if isinstance(error, NameError):
+        return f"Look at {at}: is the name spelled right, and was the cell run that defines it?"
     if re.search(r"shape|dimension|\(dim |broadcast|align|mismatch|size", str(error)):
         return f"Print the `.shape` of each array in {at}, right before it: which is not as the text says?"
-    return f"Look at {at}: is every name in it spelled right, and is each what you think it is? Print them."
+    return f"Look at {at}: print what stands in it, right before it. Is each what you think it is?"
 
 
 def line_of(error: BaseException) -> str:
@@ -273,8 +277,11 @@ class Page:
 
 
 def _pictures(seen: Seen) -> Iterator[str]:
-    if seen.image:
-        data = base64.b64encode(seen.image).decode()
+    image = b""
+    with suppress(Exception), np.errstate(all="ignore"):  # whatever Matplotlib was told to do by others
+        image = picture(seen.numbers["yours"], seen.numbers["expected"]) if seen.alt else image
+    if image:
+        data = base64.b64encode(image).decode()
         style = "max-width: 100%; border-radius: 6px; margin: 4px 0"
         yield f'<img src="data:image/png;base64,{data}" alt="{html.escape(seen.alt)}" style="{style}">'
     shown = {name: value for name, value in seen.numbers.items() if np.size(value) <= MANY}

@@ -71,7 +71,7 @@ def worst(yours: Any, expected: Any) -> tuple[int, int]:
 def picture(yours: Any, expected: Any) -> bytes:
     """Return both matrices as heat maps on one scale, and their difference on its own, as PNG.
 
-    It is empty without Matplotlib. Where the shapes differ, there is no difference.
+    It is empty where Matplotlib is missing. Where the shapes differ, there is no difference.
     """
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -99,7 +99,7 @@ def difference(answer, expected, rtol, atol, vector={vector}):
         answer = answer.reshape(expected.shape)
     if answer.shape != expected.shape:
         return f"has shape {{answer.shape}}, expected {{expected.shape}}"
-    if np.allclose(answer, expected, rtol=rtol, atol=atol):
+    if np.allclose(answer, expected, rtol=rtol, atol=atol, equal_nan=True):
         return ""
     worst = np.unravel_index(np.argmax(np.abs(answer - expected)), expected.shape)
     place = ", ".join(str(int(index)) for index in worst)

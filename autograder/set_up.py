@@ -15,7 +15,8 @@ def find_grader(name):
     try:  # on Colab, a notebook is no file
         from google.colab import _message
 
-        texts = [json.dumps(_message.blocking_request("get_ipynb", timeout_sec=60)["ipynb"])]
+        reply = _message.blocking_request("get_ipynb", timeout_sec=60)
+        texts = [json.dumps((reply or {}).get("ipynb"))]
     except ImportError:
         paths = [Path(f"{name}.ipynb"), *Path().glob("*.ipynb")]
         texts = [path.read_text("utf-8", "replace") for path in paths if path.is_file()]

@@ -108,7 +108,7 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
                 f"There is no question `{cut(question, 80)}`. There are: {_names(self._questions)}."
             )
         self._find()
-        file = super().check(question, env)
+        file = super().check(question, env) if Path(self._path).is_file() else self._run(question, env)
         if type(self)._grading_mode:
             return file
         earlier = "" if file.passed_all else self._earlier(question, env)
@@ -148,12 +148,16 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
     def _earlier(self, question: str, env: dict[str, Any]) -> str:
         """Return the first question before this one that is not right, or an empty text."""
         for each in self._questions[: self._questions.index(question)]:
-            file = ExceptionTestFile.from_string(self._tests[each])
             with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-                file.run(env)
-            if not file.passed_all:
-                return each
+                if not self._run(each, env).passed_all:
+                    return each
         return ""
+
+    def _run(self, question: str, env: dict[str, Any]) -> Any:
+        """Return a question's test file after it has run, past Otter's log."""
+        file = ExceptionTestFile.from_string(self._tests[question])
+        file.run(env)
+        return file
 
     def _stuck(self, question: str) -> str:
         hints = self._hints(question)
@@ -184,6 +188,7 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
         number = max(last, 1) if number is None else number
         if number not in range(1, len(hints) + 1):
             return self._say(f"`{question}` has hints 1 to {len(hints)}.")
+        number = int(number)
         if number > last + 1:
             return self._say(f'Open the one before first: `grader.hint("{question}", {last + 1})`.')
         self._opened.add((question, number))
@@ -224,7 +229,7 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
         asked = {name for each in self._about["questions"] for name in each["defines"]}
         last: dict[str, str] = {}
         for source in shell.history_manager.input_hist_raw:
-            last.update(dict.fromkeys(asked & _defined(source), source.strip()))
+            last.update(dict.fromkeys(asked & _defined(shell.transform_cell(source)), source.strip()))
         return not saved.issuperset(last.values())
 
     def _say(self, text: str, link: str = "") -> None:
@@ -247,11 +252,11 @@ def _own(case: Any, message: str) -> Seen:
 
 def _opened(notebook: dict[str, Any]) -> Any:
     """Yield each hint that is open in a notebook as it was saved."""
-    for cell in notebook.get("cells", []):
+    for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
-            hint = output.get("metadata", {}).get("true_values", {}).get("hint")
-            if isinstance(hint, list) and len(hint) == 2 and isinstance(hint[1], int):
-                yield str(hint[0]), hint[1]
+            with suppress(AttributeError, KeyError, TypeError, ValueError):  # most outputs are others
+                question, number = output["metadata"]["true_values"]["hint"]
+                yield str(question), int(number)
 
 
 def _show(data: dict[str, str], metadata: dict[str, Any] | None = None) -> None:

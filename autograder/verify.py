@@ -149,10 +149,8 @@ def leaks(loaded: master.Master) -> Iterator[str]:
     tests = notebook["metadata"]["otter"]["tests"]
     places |= {f"the public checks of `{name}`": source for name, source in tests.items()}
     places |= {f"the equation of `{each.name}`": each.equation for each in loaded.assignment.questions}
-    ours = notebook["metadata"]["true_values"]
-    for kind in ("mistakes", "hints"):
-        for name, packed in ours[kind].items():
-            places[f"the {kind} of `{name}`"] = "\n".join(hints.texts_in(packed))
+    for name, packed in notebook["metadata"]["true_values"]["mistakes"].items():
+        places[f"the mistakes of `{name}`"] = "\n".join(hints.texts_in(packed))
     readable = {place: _readable(text) for place, text in places.items()}
     for cell in loaded.cells:
         if cell.role == "question":

@@ -41,11 +41,6 @@ FUNCTIONS = ("softmax", "self_attention", "scaled_dot_product_self_attention",
              "softmax_cols", "multihead_scaled_self_attention")  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.check_page.picture", lambda *_: b"")  # they take time
-
-
 class Checks(NamedTuple):
     """What a notebook has of a question: its public checks, and packed mistakes."""
 

@@ -24,6 +24,7 @@ from autograder import check_page, heat_maps, kit, set_up
 from autograder.check_page import SIGNS
 from autograder.judge import Judge
 from autograder.master import Master
+from autograder.model import OwnTest
 from autograder.submission import Submission, read_submission
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Otter's own, and those of wrong answers
@@ -271,7 +272,31 @@ def test_several_cases_are_told_one_by_one(
     said = words(desk.check("queries_keys_values"))
     assert said.startswith("○ queries_keys_values: not there yet")
     assert "`all_queries` is not there." in said
-    assert "`all_keys` still has its blanks." in said
+    assert "`all_keys` is still `...`." in said
+
+
+@pytest.mark.parametrize("message", ["Columns, please.", ""])
+def test_an_instructors_own_test_is_told_without_clutter(
+    masters: dict[str, Master], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = OwnTest(
+        name="the sums",
+        hidden=False,
+        steps=(),
+        parameters=("softmax_cols",),
+        function=len,
+        source=f"@test_case(name='the sums', hidden=False, failure_message={message or None!r})\n"
+        "def own_test(softmax_cols):\n    assert softmax_cols(np.eye(2)).shape == (3, 3), 'not three'",
+    )
+    assignment = masters[NAME].assignment
+    first, *others = assignment.questions
+    asked = replace(assignment, questions=(replace(first, tests=(own,)), *others))
+    desk = Desk(tmp_path, kit.student_notebook(replace(masters[NAME], assignment=asked)))
+    desk.run(SOFTMAX)
+    said = words(desk.check())
+    told = f"{message} assert softmax_cols(np.eye(2)).shape == (3, 3), 'not three': AssertionError: not three"
+    assert f"Case “the sums”. {told.strip()} Right so far: six rows, six columns. Try next: Call your" in said
 
 
 # ---------------------------------------------------------------- pictures
@@ -430,6 +455,8 @@ def test_a_renamed_copy_works(
     (zipped,) = tmp_path.glob("*.zip")
     assert read_submission(zipped, "me", assignment=NAME).cells
     desk.path.rename(tmp_path / "mine.ipynb")
+    assert desk.check().kind == "right"
+    (tmp_path / "mine.ipynb").unlink()
     assert desk.check().kind == "right"
 
 
