@@ -25,7 +25,7 @@ from autograder.master import Master
 from . import a_student
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SHOTS = os.environ.get("TRUE_VALUES_SHOTS")
+SHOTS = os.environ.get("TRUE_VALUES_SHOTS", "")
 """A folder for pictures of what a student sees, for a person to look at."""
 
 pytestmark = [
@@ -236,7 +236,7 @@ class Notebook:
 
     def picture(self, name: str, question: str) -> None:
         """Keep what a student sees of a check, in light, dark, and on a narrow screen, if so asked."""
-        if SHOTS is None:
+        if not SHOTS:
             return
         folder = Path(SHOTS)
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,25 +15,32 @@ from typing import Any
 
 import pytest
 
+from autograder import master
 from autograder.master import Master
 
 from . import a_student
 
 pytestmark = pytest.mark.slow
 
-PACKAGES = ["numpy<2", "otter-grader>=7,<8", "ipykernel", "nbclient", "matplotlib"]
+NAMES = master.master_names(a_student.ROOT)
+PROGRAMS = Path(sys.executable).parent
+OLDER = ["numpy<2", "pandas<3"]
+"""What a student has on Colab's older machines: Otter wants Pandas, and Pandas 3 a newer NumPy."""
 
 
 @pytest.fixture(scope="session")
 def older(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give the programs of a virtual environment such as Colab has had for long: NumPy 1.26."""
+    """Give the Python of a virtual environment with an older NumPy before all that this one has."""
     folder = tmp_path_factory.mktemp("older")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    install = [folder / "bin" / "pip", "install", "-q", *PACKAGES]
-    done = subprocess.run(install, capture_output=True, text=True, check=False)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    python = folder / "bin" / "python"
+    command = [PROGRAMS / "pip", "--python", python, "install", "-q", "--no-compile", *OLDER]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        pytest.skip(f"{' '.join(PACKAGES)} cannot be installed: {done.stderr.strip().splitlines()[-1]}")
-    yield folder / "bin"
+        pytest.skip(f"{' '.join(OLDER)} cannot be installed: {done.stderr.strip().splitlines()[-1]}")
+    site, ours = sysconfig.get_path("purelib", vars={"base": str(folder)}), sysconfig.get_path("purelib")
+    Path(site, "rest.pth").write_text(ours)
+    yield python
     shutil.rmtree(folder)
 
 
@@ -58,11 +66,11 @@ class Run:
         return [each for each in outputs if each["output_type"] == "error" or each.get("name") == "stderr"]
 
 
-def run_notebook(programs: Path, loaded: Master, folder: Path, cells: dict[str, str]) -> Run:
+def run_notebook(python: Path, loaded: Master, folder: Path, cells: dict[str, str]) -> Run:
     """Run the student's notebook from top to bottom, and keep it as it is then, as Jupyter does."""
     folder.mkdir()
     path = a_student.write_notebook(loaded, folder / f"{loaded.assignment.name}.ipynb", cells)
-    command = [programs / "jupyter-execute", "--allow-errors", "--inplace", path.name]
+    command = [python, PROGRAMS / "jupyter-execute", "--allow-errors", "--inplace", path.name]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return Run(json.loads(path.read_text()), folder)
@@ -72,7 +80,7 @@ def names(loaded: Master) -> list[str]:
     return [question.name for question in loaded.assignment.questions]
 
 
-@pytest.mark.parametrize("name", ["self_attention", "multihead_attention"])
+@pytest.mark.parametrize("name", NAMES)
 def test_with_older_numpy_from_untouched_to_full_points(
     older: Path, masters: dict[str, Master], name: str, tmp_path: Path
 ) -> None:
@@ -103,30 +111,33 @@ def test_with_older_numpy_the_mistake_is_named(
         given: solved.replace(a_student.RIGHT_LINE, a_student.WRONG_LINE)
         for given, solved in a_student.question_cells(loaded).items()
     }
+    (last,) = (given for given in wrong if given.startswith("X_prime ="))
+    wrong[last] = f"{last}\nprint(np.__version__)"
     run = run_notebook(older, loaded, tmp_path / "wrong", wrong)
+    assert run.shown(wrong[last]).startswith("1.26.")
     assert run.complaints() == []
     assert a_student.feedback_of(loaded, a_student.MISTAKE) in run.check("multihead_scaled_self_attention")
 
 
-@pytest.mark.parametrize("name", ["self_attention", "multihead_attention"])
+@pytest.mark.parametrize("name", NAMES)
 def test_as_a_python_file(masters: dict[str, Master], name: str, tmp_path: Path) -> None:
-    """Saved as a script, a notebook is graded as it is itself, and runs beside it without a complaint."""
-    loaded, programs = masters[name], Path(sys.executable).parent
-    handed_in = tmp_path / "handed_in"
+    """Saved as a script, a notebook is graded as it is itself, and beside it its checks say the same."""
+    loaded, handed_in = masters[name], tmp_path / "handed_in"
     handed_in.mkdir()
-    for made, cells in (("untouched", {}), ("solved", a_student.question_cells(loaded))):
-        run = run_notebook(programs, loaded, tmp_path / made, cells)
-        convert = [programs / "jupyter-nbconvert", "--to", "script", f"{name}.ipynb"]
-        subprocess.run(convert, cwd=run.folder, check=True, capture_output=True)
-        script = run.folder / f"{name}.py"
-        shutil.copy(script, handed_in / f"{made}.py")
-        done = subprocess.run(
-            [sys.executable, script.name], cwd=run.folder, capture_output=True, text=True, check=False
-        )
+    made = {"untouched": {}, "solved": a_student.question_cells(loaded)}
+    for folder, cells in made.items():
+        (tmp_path / folder).mkdir()
+        a_student.write_notebook(loaded, tmp_path / folder / f"{name}.ipynb", cells)
+    convert = [PROGRAMS / "jupyter-nbconvert", "--to", "script"]
+    notebooks = [f"{folder}/{name}.ipynb" for folder in made]
+    subprocess.run([*convert, *notebooks], cwd=tmp_path, check=True, capture_output=True)
+    for folder, expected in (("untouched", a_student.NOT_ATTEMPTED), ("solved", a_student.PASSED)):
+        shutil.copy(tmp_path / folder / f"{name}.py", handed_in / f"{folder}.py")
+        command = [sys.executable, f"{name}.py"]
+        done = subprocess.run(command, cwd=tmp_path / folder, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
         told = re.split(r"^(?=[○✗✓] )", done.stdout, flags=re.MULTILINE)[1:]
         assert [text.split(":")[0][2:] for text in told] == names(loaded)
-        expected = a_student.PASSED if cells else a_student.NOT_ATTEMPTED
         assert all(expected.search(text) for text in told), done.stdout
     rows = a_student.graded(name, handed_in, tmp_path / "grades")
     assert rows["solved"]["points"] == rows["solved"]["possible"]
