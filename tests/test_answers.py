@@ -12,6 +12,7 @@ from .answers import Notebook, masked_attention, multihead_general
 from .conftest import JudgeCells
 
 NOTEBOOKS = [masked_attention, multihead_general]
+ASSIGNMENTS = ["masked_attention", "multihead_general"]
 RIGHT = [notebook for module in NOTEBOOKS for notebook in module.RIGHT]
 WRONG = [notebook for module in NOTEBOOKS for notebook in module.WRONG]
 
@@ -23,6 +24,15 @@ def _cells(master: Master, notebook: Notebook) -> list[str]:
         (place,) = (index for index, cell in enumerate(cells) if f"def {question}(" in cell)
         cells[place] = source
     return cells
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_every_question_is_answered_wrongly_by_somebody(masters: dict[str, Master], assignment: str) -> None:
+    named = [each.named for each in WRONG if each.assignment == assignment]
+    for question in masters[assignment].assignment.questions:
+        names = set().union(*(each.get(question.name, set()) for each in named))
+        assert names, question.name
+        assert names <= {each.id for each in question.misconceptions}
 
 
 def _judged(judge_once: JudgeCells, masters: dict[str, Master], notebook: Notebook) -> Result:
