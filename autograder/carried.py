@@ -129,6 +129,8 @@ class References:
             raise ValueError(f"`{name}` is called with more numbers than belong to this exercise")
         if max(map(_longest, values), default=0) ** max(map(_axes, values), default=0) > MAX_ROOM:
             raise ValueError(f"`{name}` is called with more axes than belong to this exercise")
+        if max(map(_size, values), default=0) > MAX_LENGTH:
+            raise ValueError(f"`{name}` is called with a larger size than belongs to this exercise")
         first = len(values) - len(keywords)
         with quietly():
             named = dict(zip(keywords, values[first:], strict=True))
@@ -152,6 +154,11 @@ def _numbers(value: Any) -> int:
     if isinstance(value, bool | int | float):
         return 1
     raise TypeError("arguments are numbers, arrays of them, and lists")
+
+
+def _size(value: Any) -> float:
+    """Return the number that a value is, since the reference may make an array of that length; else 0."""
+    return 0.0 if isinstance(value, list | tuple) or np.size(value) != 1 else float(np.asarray(value).item())
 
 
 def _axes(value: Any) -> int:

@@ -23,8 +23,8 @@
 # In both cases a *mask* says which attention is allowed. Then there is a third kind of attention, in which the queries
 # come from one sentence and the keys and values from another, as in translation: **cross-attention**.
 #
-# In this notebook you build all three in NumPy. The notation is that of chapter 12 of S. J. D. Prince, *Understanding
-# Deep Learning* (MIT Press, 2023); the text and the code are our own.
+# In this notebook you build all three in NumPy. The notation is that of chapter 12 of S. J. D. Prince,
+# *Understanding Deep Learning* (MIT Press, 2023); the text and the code are our own.
 #
 # **How to work.** Wherever you see `...`, replace it by your own code. Then run the cell, and the cell with
 # `grader.check` below it. A check uses a few public inputs; when you hand in, your code is tried on others too.

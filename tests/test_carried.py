@@ -257,6 +257,22 @@ def test_only_what_lost_points_is_blamed(masters: dict[str, master.Master], judg
         assert set(verdict.misconceptions) <= set(first.misconceptions)
 
 
+@pytest.mark.parametrize("size", [MAX_LENGTH + 1, 10**20, 1e6, np.array(10**6), np.array([10**6])])
+def test_no_more_can_be_made_of_it_by_a_size(references: References, size: Any) -> None:
+    """A reference that makes a mask of N tokens would fill the judge's memory."""
+    head, answers = references.answer(asked("softmax_cols", [size]))
+    assert (head["message"], answers) == (
+        "`softmax_cols` is called with a larger size than belongs to this exercise",
+        [],
+    )
+
+
+@pytest.mark.parametrize("number", [MAX_LENGTH, -(10**6), 0.5, True, [10**6]])
+def test_other_numbers_are_no_sizes(references: References, number: Any) -> None:
+    head, _ = references.answer(asked("softmax_cols", [number]))
+    assert "size" not in head.get("message", "")
+
+
 def test_no_more_can_be_made_of_it_by_broadcasting(references: References) -> None:
     """A few hundred numbers along many axes would fill the judge's memory."""
     many = np.ones((1, 200, 1, 1, 1))

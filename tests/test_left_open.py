@@ -16,6 +16,29 @@ QUESTIONS = [
     ("multihead_attention", "softmax_cols"),
     ("multihead_attention", "multihead_scaled_self_attention"),
     ("multihead_attention", "X_prime"),
+    *(
+        ("masked_attention", question)
+        for question in (
+            "causal_mask",
+            "padding_mask",
+            "masked_softmax",
+            "masked_attention",
+            "causal_self_attention",
+            "cross_attention",
+        )
+    ),
+    *(
+        ("multihead_general", question)
+        for question in (
+            "split_heads",
+            "merge_heads",
+            "softmax_keys",
+            "attend",
+            "multihead_attention",
+            "split_rows",
+            "merge_rows",
+        )
+    ),
     ("self_attention", "queries_keys_values"),
     ("self_attention", "softmax"),
     ("self_attention", "all_x_prime"),
@@ -27,6 +50,14 @@ QUESTIONS = [
 FOLLOWS = {
     "softmax_cols": {"multihead_scaled_self_attention", "X_prime"},
     "multihead_scaled_self_attention": {"X_prime"},
+    "causal_mask": {"causal_self_attention"},
+    "padding_mask": {"causal_self_attention", "cross_attention"},
+    "masked_softmax": {"masked_attention", "causal_self_attention", "cross_attention"},
+    "masked_attention": {"causal_self_attention", "cross_attention"},
+    "split_heads": {"multihead_attention"},
+    "merge_heads": {"multihead_attention"},
+    "softmax_keys": {"attend", "multihead_attention"},
+    "attend": {"multihead_attention"},
     "queries_keys_values": {"all_x_prime"},
     "softmax": {"all_x_prime", "self_attention", "scaled_dot_product_self_attention"},
 }
