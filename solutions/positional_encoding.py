@@ -238,9 +238,9 @@ def rotate(X, positions):
 
 
 # %% [markdown]
-# A rotation keeps the length of each column. And the dot product of two rotated vectors depends only on how far apart
-# their positions are, since turning both of them by the same angle changes nothing between them. So the three numbers
-# in each line should be the same:
+# A rotation keeps the length of each column, so the two lines of lengths should be the same. And the dot product of two
+# rotated vectors depends only on how far apart their positions are, since turning both of them by the same angle changes
+# nothing between them: here are two tokens at three places each, with the same distance between them.
 
 # %% tags=["given", "show"]
 lengths = np.linalg.norm(X, axis=0)
@@ -249,7 +249,8 @@ print("Lengths after: ", np.linalg.norm(rotate(X, np.arange(N)), axis=0))
 for distance in [1, 4]:
     a, b = X[:, [0, 0, 0]], X[:, [1, 1, 1]]
     start = np.array([0, 5, 90])
-    print("Distance", distance, "->", np.sum(rotate(a, start) * rotate(b, start + distance), axis=0))
+    products = np.sum(np.multiply(rotate(a, start), rotate(b, start + distance)), axis=0)
+    print(f"Dot products at a distance of {distance}:", products)
 
 # %% [markdown]
 # ## 6. Self-attention with rotary positions
@@ -311,28 +312,30 @@ print(" [ 1.354  1.441  5.171  3.308  3.249  2.165]")
 print(" [ 3.766  3.767  3.764 -4.309 -4.294 -3.905]]")
 
 # %% [markdown]
-# Is the order seen now? Swap the first two tokens. Without positions, their outputs would be swapped and all others the
-# same; with positions, all outputs change. But if all positions are 1000 larger, nothing does.
+# Is the order seen now? If two tokens are swapped that are both at position 0, their outputs are swapped, and nothing
+# else changes. If they are at positions 0 and 1, the outputs of all tokens change. But if all positions are 1000 larger,
+# no output does: the text may begin anywhere.
+
 
 # %% tags=["given", "show"]
-swapped = [1, 0, 2, 3, 4, 5]
-as_it_is = np.asarray(rotary_self_attention(X, np.arange(N), omega_q, omega_k, omega_v))
-turned_off = np.asarray(rotary_self_attention(X, np.zeros(N), omega_q, omega_k, omega_v))
-print("Largest change if two tokens are swapped, their outputs swapped back:")
-print("  all positions 0:   ", end="")
+def outputs(order, positions):
+    """Return your outputs for the tokens in another order, put back into the first one."""
+    results = rotary_self_attention(X[:, order], positions, omega_q, omega_k, omega_v)
+    return np.asarray(results)[:, np.argsort(order)]
+
+
+here, swapped = [0, 1, 2, 3, 4, 5], [1, 0, 2, 3, 4, 5]
+nowhere, in_a_row = np.zeros(N), np.arange(N)
+print("The largest change of a number, if")
 print(
-    abs(
-        rotary_self_attention(X[:, swapped], np.zeros(N), omega_q, omega_k, omega_v)[:, swapped] - turned_off
-    ).max()
+    f"two tokens at position 0 are swapped: {abs(outputs(swapped, nowhere) - outputs(here, nowhere)).max():.3f}"
 )
-print("  positions 0 to 5:  ", end="")
 print(
-    abs(
-        rotary_self_attention(X[:, swapped], np.arange(N), omega_q, omega_k, omega_v)[:, swapped] - as_it_is
-    ).max()
+    f"the tokens at 0 and 1 are swapped:    {abs(outputs(swapped, in_a_row) - outputs(here, in_a_row)).max():.3f}"
 )
-print("Largest change if all positions are 1000 larger:")
-print("  ", abs(rotary_self_attention(X, np.arange(N) + 1000, omega_q, omega_k, omega_v) - as_it_is).max())
+print(
+    f"all positions are 1000 larger:        {abs(outputs(here, in_a_row + 1000) - outputs(here, in_a_row)).max():.3f}"
+)
 
 # %% [markdown]
 # ## To think about
@@ -352,6 +355,12 @@ from autograder import author
 author.assignment("Positional encoding", environment=["numpy>=2.0,<2.4", "matplotlib>=3.8"])
 
 ODD_HINT = "With an odd number of rows, the last one has no partner: how many rows hold sines then, and how many cosines?"
+
+
+def near(one, other):
+    """Whether two arrays are the same, in single precision too."""
+    return np.allclose(one, other, rtol=1e-3, atol=1e-3)
+
 
 HINTS = {
     "frequencies": [
@@ -428,7 +437,7 @@ author.question(
             "each is slower than the one before, by the same factor",
             hidden=True,
             args=(12,),
-            holds=lambda frequencies, D: np.allclose(
+            holds=lambda frequencies, D: near(
                 np.ravel(frequencies(D))[1:] / np.ravel(frequencies(D))[:-1], 1 / 10000 ** (2 / D)
             ),
             feedback="From each pair to the next, the frequency should fall by the same factor: `10000 ** (2 / D)`.",
@@ -477,6 +486,15 @@ author.question(
             step="base and exponent",
             feedback="Your frequencies fall by equal factors, but not fast enough: they belong to a base of 1000. The base "
             "in the equation of section 1 has one zero more. Count them.",
+        ),
+        author.misconception(
+            "brackets around the exponent forgotten",
+            old="10000 ** (2 * i / D)",
+            new="10000 ** 2 * i / D",
+            step="base and exponent",
+            feedback="Your first number is 0 and the others are tiny: only the 2 is taken for the exponent, and what comes "
+            "after it is multiplied and divided from left to right. A power binds more strongly than a product in Python, "
+            "so the whole exponent needs brackets.",
         ),
         author.misconception(
             "pairs counted from 1",
@@ -599,7 +617,7 @@ author.question(
             hidden=True,
             args=(12, 9),
             holds=lambda sinusoidal, D, N: all(
-                np.ptp(np.diag(sinusoidal(D, N).T @ sinusoidal(D, N), k)) < 1e-8 for k in range(N)
+                np.ptp(np.diag(sinusoidal(D, N).T @ sinusoidal(D, N), k)) < 1e-3 for k in range(N)
             ),
             feedback="The dot product of two columns should depend only on how far apart their positions are: that needs "
             "a sine and a cosine of the same angle in each pair of rows.",
@@ -968,7 +986,7 @@ author.question(
             "turns the encoding into the one k positions later",
             hidden=True,
             args=(14, 4),
-            holds=lambda shift_matrix, D, k: np.allclose(
+            holds=lambda shift_matrix, D, k: near(
                 shift_matrix(D, k) @ sinusoidal(D, 9), sinusoidal(D, 9 + k)[:, k:]
             ),
             feedback="Your matrix times the encoding should be the encoding k positions later, at each position.",
@@ -977,9 +995,7 @@ author.question(
             "two steps are one",
             hidden=True,
             args=(10,),
-            holds=lambda shift_matrix, D: np.allclose(
-                shift_matrix(D, 3) @ shift_matrix(D, 4), shift_matrix(D, 7)
-            ),
+            holds=lambda shift_matrix, D: near(shift_matrix(D, 3) @ shift_matrix(D, 4), shift_matrix(D, 7)),
             feedback="A step of 3 and then one of 4 should be a step of 7: angles add up.",
         ),
     ],
@@ -1079,6 +1095,15 @@ author.question(
             "but the sine of a sum of two angles needs the cosine too: the other two entries of a block are not zero.",
         ),
         author.misconception(
+            "ones on the diagonal",
+            old="c, s = np.cos(k * omega)",
+            new="c, s = 1",
+            step="cosines and sines of a block",
+            feedback="Your matrix has ones on its diagonal, whatever the number of steps. In a block, the two entries on the "
+            "diagonal have an angle in them as the other two have: a matrix that starts as an identity still has to be "
+            "filled there.",
+        ),
+        author.misconception(
             "blocks that overlap",
             function=lambda D, k: with_blocks(D, lambda i: [i, i + 1], lambda omega: turn(k * omega)),
             step="blocks on the diagonal",
@@ -1122,12 +1147,12 @@ def vectors(D, N, positions):
 def distances_only(rotate, X, positions):
     """Whether dot products stay the same if all positions are larger by the same."""
     here, there = rotate(X, positions), rotate(X, positions + 9)
-    return np.allclose(here.T @ here, there.T @ there)
+    return near(here.T @ here, there.T @ there)
 
 
 def of_products(rotate, X, positions):
     """What becomes of dot products if all positions are larger by the same."""
-    if not np.allclose(np.linalg.norm(rotate(X, positions), axis=0), np.linalg.norm(X, axis=0)):
+    if not near(np.linalg.norm(rotate(X, positions), axis=0), np.linalg.norm(X, axis=0)):
         return (
             "The dot products of your columns change if all positions grow by the same: your columns are not turned, for "
             "their lengths change too."
@@ -1162,7 +1187,7 @@ author.question(
             "lengths are kept",
             hidden=True,
             args=vectors(10, 4, [0, 6, 2, 11]),
-            holds=lambda rotate, X, positions: np.allclose(
+            holds=lambda rotate, X, positions: near(
                 np.linalg.norm(rotate(X, positions), axis=0), np.linalg.norm(X, axis=0)
             ),
             feedback="A rotation should keep the length of each column, but the lengths of your columns change.",
@@ -1178,7 +1203,7 @@ author.question(
             "nothing is turned at position 0",
             hidden=True,
             args=vectors(10, 4, [0, 0, 0, 0]),
-            holds=lambda rotate, X, positions: np.allclose(rotate(X, positions), X),
+            holds=lambda rotate, X, positions: near(rotate(X, positions), X),
             feedback="At position 0 all angles are 0, so a column there should stay as it is.",
         ),
     ],
@@ -1416,7 +1441,7 @@ author.question(
             "only distances count",
             hidden=True,
             args=inputs(6, 6, 6, [0, 1, 2, 3]),
-            holds=lambda attention, X, positions, *weights: np.allclose(
+            holds=lambda attention, X, positions, *weights: near(
                 attention(X, positions, *weights), attention(X, positions + 20, *weights)
             ),
             steps=["queries and keys turned", "values not turned"],
@@ -1427,7 +1452,7 @@ author.question(
             "tokens and positions may be shuffled together",
             hidden=True,
             args=inputs(6, 6, 6, [0, 1, 2, 3]),
-            holds=lambda attention, X, positions, *weights: np.allclose(
+            holds=lambda attention, X, positions, *weights: near(
                 attention(X[:, [2, 0, 3, 1]], positions[[2, 0, 3, 1]], *weights),
                 attention(X, positions, *weights)[:, [2, 0, 3, 1]],
             ),
