@@ -101,9 +101,9 @@ def sinusoidal(D, N):
     # The angle of each pair of rows at each position
     angles = omega[:, None] * np.arange(N)  # SOLUTION
 
-    # Sines and cosines, shape (D, N)
-    P = np.zeros((D, N))
-    # BEGIN SOLUTION
+    # Sines and cosines, shape (D, N): start with zeros, then fill the rows
+    P = np.zeros((D, N))  # SOLUTION
+    # BEGIN SOLUTION NO PROMPT
     P[::2] = np.sin(angles)
     P[1::2] = np.cos(angles[: D // 2])
     # END SOLUTION
@@ -128,7 +128,8 @@ print(" [ 1.     1.     1.     1.     1.     1.   ]]")
 # lower ones tell roughly in which part of the text a token is.
 
 # %% tags=["given", "show"]
-for row in np.asarray(sinusoidal(20, 70)):
+picture = sinusoidal(20, 70)
+for row in [] if picture is ... else picture:
     print("".join(" .:-=+*#%@"[int(4.999 * (number + 1))] for number in row))
 
 # %% [markdown]
@@ -184,10 +185,9 @@ print(" [-0.008 -3.93  -0.688 -0.665 -1.472  1.084]]")
 
 # %% question="shift_matrix"
 def shift_matrix(D, k):
-    R = np.zeros((D, D))
-
-    # A block of shape (2, 2) for each pair of rows
-    # BEGIN SOLUTION
+    # Zeros, shape (D, D), and then a block of shape (2, 2) for each pair of rows
+    R = np.zeros((D, D))  # SOLUTION
+    # BEGIN SOLUTION NO PROMPT
     for i, omega in enumerate(frequencies(D)):
         c, s = np.cos(k * omega), np.sin(k * omega)
         R[2 * i, 2 * i], R[2 * i, 2 * i + 1] = c, s
@@ -200,10 +200,12 @@ def shift_matrix(D, k):
 # The encoding two positions later, read from a longer encoding and made with your matrix: both should be the same.
 
 # %% tags=["given", "show"]
+P = sinusoidal(D, N + 2)
 print("Read:")
-print(sinusoidal(D, N + 2)[:, 2:])
+print(P if P is ... else np.asarray(P)[:, 2:])
 print("\nMade with your matrix:")
-print(shift_matrix(D, 2) @ sinusoidal(D, N))
+R = shift_matrix(D, 2)
+print(R if R is ... else R @ sinusoidal(D, N))
 
 # %% [markdown]
 # ## 5. Rotary encoding: turn instead of add
@@ -227,9 +229,9 @@ def rotate(X, positions):
     # The angle of each pair of rows in each column
     angles = frequencies(X.shape[0])[:, None] * positions  # SOLUTION
 
-    # The two rows of all pairs, turned, shape (D, N)
-    X_rotated = np.zeros(X.shape)
-    # BEGIN SOLUTION
+    # The two rows of all pairs, turned, shape (D, N): start with zeros, then fill the rows
+    X_rotated = np.zeros(X.shape)  # SOLUTION
+    # BEGIN SOLUTION NO PROMPT
     x, y = X[::2], X[1::2]
     X_rotated[::2] = np.cos(angles) * x - np.sin(angles) * y
     X_rotated[1::2] = np.sin(angles) * x + np.cos(angles) * y
@@ -243,10 +245,10 @@ def rotate(X, positions):
 # nothing between them: here are two tokens at three places each, with the same distance between them.
 
 # %% tags=["given", "show"]
-lengths = np.linalg.norm(X, axis=0)
-print("Lengths before:", lengths)
-print("Lengths after: ", np.linalg.norm(rotate(X, np.arange(N)), axis=0))
-for distance in [1, 4]:
+rotated = rotate(X, np.arange(N))
+print("Lengths before:", np.linalg.norm(X, axis=0))
+print("Lengths after: ", rotated if rotated is ... else np.linalg.norm(rotated, axis=0))
+for distance in [] if rotated is ... else [1, 4]:
     a, b = X[:, [0, 0, 0]], X[:, [1, 1, 1]]
     start = np.array([0, 5, 90])
     products = np.sum(np.multiply(rotate(a, start), rotate(b, start + distance)), axis=0)
@@ -326,16 +328,12 @@ def outputs(order, positions):
 
 here, swapped = [0, 1, 2, 3, 4, 5], [1, 0, 2, 3, 4, 5]
 nowhere, in_a_row = np.zeros(N), np.arange(N)
-print("The largest change of a number, if")
-print(
-    f"two tokens at position 0 are swapped: {abs(outputs(swapped, nowhere) - outputs(here, nowhere)).max():.3f}"
-)
-print(
-    f"the tokens at 0 and 1 are swapped:    {abs(outputs(swapped, in_a_row) - outputs(here, in_a_row)).max():.3f}"
-)
-print(
-    f"all positions are 1000 larger:        {abs(outputs(here, in_a_row + 1000) - outputs(here, in_a_row)).max():.3f}"
-)
+if rotary_self_attention(X, in_a_row, omega_q, omega_k, omega_v) is not ...:
+    first, second = outputs(here, nowhere), outputs(here, in_a_row)
+    print("The largest change of a number, if")
+    print(f"two tokens at position 0 are swapped: {abs(outputs(swapped, nowhere) - first).max():.3f}")
+    print(f"the tokens at 0 and 1 are swapped:    {abs(outputs(swapped, in_a_row) - second).max():.3f}")
+    print(f"all positions are 1000 larger:        {abs(outputs(here, in_a_row + 1000) - second).max():.3f}")
 
 # %% [markdown]
 # ## To think about

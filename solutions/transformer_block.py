@@ -328,7 +328,8 @@ def logits(tokens, model):
 
 # %% tags=["given", "show"]
 text = "the cat"
-for n, column in enumerate(np.transpose(logits(encode(text), model))):
+scores = logits(encode(text), model)
+for n, column in enumerate([] if scores is ... else np.transpose(scores)):
     shares = np.exp(column - max(column)) / sum(np.exp(column - max(column)))
     best = np.argsort(-shares)[:3]
     print(f"after {text[: n + 1]!r:10}", *(f"{CHARACTERS[each]!r}: {shares[each]:4.0%}  " for each in best))
@@ -369,7 +370,8 @@ def losses(scores, targets):
 
 # %% tags=["given", "show"]
 before, after = "the fox sat on a log", "he fox sat on a log."
-for n, loss in enumerate(losses(logits(encode(before), model), encode(after))):
+found = losses(logits(encode(before), model), encode(after))
+for n, loss in enumerate([] if found is ... else found):
     print(f"{after[n]!r} {loss:6.3f} {'#' * int(10 * loss)}")
 
 # %% [markdown]
@@ -405,7 +407,7 @@ for text, true in [
     ("mat the on sat cat the.", 19.270),
     (".tam eht no tas tac eht", 57149.292),
 ]:
-    print(f"{text:26} your answer: {float(perplexity(encode(text), model)):10.3f}   true value: {true:10.3f}")
+    print(f"{text}   true value: {true}, your answer:", perplexity(encode(text), model))
 
 # %% [markdown]
 # ## 7. The model writes
@@ -430,12 +432,13 @@ def continue_text(tokens, model, count):
 
 # %% tags=["given", "show"]
 for start in ["t", "a c", "the dog ", "the fox saw "]:
-    print(decode(continue_text(encode(start), model, 36 - len(start))))
+    tokens = continue_text(encode(start), model, 36 - len(start))
+    print(tokens if tokens is ... else decode(tokens))
 
 # %% [markdown]
-# You should read `the cat sat on the hat. the cow sat o` or the like, sentence after sentence, in all four lines. The
-# words are right, and what they say is dull: being greedy, the model always takes what is most usual. To draw the next
-# character by its probability makes livelier texts.
+# You should read four texts like `the cat sat on the hat. the cow sat`. The words are right, and what they say is dull:
+# being greedy, the model always takes what is most usual. To draw the next character by its probability makes livelier
+# texts.
 
 # %% [markdown]
 # ## To think about
