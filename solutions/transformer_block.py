@@ -215,44 +215,44 @@ def decode(tokens):
 
 
 LEARNED = """
-AwEABQAEDAL//AIAAwEEBwMABPv/AgAEBwADCAD8/vP/BfMB/wEIBAMB/wMSAA4ABgQI9AIM/AEABAX8/wb5BfkB/AgCAAH8/wD/
-AQL8AgUHEAII8wb6CwsEBA0DAwoEB/oDBwb3CP4I/v38BgcF/ggIB/0BBPz4+/YD+wj69fUS+wsJBP0N9AL68vLbDf4EAgn2//QA
-FwAK7QYJ9PcB/Qb8+gT2Bfrv+QgF//IJ/f72Aefq9QUI/fsGCf0A7/gF5xH8+BQMB/gCCvQU8OkHDADo+wP/4/wgCwH7BQTtBw38
-CAYJ/ff79A78Cgfu+v4FAQcG8Oj97vv3AfEFERD39PvwCPYNBxX+CPn/DfcU8+Tw8Pj96v0GBgcA+gMH+/8I6wgD8BUI+QoPGBIE
-/Pvp9wUP+wgO//sC+PzwBQ3pAQQiHyMnKzMpGCIYHSAgFx4WAQIBCvr5CAT9/wH6Bv0H/QIE+fEYBPwD5QIN+wnyEAj9G/oK+PEK
-CwT7+/4CARHjCAYQ+vwa9QIR+Bf1Ef/u9fYR+gAUCfIFB/r6/PT/Agn79Q79BvsEBhEdEf8D/BDyAx0A9gP0DPsS8wII+vMNCvoS
-8Q0B/A71BgoHBQsB//ciEPX2BwL/AwIC/Pr8BgXz9Q4T2B/0Awn7CQAFBxAHCwDv7hkO3x7y6gntAf8MHfAD/gDyHgoX8gMD8/zw
-/wj4AQjzBwP++QL5BgTeAPfv7/cEHvwLCPQC8wL7BAMN+PDs/fzh8RHzCwoEG/QAAvUSCQkEAAIAB/X6CQHyBg3+BfcD6/gDCA0E
-Bgr7AfsODv74AAPiFfH+BBH59u30EgP38A4CDPYBAPkLDAkAFAv0GAUAEQENJecN7wP5+/338gTs/vn1Ff0I//sC+Qnw+Q/qB/MT
-+QAGC/78B/oQ+hACDu8O/fbr/RD/AQgGAQMECPzp/PAO8QIECgEF/gkD/v4NEiXt8gn7Bvr8AfgDAe79/e78Et0L4wgFB/8BBAj8
-CgcJ+/QT6NAiAAP/AAMTDwr/AQL+8wLiF/3w/wEN9A0HAPwSBhQIFfIE+uv4/vUIAf75/Bn6G/P9/vwJAwoK8vj9/vj9+RAi6wPz
-AP4CAQMEB/YH+/z1+/MK+/EOBQkG8QH18d/r+u0K/P/8BgUAAfsN+wQA/vf5+Q4VAvT15wnt+PL6/goICQAGAg32APcL9fMO+Pb2
-BwME6QQOBw31/wr89QMHEfkEBQX6DgLx9vAS+/sFDAP2BAH3+/YLBgUi5O4AGAz5//z4AfL8/vr5Bf0QEAgSBvv48/8EB98D9gcW
-/fwL9AMA/PYE/gH3APgRBvn0//8DBAwM6Qbs6foLBRn39Qf89vMD+RT1DAUQ/v737/oG+RP1AAsG+fgLFwXw/vgD/AT+CAET6PMK
-G+T1BQn2Av38/fn0CxQABPn2C/wH+AIBAvkBBhnwAOsLD+z1DwL0/e4BAQTw3RUbBAQK9PgG+wD59/8JEgLzDd/4+AHkAugHBvv5
-3/DzCwENFAALDvr09A367wYX8wPZ6wj4CggC9P0O6P8E9gbrFRbm/QYKBA4EAPr5BggL+gXlCf8R7wT78fgJBgn36gEEHAUAJvT2
-/ffyDfMDBAXsAgoKCfj68P8JABQFCfv07gMBIu4DAhfyB/8D/QQPDgcPFvoMCucJ8QP+BP8HEBML/QTy8wv5/wf++QYABQ4CCPz0
-9gfxEwANDQgUAv4HC/cG+AAE/wIIDAL98R4DARH/B/8b6/QB6v4K/gkB/A0RCgf/+BD69RAbC/X6C/gD9+35COb8/AAW9v3zAQcK
-8QYM8gAoAwH4DgD/7foMBPj7/P/57wbp+AEYHzckLDo1LTcwMyksMCov+QwEBAED+QQHAP70BAAC+Q74/f8B4Ojw+gz9BQAc/AQC
-ERQXCfvvAvzv+/YP9gX5IQny8AX8CAkNBQMKFeYI8gMDDBHU8w/s5x4JC/0D/Rn29SYK6BYIFekBAvv6CA4GEgcA9voABQUT/B0a
-5/sD8O8H6gIP/AwJ+QMJ+PUL+/cF9g76AubwDwQCDt79AAMXFAkk8hAQ8wzu9AIK79/4Cf8NCPsJIAr7EvrqBe396AwJDQUH8en7
-/ScBCAMD3gQWCQcI9QjzEfX7C/7p7gbnC/EA8wAAAAvq/u8QFhcJCPUF+fUGBQDzBdntA/zxDhYGBAPm+fL69Qn7HwED+vkH9PTw
-Fe8RCvD4D/UEGP0R4xMI5OryEuce8Qj7EgH23wISDPsG8QgT8u/1APng4fkIKRIMA/4D9/vt9RX3DuT1AQv7+vgA//n/D//+4wwF
-/gDpGfQHAR3dBQUc/PsCAgXp+wXuCPkDChIZ6uf3Cfv19g77+xgL/v4C8xUY+vwK/ur++/XzBe8LIAft7x8B9/n1EPr/DvD8Ku72
-8gT1/iP/Af728/sC8eoMHfMYCAv5APIL7ewEAfrzDhwBFRb2Bwfs+fYD+B4GCvQc+xgD9wTw8Qj9+OQG+vn6A+oPGvoI3RYZ9Nz+
-B+zj9/IFCAL4FQUEIQgD8/0SBPIRDvnzCwvv9PYC7PD/EgwT9AL97wYKAPvzAQL/6/r37/Tw9gr+/e7p+/MF6v/r7wDw/QIMAgHz
-8vX4Dubz+fQW9voDGO4K+fAN8/MWAu72AAUIAQoP/gLyDQfx+QEO8fUFFPnt7PP7BQv68uwJAv0HAe4WAvz4BAcI+PYPKwIGENoO
-9QYAA+/u6gMUBAH97fD2BP8L/wIQBQX08v0TACoHANoVA/wUCAYH7Sv29RIH8+MC8vcDBOsC8QLsBwIC7PwC//0S/fcGBfHpFBEF
-/AQE+wz/C98c/wH4APsI9vzy/w/+BBAECPwG++ABDA0REP/++BQA7u8F7gIGCgfy+fPyAQT5//vq+Pz9DgALAu75Aw4E6fsH/Qn7
-BRIRBREQBvT89Af6BPsB/RAL/Afz+ub5Cenw+xbw3/4F/P799vIACfoB/xQHCvD1ECsIFPoI+PkJ+QTx9wLw6woABvn6/Qfx//UJ
-9g39+x0J7P7zBQH/8w4F9vz5CfoPAPII9fUGCQ72FgT8//ocCvIQBwX3EuwH7Q//BfoAAvMDDvsDCP//9/z/+/oFCf78APH8BwAV
-Dw/17gH1C+r9/P/5BPcX4RYCC+UZ9fkAB/oNAP8QAvYYCfbx8esI8AIF+PbzC+jsBPv5BP4LEwXz+AcBHf4AAAYBEBP7APUdEf/v
-Ffv5BAX99gAJ8+z86w0VD//d+Ab9Ewbx+vn1DQERDOb1Bwb6FP/26BDq9gbr9wbl+PPwEAb//AMRBgMGFegNCQD+AP//AP0BA/4F
-/wT8/f4+OEBBKEM7QENCVCJZO05B9vv9AQoJ8hQAAwX48fr+C9oSBAAa/fL24g74/9z8EyYRGu31AvP/DusCL/f0yCkCC/AODQT8
-8fgd/CQA7h3uDAP9BQoC8AvoBvvwCw4DCOj68e8OFBX18wPb7RIYCBgFB+0l5PriFSAV+uzv9PfVFAb/CxAF9BLxCwD2Dw4HDO0E
-9gHi9vpG5vAA/uoY+yQa+/LzGAQM8f0KGwD7CfQW3vL44wTsBxYLIfAK/wr/2/MG/uvzCf8BCyjsDP3vCyoEBgXaDvcK/f4UAgIG
-DPsH8gkc4tYMJPjtBAjZDPf1/frzBCka5gn6ChDaDfjw2ez2DgrwDOHCBg3uBPcAEf4FHQH2+RcL8/X+Bfv2+RkBB+YC+dcX8wbq
-CBYT7BgS+/UODPIAAhoY7+fzAgf46BXf9w8FA+L4Av7Z9hIaBf3x2QAKBQkDB+Ma4ewV+BUp6esR
+AAIGEAwE+QHy/OnzAuHkBQQZCAMBAvwCAwDq8AT3/gsFCw0KAwr47gQDBAEIBwP/CAQK/wULCAcEBQf+/v79/AUB/wMPAQoEAAX/
+AwEFCgL+AQT7EQP9BCIDFxH6BAoDBQwPBgYDB/8EBwgD/QAD9wwHAwMIAQf//v4E+gbyCgbw9P/vEfcDAfv4BgP0Du0XEfIQ/PwJ
+BgLzCu8W+vv5+gD5BAAFCQTn+PgE+OIHCwEG8+njAwrz+ggADv0K2RPt/Ory9gIEDvfrCO34+AHv9/oIAe0ACub7CQIH9/MBEuwQ
+DOsI/Pzu+AkUAgkeGw4LB/8U8P0Q+/wGDQLvCRb/7+wKCff+5fsPARn98Qr7Cw8SAAAX/+307wIeDP/uFfofAf0HAwP4BQkC/xsY
+H+voCunp/vz+Duz3/Q3wEgUN9fUVGDIyJTYnGyMeIRUaFxsX/v39DvrtBQIKAP0JCAP/Bg0FFv36D+0LBPIF7/LyCP4KAvER/fQH
+9gMN+v4X5AH6CQMM+/D8+BT7C/0Q8vz3AgD/BeYICQoD6QMD8grxIP4ACtoG/ucTCPLy/BD9DQUM8AEHAvwI/AnuAP8FAAQDBvYB
+DewRAPEG8gH2FBD2CQoN/PL1FAP8+PwSAQEEDP8F9wT59wQB7vzzGRT5/Qru+PXs7QHyAAMCC/wHBvL97QHsAureCvwAEQv79wL9
+CfgCBfwPHvIH+f37Du4R6/72/xUCCOkUJwL1DgkG6vvy9fMDDfUX8A/48Q/xDuMB+f76CPwW/vgB/P77B/8IBhrq9/kUFf4EBP3z
+CQj/Bv38+/8KDBj6DCDp+uwG5gH7CQkAAALzFfAHCPYMCxL++wD59/oFEe71/w34BPb27PzxEAb0/AHeCQ7qCwAP+gwG/P398Qjl
+Bu7eE/8LBQcFDf4LBAbxEvf+9gMD///99fP/CQD3+AvdB+kYBf4GCv3/Bwb6Bgrn7wf5E/gK8w789fwKAPL97/0OIPjyDAf/9/fz
+/BH/7uYI8g39Afv78fcG/vz/9/Xh3Q/6Dgj3+QMCCQ8ABAoGGRLh+wz5C/YM/vfyB/4CBAT3DyvnCfH9+QD8/AIDAwr3HAYj7Qj3
+/+gC+An7/gkHE/n49gP+AAYLAPcF9gj1/xADBAv+BQD4Aw4AAQIBAQb0Cvf+/gP06gsP6P39CvUJ/fzzA/wdARIQAP8KDf7vAwP5
+CAIIAf34Be7/IPb3Ef35AfcGCAMPCOUCAPkZBxMIBAcP/BAL6wj78wT18goFBfr4DQbuEPUZEBbu7QLu+PT3BQ78+xYLBgHwAv0H
+IQoC/PgI/BTu8wMNBP3+7Br8+wMBAwT88AXwCQgG/f0O/fr/Bgv4AfoEBvz6J+jy+gQG9wQF9vDnDBj8/gwQEOb+EQX4EfXw6BUJ
+/vcHAxoFCw/8/fwG+A756gQLF/L9Be8PAgT4/gLz+SAE+v3vABb6BAYD/g/29eX/DvcUCRQHBvr8/PED+QgKFBUKBfwT/PMFDAMV
+7R4J+/3t6vn7AvcF9PH2FAjvDQcX7ecQ9/P+Ghb0//0WCPn84vgCA/7xH+YKG/IBBOnx+/oLDPD6BAr7/Pga9OTy+wL+DQv++vf/
+9gED+A76Fgz8E/wM7g3mA/wD9wUF+ADvA/78BBD1BOrs9eUW+A316/0LEgb2BgAL/QMDAvb0DfoFBPoDBf8J9P78A/YJ8gT/Cwb3
+AA0DAxAK8wD1+fv2BAHy//YD8PX5Bw0R5/75/ez9Cwn/+/8REPwE/QUP+/wD+Aj//QYGEAEBBAD3Cv3xBwL/8vYJDf70APP08Ab9
+ChQWBv8SAxMXCQr/BfgG/wkL++D7++4HAPQZGzckNjc+LCcvNCwxMTsrA//+9O8BCP4CBQsD+A0F+/IKCwwJDdUX8QX92QEEEgUD
+/Of8AfIM/BAKBgoJ8wr4+gANA+39/SDu8w8DDOMY+wIC5gkiEwL88wgR9/r8C/zzACL+Bf/3DATh/vkT6wQJ7vwQJtn55/7w+QsM
++vn1EAbw+BIGHP///AEGGAH17Oj/CCAG4wMGAPH9Agv47QDpBxH99/oHEegFE/76+OvsBhMLFP7mGwYPCv8J9+AI8PQH+/n6AeYH
++AYPBd7o7AX9APz5CQn3BR3/C/ELBtzo8fn2+Q72/Pne7QUMBQkDDwz5BfwQ7hn8HwDsCeMDBgzdBvgNAvn07vrxBgj+FBsPFvwP
++xAP9O4F9+wM9A8R6Qb76/kW+d/8A/QDLA/y8vz8EBPw/f0SDO4V7Q3uFwb68O4A+QEY+QAE7/z2AQr1Dv3s6wAXAvQL9RP27gkL
+BfYPDAEL+ugA9vLo7ysL/f318REB+gIM+vcAAe4QDOv95BMJ7gIpAvHf+woW9RkX9BYO+Q3+AAcS7Qbs9w8JAhTcBfPr/v7vCx35
+/vMFEwIBD/ALCgb5AAf9DPgH8PIJ9/kVBPbsD/0YHQLn8/T69ecXB/v7FBUDDt4N8eUcDO/kAer5BOz/BuvxAw4A/v70/wcG+A4X
++AEGCgD6FPDzHQnw9wcI6goOCO/8CAMYC+rzD+0DCw0PLPzv/QvyBgcB7/bc+gPy7vn3Bub++vwD8/QG//oB/v8S9PH8Bfjy8/7v
+/e0F/P4NCAD++/MCD+r6AADx8fMQFPEBCgkABQMIBxkB9vwCBwj/9hLr+AH2EQAFERUB5gD2CPr6+hP17wv1A/zh8RX+9PL9+fIB
+5OcQAQr+CvgBBQwBA/0FDeruFQvoCfDpB/8MAxL78fftEfz4+AwACwH2/goC+wcEBg769QAL+PkAAg3w/P39EhD1/fwBCQX6+/gD
+Au8T9OgOABn6Bf32/f3nFfMA/e7++hARCxb8Cgn/AvkH7x0D/fr2/P8L2wEP8gbuCPwH+QsM9gUGBQsFEO4F7PESAvIKAv/tAvES
+AQb35Q8V/vDwCgUJBxzsAf/iAwMFAwj1+Qfu/QD9+fgAA/jo/xAMDRAAAv3wAPYQ9BD+DPf9//YA+hAL4AAAABf/+Pz0AxISCfkd
+/BD8Cvf1/wsHAfwY5ugO7BH2DOsD/ez9DQbgBP8aAg4M8fAe8BTuAA4C/gYD/QcE7wsGA/4FG/3xDQscBQgCBgfxB+QOAP/8AQb9
+CfLs8/UN2AABBA3xDf7xBeLl+/3r+hD7EPD0FgcFCinv/QIKDPUEBvv0EQ7/9+0C+AASAQ7u+APy+PwAEQIL7hP89QH2AQwP9AkP
+Cg8NEQXn++8P8/8P99/8DgH44gILBQMF+v8KEO8BA+rzD/0X+/TkAPz2AA7qG+/p8Q/+GAvvGPr5CPwFBh8G9AYF/f7/Av8A+wED
+/P77BgcgNTdCPkFNQlNRPD9ISEVG9AIE+wLzAfzxBBIHAhIN/voUJ+n08hv04CgP8xIWCev4GPUj+PoQ5eYRCAjyyhvfCPDn9wDr
+CQ4YBQgZ6RnrDAAA+gj1CPMV8/ne7A3jBAf5Aeka2gb1DuXy+/gc+Qcc+gMD8QkQ/C/jFucm6Cce2wUFAAn3C/UY9/zh7g3lBQfw
+Miwf5Q/dGe7nD/n57eD4Cwv/+hvm7f7m8ff+EeYRExL/8eoTGvbwEuMKHe737f7+6wwN6fPt8vATG/TxAwkgCAcICgkD5Oz56gD1
+Bu8HFvjpEfX+ItQBBwAr7ScN5woRCN/zABgaCyoO/e3e6d7zFPQlDggT6vjs4g/58fvy2vAE+wUS/f8J9Ofh4gTl/QkA+QEGEPr0
++gnKBeYPFBcACeT2B/HuDvkwFuwfChbq/hP0AwjT+PcUMP0VGAL45+wDIRIR8DXg+Un0//X9+fns
 """
 SHAPES = [
     (16, 20),  # E: a column for each character
@@ -401,11 +401,11 @@ def perplexity(tokens, model):
 
 # %% tags=["given", "show"]
 for text, true in [
-    ("the cat sat on the mat.", 1.312),
-    ("a hen met the fox.", 1.474),
-    ("the mat sat on the cat.", 3.718),
-    ("mat the on sat cat the.", 19.270),
-    (".tam eht no tas tac eht", 57149.292),
+    ("the cat sat on the mat.", 1.302),
+    ("a hen met the fox.", 1.512),
+    ("the mat sat on the cat.", 2.567),
+    ("mat the on sat cat the.", 39.280),
+    (".tam eht no tas tac eht", 1519892.748),
 ]:
     print(f"{text}   true value: {true}, your answer:", perplexity(encode(text), model))
 
@@ -436,7 +436,7 @@ for start in ["t", "a c", "the dog ", "the fox saw "]:
     print(tokens if tokens is ... else decode(tokens))
 
 # %% [markdown]
-# You should read four texts like `the cat sat on the hat. the cow sat`. The words are right, and what they say is dull:
+# You should read four texts like `the cow sat on the hill. the cow sat`. The words are right, and what they say is dull:
 # being greedy, the model always takes what is most usual. To draw the next character by its probability makes livelier
 # texts.
 
@@ -1376,6 +1376,20 @@ def by_position(scores, targets):
     return -np.log(shares[targets, np.arange(len(targets))])
 
 
+def small_number_added():
+    """Yield what students do against the logarithm of 0, with the numbers that are usual."""
+    for number in ("1e-8", "1e-9", "1e-10", "1e-12"):
+        yield author.misconception(
+            f"{number} added in the logarithm",
+            old="shifted - np.log(np.sum(np.exp(shifted), axis=0))",
+            new=f"np.log(np.exp(shifted) / np.sum(np.exp(shifted), axis=0) + {number})",
+            step="stable for large scores",
+            feedback=f"A very unlikely target never costs more than about {-np.log(float(number)):.0f} in your result: a small "
+            "number is added to the probabilities, so that the logarithm is not infinite. It hides how wrong the model is. If "
+            "the logarithm of the fraction is written as a difference, nothing has to be added.",
+        )
+
+
 author.question(
     "losses",
     vector=True,
@@ -1457,23 +1471,29 @@ author.question(
             "become 0, and the logarithm of 0 is infinite. Each column has to lose its own largest score.",
         ),
         author.misconception(
+            "nothing subtracted, and the logarithm of a fraction",
+            edits=[
+                ("scores - np.max(scores, axis=0)", "scores"),
+                (
+                    "shifted - np.log(np.sum(np.exp(shifted), axis=0))",
+                    "np.log(np.exp(shifted) / np.sum(np.exp(shifted), axis=0))",
+                ),
+            ],
+            step="stable for large scores",
+            feedback="For large scores your losses are infinite or `nan`, however right they are for moderate ones: the "
+            "exponential of 710 is too large for a floating-point number, and the logarithm of a probability that was "
+            "rounded to 0 is infinite. The text of section 5 says how to avoid both.",
+        ),
+        author.misconception(
             "probabilities first, then the logarithm",
-            function=lambda scores, targets: -np.log(softmaxed(scores)[targets, np.arange(len(targets))]),
+            old="shifted - np.log(np.sum(np.exp(shifted), axis=0))",
+            new="np.log(np.exp(shifted) / np.sum(np.exp(shifted), axis=0))",
             step="stable for large scores",
             feedback="A very unlikely target has an infinite loss in your result: its probability is rounded to 0 before the "
             "logarithm is taken. The logarithm of the fraction is a difference of two terms, and both can be computed without "
             "it.",
         ),
-        author.misconception(
-            "small number added in the logarithm",
-            function=lambda scores, targets: (
-                -np.log(softmaxed(scores)[targets, np.arange(len(targets))] + 1e-9)
-            ),
-            step="stable for large scores",
-            feedback="A very unlikely target never costs more than about 20 in your result: a small number is added to the "
-            "probabilities so that the logarithm is not infinite. It hides how wrong the model is. If the logarithm of the "
-            "fraction is written as a difference, nothing has to be added.",
-        ),
+        *small_number_added(),
         author.misconception(
             "minus forgotten",
             old="-log_p[",
@@ -1692,6 +1712,18 @@ def continued(tokens, step, count):
     return tokens
 
 
+def varied(V, D, F, N, count):
+    """Return a function that draws a text, a model that does not go on with one character for ever, and a count."""
+
+    def draw(rng):
+        while True:
+            tokens, model = texts(V, D, F, N)(rng)
+            if len(set(continue_text(tokens, model, count)[N:])) > 3:
+                return tokens, model, count
+
+    return draw
+
+
 author.question(
     "continue_text",
     vector=True,
@@ -1706,13 +1738,9 @@ author.question(
     equation="The scores of a text of N characters are (V, N), and those of the next character are V numbers, one column of them. The "
     "result has as many characters as the text, and count more.",
     cases=[
-        author.case(
-            "a small model, 9 characters more", hidden=False, args=lambda rng: (*texts(9, 6, 8, 4)(rng), 9)
-        ),
-        author.case(
-            "another model, 12 characters more", hidden=True, args=lambda rng: (*texts(11, 8, 6, 5)(rng), 12)
-        ),
-        author.case("one character, 7 more", hidden=True, args=lambda rng: (*texts(13, 6, 9, 1)(rng), 7)),
+        author.case("a small model, 9 characters more", hidden=False, args=varied(9, 6, 8, 4, 9)),
+        author.case("another model, 12 characters more", hidden=True, args=varied(11, 8, 6, 5, 12)),
+        author.case("one character, 7 more", hidden=True, args=varied(13, 6, 9, 1, 7)),
         author.case("nothing more", hidden=True, args=lambda rng: (*texts(7, 4, 6, 3)(rng), 0)),
         author.case("the trained model", hidden=True, args=(encode("a rat "), model, 18)),
     ],
