@@ -1741,7 +1741,7 @@ author.question(
         author.case("a small model, 9 characters more", hidden=False, args=varied(9, 6, 8, 4, 9)),
         author.case("another model, 12 characters more", hidden=True, args=varied(11, 8, 6, 5, 12)),
         author.case("one character, 7 more", hidden=True, args=varied(13, 6, 9, 1, 7)),
-        author.case("nothing more", hidden=True, args=lambda rng: (*texts(7, 4, 6, 3)(rng), 0)),
+        author.case("one more", hidden=True, args=lambda rng: (*texts(7, 4, 6, 3)(rng), 1)),
         author.case("the trained model", hidden=True, args=(encode("a rat "), model, 18)),
     ],
     properties=[
@@ -1755,6 +1755,16 @@ author.question(
             ),
             steps=["a text that grows"],
             feedback="The result should begin with the text that was given, and have as many characters more as was asked for.",
+        ),
+        author.property(
+            "nothing is added for a count of 0",
+            hidden=True,
+            args=lambda rng: (*texts(7, 4, 6, 3)(rng), 0),
+            holds=lambda continue_text, tokens, model, count: np.array_equal(
+                np.ravel(continue_text(tokens, model, count)), tokens
+            ),
+            steps=["a text that grows"],
+            feedback="If no characters are to be added, the result should be the text that was given.",
         ),
     ],
     equivalents=[
