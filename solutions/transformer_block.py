@@ -196,7 +196,7 @@ print(" [  1.84    0.595   6.054   5.857]]")
 # %% [markdown]
 # ## 4. From characters to scores
 #
-# Now for the model. Its tokens are characters: the `V` = 20 of them that it knows, as numbers from 0 to 19. Here are
+# Now for the model. Its tokens are characters: the $V = 20$ of them that it knows, as numbers from 0 to 19. Here are
 # its parameters, as they came out of a training on some thousand short sentences (about cats, dogs and where they sat).
 # You need not read the letters below: they are 2832 small whole numbers, written as text.
 
@@ -385,29 +385,39 @@ for n, loss in enumerate([] if found is ... else found):
 # \operatorname{perplexity} = \exp\left[\frac{1}{N-1}\sum_{n=1}^{N-1} \ell_n\right]
 # $$
 #
-# It is 1 if the model foresaw everything; if it had to guess among $V$ equal chances each time, it is $V$.
+# It is 1 if the model foresaw everything; if it had to guess among $V$ equal chances each time, it is $V$. Write a
+# function that takes a list of texts, each a vector of numbers of characters, and returns a list of their perplexities.
 
 
-# %% question="perplexity"
-def perplexity(tokens, model):
-    # The scores for what comes next, and the losses of what came
-    scores = logits(tokens[:-1], model)  # SOLUTION
-    all_losses = losses(scores, tokens[1:])  # SOLUTION
+# %% question="perplexities"
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        # The scores for what comes next, and the losses of what came
+        scores = logits(tokens[:-1], model)  # SOLUTION
+        all_losses = losses(scores, tokens[1:])  # SOLUTION
 
-    # One number
-    result = np.exp(np.mean(all_losses))  # SOLUTION
+        # One number for this text
+        perplexity = np.exp(np.mean(all_losses))  # SOLUTION
+        result.append(perplexity)
     return result
 
 
+# %% [markdown]
+# Which of these texts does the model find natural?
+
 # %% tags=["given", "show"]
-for text, true in [
-    ("the cat sat on the mat.", 1.302),
-    ("a hen met the fox.", 1.512),
-    ("the mat sat on the cat.", 2.567),
-    ("mat the on sat cat the.", 39.280),
-    (".tam eht no tas tac eht", 1519892.748),
-]:
-    print(f"{text}   true value: {true}, your answer:", perplexity(encode(text), model))
+texts = [
+    "the cat sat on the mat.",
+    "a hen met the fox.",
+    "the mat sat on the cat.",
+    "mat the on sat cat the.",
+    ".tam eht no tas tac eht",
+]
+true_values = [1.302, 1.512, 2.567, 39.28, 1519892.748]
+found = perplexities([encode(text) for text in texts], model)
+for n, text in enumerate(texts):
+    print(f"{text}  your answer: {found[n]}  true value: {true_values[n]}")
 
 # %% [markdown]
 # ## 7. The model writes
@@ -524,7 +534,7 @@ HINTS = {
         "A column of scores 2, 0, 1: the exponentials are 7.389, 1, 2.718, and their sum is 11.107, whose logarithm is 2.408. "
         "The losses of the three characters would be 0.408, 2.408 and 1.408. If the target is 1, it is 2.408.",
     ],
-    "perplexity": [
+    "perplexities": [
         "Write down a text of four characters, and below each of them the one that comes after it. For which of them is there "
         "none?",
         "In section 6, the model predicts the second character from the first, and so on: what goes into `logits` has one "
@@ -1590,23 +1600,47 @@ author.question(
     ],
 )
 
+
 # %%
+def several(V, D, F, *lengths):
+    """Return a function that draws texts of these lengths, and a model."""
+
+    def draw(rng):
+        return [rng.integers(V, size=N) for N in lengths], small_model(rng, D, F, V)
+
+    return draw
+
+
+def all_together(texts, model):
+    """Perplexities where the losses of a text are put to those of the texts before it."""
+    found, all_losses = [], []
+    for tokens in texts:
+        all_losses += list(losses(logits(tokens[:-1], model), tokens[1:]))
+        found.append(np.exp(np.mean(all_losses)))
+    return found
+
+
 author.question(
-    "perplexity",
-    sizes=lambda tokens, model: {"N": len(tokens), "D": model[0].shape[0]},
+    "perplexities",
+    vector=True,
+    sizes=lambda texts, model: {"N": len(texts[0]), "D": model[0].shape[0]},
     steps=[
         author.step("each next character as the target", 1),
         author.step("exponential of the mean", 0.75),
         author.arguments_only(0.25),
     ],
-    equation="A text of N characters has N - 1 predictions: so many columns of scores, and so many targets. The result is one "
-    "number.",
+    equation="A text of N characters has N - 1 predictions: so many columns of scores, and so many targets. The result has one "
+    "number for each text.",
     cases=[
-        author.case("a small model, 7 characters", hidden=False, args=texts(5, 4, 6, 7)),
-        author.case("another small model, 7 characters", hidden=True, args=texts(5, 4, 6, 7)),
-        author.case("11 characters of 9", hidden=True, args=texts(9, 6, 7, 11)),
-        author.case("the shortest text", hidden=True, args=texts(6, 8, 4, 2)),
-        author.case("the trained model", hidden=True, args=(encode("a cow saw the hen."), model)),
+        author.case("three texts", hidden=False, args=several(5, 4, 6, 7, 4, 9)),
+        author.case("three other texts", hidden=True, args=several(5, 4, 6, 7, 4, 9)),
+        author.case("four texts of nine characters", hidden=True, args=several(9, 6, 7, 3, 11, 5, 6)),
+        author.case("the shortest texts", hidden=True, args=several(6, 8, 4, 2, 2, 3)),
+        author.case(
+            "the trained model",
+            hidden=True,
+            args=([encode("a cow saw the hen."), encode("the rat slept.")], model),
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -1617,7 +1651,6 @@ author.question(
         author.equivalent(
             "losses(scores, tokens[1:]) -> losses(scores, tokens[1:]).T",
             "np.exp(np.mean(all_losses)) -> np.exp(np.mean(all_losses)).T",
-            "return result -> return result.T",
             reason="numbers and vectors have no second dimension, so there is nothing to transpose",
         ),
     ],
@@ -1691,6 +1724,20 @@ author.question(
             step="exponential of the mean",
             feedback="You take the exponentials of all losses first and then their mean, so that one bad surprise outweighs all that was "
             "foreseen. In the equation the mean is inside.",
+        ),
+        author.misconception(
+            "losses of the texts before counted too",
+            function=all_together,
+            step="exponential of the mean",
+            feedback="Your first number is right, and the others are mixed with those before them: the losses of all texts are "
+            "collected in one list. For each text, start anew.",
+        ),
+        author.misconception(
+            "only the first text",
+            function=lambda texts, model: perplexities(texts[:1], model),
+            step="exponential of the mean",
+            feedback="Your result has a number for the first text only. Each text in the list has a perplexity of its own: if there "
+            "is a loop, look at how far `return` is indented.",
         ),
         author.misconception(
             "exponential of minus the loss",

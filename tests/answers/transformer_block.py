@@ -72,13 +72,17 @@ def losses(scores, targets):
         result.append(np.log(sum(np.exp(s) for s in column)) - column[targets[n]])
     return result
 """,
-        "perplexity": """
+        "perplexities": """
 def perplexity(tokens, model):
     scores = logits(tokens, model)
     total = 0
     for n in range(len(tokens) - 1):
         total += losses(scores[:, n:n+1], tokens[n+1:n+2])[0]
     return np.exp(total / (len(tokens) - 1))
+
+
+def perplexities(texts, model):
+    return [perplexity(tokens, model) for tokens in texts]
 """,
         "continue_text": """
 def continue_text(tokens, model, count):
@@ -118,9 +122,13 @@ def losses(scores, targets):
     logp = z - np.log(np.exp(z).sum(axis=0, keepdims=True))
     return -np.take_along_axis(logp, np.asarray(targets)[None], axis=0)
 """,
-        "perplexity": """
+        "perplexities": """
 def perplexity(tokens, model):
     return np.exp(np.average(losses(logits(tokens, model)[:, :-1], tokens[1:])))
+
+
+def perplexities(texts, model):
+    return list(map(lambda tokens: perplexity(tokens, model), texts))
 """,
         "continue_text": """
 def continue_text(tokens, model, count):
@@ -164,10 +172,14 @@ def losses(scores, targets):
     log_sum = m + np.log(np.einsum("vn->n", np.exp(scores - m)))
     return log_sum - np.einsum("vn,vn->n", one_hot, scores)
 """,
-        "perplexity": """
+        "perplexities": """
 def perplexity(tokens, model):
     before, after = tokens[:-1], tokens[1:]
     return np.exp(losses(logits(before, model), after).sum() / len(after))
+
+
+def perplexities(texts, model):
+    return np.array([perplexity(each, model) for each in texts])
 """,
         "continue_text": """
 def continue_text(tokens, model, count):
@@ -211,9 +223,16 @@ def losses(scores, targets):
     scores = scores - scores.max(axis=0)
     return (np.log(np.exp(scores).sum(axis=0)) - scores[targets, range(len(targets))]).astype(np.float32)
 """,
-        "perplexity": """
+        "perplexities": """
 def perplexity(tokens, model):
     return np.float32(np.exp(np.mean(losses(logits(tokens[:-1], model), tokens[1:]))))
+
+
+def perplexities(texts, model):
+    found = []
+    for text in texts:
+        found.append(perplexity(text, model))
+    return found
 """,
         "continue_text": """
 def continue_text(tokens, model, count):
@@ -266,11 +285,18 @@ def losses(scores, targets):
     log_probs = rows - np.log(np.exp(rows).sum(axis=1, keepdims=True))
     return np.array([-log_probs[n, t] for n, t in enumerate(targets)])
 """,
-        "perplexity": """
+        "perplexities": """
 import math
 def perplexity(tokens, model):
     l = losses(logits(tokens[:-1], model), tokens[1:])
     return math.exp(sum(l) / len(l))
+
+
+def perplexities(texts, model):
+    result = np.zeros(len(texts))
+    for n in range(len(texts)):
+        result[n] = perplexity(texts[n], model)
+    return result
 """,
         "continue_text": """
 def continue_text(tokens, model, count):
@@ -323,12 +349,16 @@ def log_sum_exp(z):
 def losses(scores, targets):
     return np.array([log_sum_exp(scores[:, n]) - scores[t, n] for n, t in enumerate(targets)])
 """,
-        "perplexity": """
+        "perplexities": """
 def cross_entropy(tokens, model):
     return np.mean(losses(logits(tokens[:-1], model), tokens[1:]))
 
 def perplexity(tokens, model):
     return np.e ** cross_entropy(tokens, model)
+
+
+def perplexities(texts, model):
+    return tuple(perplexity(tokens, model) for tokens in texts)
 """,
         "continue_text": """
 def next_character(tokens, model):
@@ -408,7 +438,7 @@ def losses(scores, targets):
         result[n] = -log_p[targets[n], n]
     return result
 """,
-        "perplexity": """
+        "perplexities": """
 def perplexity(tokens, model):
     # The scores for what comes next, and the losses of what came
     N = len(tokens)
@@ -418,6 +448,10 @@ def perplexity(tokens, model):
     # One number
     result = np.exp(1 / (N - 1) * np.sum(all_losses))
     return result
+
+
+def perplexities(texts, model):
+    return [perplexity(tokens, model) for tokens in texts]
 """,
         "continue_text": """
 def continue_text(tokens, model, count):
@@ -473,10 +507,14 @@ def losses(scores, targets):
     p /= p.sum(axis=0)
     return -np.log(p[targets, np.arange(len(targets))])
 """,
-        "perplexity": """
+        "perplexities": """
 def perplexity(tokens, model):
     scores = logits(tokens, model)
     return np.prod([np.exp(losses(scores[:, [n]], tokens[[n + 1]])) for n in range(len(tokens) - 1)]) ** (1 / (len(tokens) - 1))
+
+
+def perplexities(texts, model):
+    return list(map(lambda tokens: perplexity(tokens, model), texts))
 """,
         "continue_text": """
 def continue_text(tokens, model, count):
@@ -525,11 +563,15 @@ def losses(scores, targets):
     # log of the sum of exp(s - own): nothing that is subtracted from a column matters
     return np.logaddexp.reduce(scores - own, axis=0)
 """,
-        "perplexity": """
+        "perplexities": """
 def perplexity(tokens, model):
     scores = logits(tokens, model)
     targets = np.roll(tokens, -1)
     return float(np.exp(losses(scores, targets)[:-1].mean()))
+
+
+def perplexities(texts, model):
+    return np.array([perplexity(each, model) for each in texts])
 """,
         "continue_text": """
 def continue_text(tokens, model, count):
@@ -579,10 +621,17 @@ def losses(scores, targets):
         result.append(float(np.log(np.exp(column).sum()) - column[target]))
     return result
 """,
-        "perplexity": """
+        "perplexities": """
 def perplexity(tokens, model):
     found = losses(np.array(logits(tokens[:-1], model)), tokens[1:])
     return [np.exp(np.mean(found))]
+
+
+def perplexities(texts, model):
+    found = []
+    for text in texts:
+        found.append(perplexity(text, model))
+    return found
 """,
         "continue_text": """
 def continue_text(tokens, model, count):
@@ -841,25 +890,56 @@ def losses(scores, targets):
         "probabilities first, then the logarithm",
     ),
     wrong(
-        "perplexity",
+        "perplexities",
         "no shift",
-        "def perplexity(tokens, model):\n    return np.exp(np.mean(losses(logits(tokens, model), tokens)))",
+        """
+def perplexities(texts, model):
+    return [np.exp(np.mean(losses(logits(tokens, model), tokens))) for tokens in texts]
+""",
         "each character as its own target",
     ),
     wrong(
-        "perplexity",
+        "perplexities",
         "mean loss",
-        "def perplexity(tokens, model):\n    return np.mean(losses(logits(tokens[:-1], model), tokens[1:]))",
+        """
+def perplexities(texts, model):
+    return [np.mean(losses(logits(tokens[:-1], model), tokens[1:])) for tokens in texts]
+""",
         "cross-entropy instead of perplexity",
     ),
     wrong(
-        "perplexity",
+        "perplexities",
         "product of the inverse probabilities without root",
         """
-def perplexity(tokens, model):
-    return np.prod(np.exp(losses(logits(tokens[:-1], model), tokens[1:])))
+def perplexities(texts, model):
+    result = []
+    for t in texts:
+        result.append(np.prod(np.exp(losses(logits(t[:-1], model), t[1:]))))
+    return result
 """,
         "sum instead of the mean",
+    ),
+    wrong(
+        "perplexities",
+        "returns in the loop",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        result.append(np.exp(np.mean(losses(scores, tokens[1:]))))
+        return result
+""",
+        "only the first text",
+    ),
+    wrong(
+        "perplexities",
+        "divides by the number of characters",
+        """
+def perplexities(texts, model):
+    return [np.exp(np.sum(losses(logits(t[:-1], model), t[1:])) / len(t)) for t in texts]
+""",
+        "divided by the length of the text",
     ),
     wrong(
         "continue_text",
