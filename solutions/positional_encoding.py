@@ -378,7 +378,8 @@ HINTS = {
         "0.909, cos(2) = -0.416, sin(0.02) = 0.02, cos(0.02) = 0.9998, from top to bottom.",
     ],
     "add_positions": [
-        "Two things of the same shape are added. Only one of them is multiplied by something before.",
+        "Two things of the same shape are added, entry by entry, and only one of them is multiplied by something before. You have "
+        "written the function for the other one already.",
         "Read the equation of section 3 from left to right: which letter stands right beside the root? The encoding is "
         "what your function of section 2 returns for the numbers of rows and columns of the tokens.",
         "Say there are 2 rows, and the first token is (3, 5). The root of 2 is 1.414, so it becomes (4.243, 7.071). At "
