@@ -1,0 +1,924 @@
+"""Answers to `positional_encoding`."""
+
+from __future__ import annotations
+
+from . import wrong
+
+GLOBALS = "depends only on its arguments"
+UNCHANGED = "leaves its arguments unchanged"
+ODD = "the last row of an odd number"
+
+RIGHT: dict[str, dict[str, str]] = {
+    "loops over everything": {
+        "frequencies": """
+def frequencies(D):
+    result = []
+    j = 0
+    while j < D:
+        result.append(10000 ** (-j / D))
+        j += 2
+    return result
+""",
+        "sinusoidal": """
+import math
+def sinusoidal(D, N):
+    P = np.zeros((D, N))
+    for n in range(N):
+        for d in range(D):
+            w = 1 / math.pow(10000, 2 * (d // 2) / D)
+            if d % 2 == 0:
+                P[d, n] = math.sin(w * n)
+            else:
+                P[d, n] = math.cos(w * n)
+    return P
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    P = sinusoidal(D, N)
+    out = np.zeros((D, N))
+    for d in range(D):
+        for n in range(N):
+            out[d][n] = X[d][n] * D ** 0.5 + P[d][n]
+    return out
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    R = np.zeros((D, D))
+    w = frequencies(D)
+    for i in range(D // 2):
+        R[2*i, 2*i] = np.cos(k * w[i])
+        R[2*i, 2*i+1] = np.sin(k * w[i])
+        R[2*i+1, 2*i] = -np.sin(k * w[i])
+        R[2*i+1, 2*i+1] = np.cos(k * w[i])
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    D, N = X.shape
+    w = frequencies(D)
+    X_rotated = np.zeros((D, N))
+    for n in range(N):
+        for i in range(D // 2):
+            a = positions[n] * w[i]
+            X_rotated[2*i, n] = np.cos(a) * X[2*i, n] - np.sin(a) * X[2*i+1, n]
+            X_rotated[2*i+1, n] = np.sin(a) * X[2*i, n] + np.cos(a) * X[2*i+1, n]
+    return X_rotated
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(np.dot(omega_q, X), positions)
+    K = rotate(np.dot(omega_k, X), positions)
+    V = np.dot(omega_v, X)
+    N = X.shape[1]
+    out = np.zeros((V.shape[0], N))
+    for n in range(N):
+        scores = np.array([np.dot(K[:, m], Q[:, n]) for m in range(N)]) / np.sqrt(len(Q))
+        e = np.exp(scores - scores.max())
+        a = e / e.sum()
+        for m in range(N):
+            out[:, n] += a[m] * V[:, m]
+    return out
+""",
+    },
+    "einsum": {
+        "frequencies": """
+def frequencies(D):
+    return np.exp(-np.arange(0, D, 2) * np.log(10000.0) / D)
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    ang = np.einsum("i,n->in", frequencies(D), np.arange(N))
+    P = np.empty((D, N))
+    P[::2, :] = np.sin(ang)
+    P[1::2, :] = np.cos(ang)[: P[1::2].shape[0]]
+    return P
+""",
+        "add_positions": """
+def add_positions(X):
+    return X * np.sqrt(X.shape[0]) + sinusoidal(*X.shape)
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    a = k * np.asarray(frequencies(D))
+    return np.kron(np.diag(np.cos(a)), np.eye(2)) + np.kron(np.diag(np.sin(a)), np.array([[0, 1], [-1, 0]]))
+""",
+        "rotate": """
+def rotate(X, positions):
+    a = np.einsum("i,n->in", frequencies(len(X)), positions)
+    R = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+    pairs = X.reshape(len(X) // 2, 2, -1)
+    return np.einsum("rcin,icn->irn", R, pairs).reshape(X.shape)
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    q, k = (rotate(np.einsum("qd,dn->qn", w, X), positions) for w in (omega_q, omega_k))
+    scores = np.einsum("dm,dn->mn", k, q) / len(q) ** 0.5
+    return np.einsum("vd,dm,mn->vn", omega_v, X, softmax_cols(scores))
+""",
+    },
+    "complex numbers": {
+        "frequencies": """
+def frequencies(D):
+    pairs = -(-D // 2)
+    return np.power(10000.0, -2 * np.arange(pairs) / D)
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    z = np.exp(1j * np.outer(frequencies(D), np.arange(N)))
+    return np.stack([z.imag, z.real], axis=1).reshape(-1, N)[:D]
+""",
+        "add_positions": """
+def add_positions(X):
+    d = X.shape[0]
+    encoded = X.copy()
+    encoded *= np.sqrt(d)
+    encoded += sinusoidal(d, X.shape[1])
+    return encoded
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    z = np.exp(1j * k * np.asarray(frequencies(D)))
+    R = np.zeros((D, D))
+    even = np.arange(0, D, 2)
+    odd = even + 1
+    R[even, even] = R[odd, odd] = z.real
+    R[even, odd] = z.imag
+    R[odd, even] = -z.imag
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    z = X[0::2] + 1j * X[1::2]
+    z = z * np.exp(1j * np.outer(frequencies(X.shape[0]), positions))
+    out = np.empty_like(X)
+    out[0::2] = z.real
+    out[1::2] = z.imag
+    return out
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(omega_q @ X, positions)
+    K = rotate(omega_k @ X, positions)
+    A = softmax_cols(K.T.dot(Q) / np.sqrt(K.shape[0]))
+    return (omega_v @ X) @ A
+""",
+    },
+    "in single precision": {
+        "frequencies": """
+def frequencies(D):
+    i = np.arange(0, (D + 1) // 2, dtype=np.float32)
+    return (1.0 / 10000 ** (2 * i / D)).astype(np.float32)
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    P = np.zeros((D, N), dtype=np.float32)
+    position = np.arange(N, dtype=np.float32)
+    for i, w in enumerate(frequencies(D)):
+        P[2 * i] = np.sin(position * w)
+        if 2 * i + 1 < D:
+            P[2 * i + 1] = np.cos(position * w)
+    return P
+""",
+        "add_positions": """
+def add_positions(X):
+    X = X.astype(np.float32)
+    return X * np.float32(np.sqrt(X.shape[0])) + sinusoidal(X.shape[0], X.shape[1])
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    R = np.zeros((D, D), dtype=np.float32)
+    for i, w in enumerate(frequencies(D)):
+        R[2*i:2*i+2, 2*i:2*i+2] = [[np.cos(k*w), np.sin(k*w)], [-np.sin(k*w), np.cos(k*w)]]
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    X = np.asarray(X, dtype=np.float32)
+    theta = np.outer(frequencies(X.shape[0]), positions).astype(np.float32)
+    cos, sin = np.cos(theta), np.sin(theta)
+    x_even, x_odd = X[0::2, :], X[1::2, :]
+    return np.stack((x_even * cos - x_odd * sin, x_even * sin + x_odd * cos), axis=1).reshape(X.shape)
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate((omega_q @ X).astype(np.float32), positions)
+    K = rotate((omega_k @ X).astype(np.float32), positions)
+    V = (omega_v @ X).astype(np.float32)
+    return V @ softmax_cols(K.T @ Q / np.float32(np.sqrt(Q.shape[0])))
+""",
+    },
+    "lists": {
+        "frequencies": """
+def frequencies(D):
+    return [1 / (10000 ** (2 * i / D)) for i in range((D + 1) // 2)]
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    rows = []
+    for w in frequencies(D):
+        rows.append([np.sin(w * n) for n in range(N)])
+        rows.append([np.cos(w * n) for n in range(N)])
+    return rows[:D]
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    P = sinusoidal(D, N)
+    return [[np.sqrt(D) * x + p for x, p in zip(xs, ps)] for xs, ps in zip(X, P)]
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    R = [[0.0] * D for _ in range(D)]
+    for i, w in enumerate(frequencies(D)):
+        c, s = float(np.cos(k * w)), float(np.sin(k * w))
+        R[2 * i][2 * i] = c
+        R[2 * i + 1][2 * i + 1] = c
+        R[2 * i][2 * i + 1] = s
+        R[2 * i + 1][2 * i] = -s
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    rows = []
+    for i, w in enumerate(frequencies(X.shape[0])):
+        c = [np.cos(p * w) for p in positions]
+        s = [np.sin(p * w) for p in positions]
+        rows += [list(c * X[2 * i] - s * X[2 * i + 1]), list(s * X[2 * i] + c * X[2 * i + 1])]
+    return rows
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q, K = np.array(rotate(omega_q @ X, positions)), np.array(rotate(omega_k @ X, positions))
+    V = omega_v @ X
+    columns = []
+    for q in Q.T:
+        a = softmax_cols((K.T @ q / np.sqrt(len(q)))[:, None])
+        columns.append(V @ a)
+    return np.hstack(columns).tolist()
+""",
+    },
+    "column vectors and broadcasting": {
+        "frequencies": """
+def frequencies(D):
+    i = np.arange(np.ceil(D / 2)).reshape(-1, 1)
+    return 1 / np.power(10000, 2 * i / D)
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    rows = np.arange(D)[:, None]
+    pos = np.arange(N)[None, :]
+    angles = pos / 10000 ** (2 * (rows // 2) / D)
+    return np.where(rows % 2 == 0, np.sin(angles), np.cos(angles))
+""",
+        "add_positions": """
+def add_positions(X):
+    scale = np.full((X.shape[0], 1), X.shape[0] ** 0.5)
+    return np.add(np.multiply(scale, X), sinusoidal(X.shape[0], X.shape[1]))
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    w = np.repeat(np.ravel(frequencies(D)), 2)
+    R = np.diag(np.cos(k * w))
+    s = np.sin(k * w)[:-1]
+    s[1::2] = 0
+    return R + np.diag(s, 1) - np.diag(s, -1)
+""",
+        "rotate": """
+def rotate(X, positions):
+    w = np.repeat(np.ravel(frequencies(X.shape[0])), 2).reshape(-1, 1)
+    angles = w * np.reshape(positions, (1, -1))
+    partner = np.empty(X.shape)
+    partner[0::2] = -X[1::2]
+    partner[1::2] = X[0::2]
+    return X * np.cos(angles) + partner * np.sin(angles)
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(omega_q @ X, positions)
+    K = rotate(omega_k @ X, positions)
+    S = Q.T @ K / np.sqrt(Q.shape[0])          # here a row for each query
+    S = np.exp(S - S.max(axis=1, keepdims=True))
+    A = S / S.sum(axis=1, keepdims=True)
+    return omega_v @ X @ A.T
+""",
+    },
+    "matrices from earlier answers": {
+        "frequencies": """
+def frequencies(D):
+    omega = np.ones((D + 1) // 2)
+    for i in range(1, len(omega)):
+        omega[i] = omega[i - 1] / 10000 ** (2 / D)
+    return omega
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    angles = np.arange(N).reshape(N, 1) * omega.reshape(1, -1)     # (N, pairs)
+    P = np.zeros((N, D))
+    P[:, 0::2] = np.sin(angles)
+    P[:, 1::2] = np.cos(angles)[:, : D // 2]
+    return P.T
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    X_pos = np.sqrt(D) * X
+    for n in range(N):
+        X_pos[:, n] += sinusoidal(D, N)[:, n]
+    return X_pos
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    one = np.zeros((D, D))
+    for i, w in enumerate(frequencies(D)):
+        one[2*i:2*i+2, 2*i:2*i+2] = np.array([[np.cos(w), np.sin(w)], [-np.sin(w), np.cos(w)]])
+    return np.linalg.matrix_power(one, k) if k >= 0 else np.linalg.matrix_power(one.T, -k)
+""",
+        "rotate": """
+def rotate(X, positions):
+    X_rotated = np.zeros_like(X)
+    for n, p in enumerate(positions):
+        X_rotated[:, n] = shift_matrix(X.shape[0], p).T @ X[:, n]
+    return X_rotated
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = omega_q @ X
+    K = omega_k @ X
+    V = omega_v @ X
+    d_q = omega_q.shape[0]
+    scores = np.zeros((X.shape[1], X.shape[1]))
+    for m in range(X.shape[1]):
+        for n in range(X.shape[1]):
+            # only the distance matters, so the query alone may be turned, by the difference
+            turned = rotate(Q[:, [n]], np.array([positions[n] - positions[m]]))
+            scores[m, n] = (K[:, [m]].T @ turned).item() / np.sqrt(d_q)
+    return V @ softmax_cols(scores)
+""",
+    },
+    "helpers and early returns": {
+        "frequencies": """
+BASE = 10000
+def _frequency(pair, D):
+    return BASE ** -(2 * pair / D)
+
+def frequencies(D):
+    if D == 1:
+        return np.array([1.0])
+    return np.fromiter((_frequency(i, D) for i in range((D + 1) // 2)), dtype=float)
+""",
+        "sinusoidal": """
+def encode_position(n, D):
+    v = np.zeros(D)
+    for j in range(D):
+        f = _frequency(j // 2, D)
+        v[j] = np.cos(f * n) if j % 2 else np.sin(f * n)
+    return v
+
+def sinusoidal(D, N):
+    return np.column_stack([encode_position(n, D) for n in range(N)])
+""",
+        "add_positions": """
+def add_positions(X):
+    def scaled(x):
+        return x * np.sqrt(x.shape[0])
+    D, N = X.shape
+    return np.column_stack([scaled(X[:, n]) + encode_position(n, D) for n in range(N)])
+""",
+        "shift_matrix": """
+def block(angle):
+    return np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+
+def shift_matrix(D, k):
+    if k == 0:
+        return np.eye(D)
+    R = np.zeros((D, D))
+    for i in range(0, D, 2):
+        R[i:i+2, i:i+2] = block(k * _frequency(i // 2, D))
+    return R
+""",
+        "rotate": """
+def rotate_one(x, p):
+    result = x.copy()
+    for i in range(0, len(x), 2):
+        result[i:i+2] = block(p * _frequency(i // 2, len(x))).T @ x[i:i+2]
+    return result
+
+def rotate(X, positions):
+    return np.array([rotate_one(x, p) for x, p in zip(X.T, positions)]).T
+""",
+        "rotary_self_attention": """
+def attention(Q, K, V):
+    return V @ softmax_cols((K.T @ Q) / np.sqrt(Q.shape[0]))
+
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    return attention(rotate(omega_q @ X, positions), rotate(omega_k @ X, positions), omega_v @ X)
+""",
+    },
+    "the template filled in": {
+        "frequencies": """
+def frequencies(D):
+    # The number i of each pair
+    i = np.arange(0, D, 2) // 2
+
+    # The frequency of each pair
+    omega = 1 / (10000 ** ((2 * i) / D))
+    return omega
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+
+    # The angle of each pair of rows at each position
+    angles = np.outer(omega, np.arange(N))
+
+    # Sines and cosines, shape (D, N)
+    P = np.zeros((D, N))
+    for row in range(D):
+        P[row] = np.sin(angles[row // 2]) if row % 2 == 0 else np.cos(angles[row // 2])
+    print(P.shape)
+    return P
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+
+    # The tokens, scaled, and their positions, shape (D, N)
+    X_pos = X * (D ** (1/2))
+    X_pos = X_pos + sinusoidal(D, N)
+    return X_pos
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    R = np.zeros((D, D))
+
+    # A block of shape (2, 2) for each pair of rows
+    angles = np.array(frequencies(D)) * k
+    for i in range(len(angles)):
+        R[2*i][2*i] = R[2*i+1][2*i+1] = np.cos(angles[i])
+        R[2*i][2*i+1] = np.sin(angles[i])
+        R[2*i+1][2*i] = -R[2*i][2*i+1]
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    # The angle of each pair of rows in each column
+    angles = np.outer(frequencies(X.shape[0]), positions)
+
+    # The two rows of all pairs, turned, shape (D, N)
+    X_rotated = np.zeros(X.shape)
+    for i in range(X.shape[0] // 2):
+        upper = X[2*i].copy()
+        lower = X[2*i+1].copy()
+        X_rotated[2*i] = np.cos(angles[i]) * upper - np.sin(angles[i]) * lower
+        X_rotated[2*i+1] = np.sin(angles[i]) * upper + np.cos(angles[i]) * lower
+    return X_rotated
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    # Queries, keys and values, with what the positions do to them
+    Q = omega_q @ X
+    K = omega_k @ X
+    V = omega_v @ X
+    Q = rotate(Q, positions)
+    K = rotate(K, positions)
+
+    # The attention weights, shape (N, N)
+    scores = K.T @ Q
+    scores = scores / np.sqrt(Q.shape[0])
+    weights = softmax_cols(scores)
+
+    # The values, weighted, shape (D, N)
+    X_prime = np.matmul(V, weights)
+    return X_prime
+""",
+    },
+    "in place, and with the notebook's sizes": {
+        "frequencies": """
+def frequencies(d_model):
+    w = np.arange((d_model + 1) // 2, dtype=float)
+    w *= -2 / d_model
+    np.power(10000.0, w, out=w)
+    return w
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    P = np.arange(N) * np.ones((D, 1))
+    P[0::2] *= frequencies(D)[:, None]
+    P[1::2] *= frequencies(D)[: D // 2, None]
+    np.sin(P[0::2], out=P[0::2])
+    np.cos(P[1::2], out=P[1::2])
+    return P
+""",
+        "add_positions": """
+def add_positions(X):
+    return np.sqrt(D) * X + sinusoidal(D, N)
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    R = np.eye(D)
+    for i, w in enumerate(frequencies(D)):
+        at = slice(2 * i, 2 * i + 2)
+        R[at, at] *= np.cos(k * w)
+        R[2 * i, 2 * i + 1] += np.sin(k * w)
+        R[2 * i + 1, 2 * i] -= np.sin(k * w)
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    for i, w in enumerate(frequencies(X.shape[0])):
+        c, s = np.cos(positions * w), np.sin(positions * w)
+        X[2 * i], X[2 * i + 1] = c * X[2 * i] - s * X[2 * i + 1], s * X[2 * i] + c * X[2 * i + 1]
+    return X
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q, K, V = rotate(omega_q @ X, positions), rotate(omega_k @ X, positions), omega_v @ X
+    return V @ softmax_cols(K.T @ Q / np.sqrt(len(Q)))
+""",
+    },
+    "from a tutorial, with tokens as rows": {
+        "frequencies": """
+def frequencies(D):
+    div_term = np.exp(np.arange(0, D, 2) * (-np.log(10000.0) / D))
+    return div_term
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    # after a tutorial for PyTorch
+    pe = np.zeros((N, D))
+    position = np.arange(0, N)[:, np.newaxis]
+    div_term = np.exp(np.arange(0, D, 2) * (-np.log(10000.0) / D))
+    pe[:, 0::2] = np.sin(position * div_term)
+    pe[:, 1::2] = np.cos(position * div_term[: D // 2])
+    return pe.transpose()
+""",
+        "add_positions": """
+import math
+def add_positions(X):
+    x = X.T * math.sqrt(X.shape[0])
+    x = x + np.array(sinusoidal(X.shape[0], X.shape[1])).T
+    return x.T
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    # least squares: which matrix takes the encoding k positions on?
+    M = 4 * D
+    w = np.asarray(frequencies(D))
+    def at(p):
+        return np.stack([np.sin(np.outer(w, p)), np.cos(np.outer(w, p))], axis=1)
+    p = np.array([0.0, 1.0])
+    R = np.zeros((D, D))
+    for i, (now, later) in enumerate(zip(at(p / w.min()), at(p / w.min() + k))):
+        start = np.array([0.0, np.pi / 2]) / w[i]
+        now = np.array([np.sin(w[i] * start), np.cos(w[i] * start)])
+        later = np.array([np.sin(w[i] * (start + k)), np.cos(w[i] * (start + k))])
+        R[2*i:2*i+2, 2*i:2*i+2] = later @ np.linalg.inv(now)
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    # after the code of a well-known model, with tokens as rows
+    x = X.T
+    theta = 1.0 / (10000.0 ** (np.arange(0, x.shape[1], 2) / x.shape[1]))
+    m_theta = np.outer(positions, theta)
+    cos = np.repeat(np.cos(m_theta), 2, axis=1)
+    sin = np.repeat(np.sin(m_theta), 2, axis=1)
+    rotated_half = np.stack([-x[:, 1::2], x[:, ::2]], axis=-1).reshape(x.shape)
+    return (x * cos + rotated_half * sin).T
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    q = rotate(omega_q @ X, positions).T
+    k = rotate(omega_k @ X, positions).T
+    v = (omega_v @ X).T
+    att = (q @ k.T) * q.shape[-1] ** -0.5
+    att = softmax_cols(att.T).T
+    return (att @ v).T
+""",
+    },
+}
+
+LOSES = {
+    "in place, and with the notebook's sizes": {"add_positions": {GLOBALS}, "rotate": {UNCHANGED}},
+}
+
+WRONG = [
+    wrong(
+        "frequencies",
+        "i runs over even rows and is doubled",
+        """
+def frequencies(D):
+    result = []
+    for i in range(0, D, 2):
+        result.append(1 / 10000 ** (2 * i / D))
+    return np.array(result)
+""",
+        "exponent doubled twice",
+    ),
+    wrong(
+        "frequencies",
+        "exp with the sign forgotten",
+        "def frequencies(D):\n    return np.exp(np.arange(0, D, 2) / D * np.log(10000))",
+        "upside down",
+    ),
+    wrong(
+        "frequencies",
+        "a frequency for each dimension",
+        "def frequencies(D):\n    dim = np.arange(D)\n    return 1 / np.power(10000, 2 * (dim // 2) / D)",
+        "each frequency twice",
+    ),
+    wrong(
+        "frequencies",
+        "half of D rounded down",
+        "def frequencies(D):\n    return np.array([10000 ** (-2 * i / D) for i in range(int(D / 2))])",
+        "last row of an odd number forgotten",
+    ),
+    wrong(
+        "frequencies",
+        "brackets forgotten",
+        "def frequencies(D):\n    i = np.arange((D + 1) // 2)\n    return 1 / 10000 ** 2 * i / D",
+        "brackets around the exponent forgotten",
+    ),
+    wrong(
+        "sinusoidal",
+        "concatenated",
+        """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    angles = np.outer(omega, np.arange(N))
+    return np.concatenate([np.sin(angles), np.cos(angles)[:D // 2]], axis=0)
+""",
+        "sines above, cosines below",
+    ),
+    wrong(
+        "sinusoidal",
+        "rows as positions",
+        """
+def sinusoidal(D, N):
+    pe = np.zeros((N, D))
+    for n in range(N):
+        for i, w in enumerate(frequencies(D)):
+            pe[n, 2 * i] = np.sin(w * n)
+            if 2 * i + 1 < D:
+                pe[n, 2 * i + 1] = np.cos(w * n)
+    return pe
+""",
+        "encoding returned transposed",
+    ),
+    wrong(
+        "sinusoidal",
+        "frequency from the row itself",
+        """
+def sinusoidal(D, N):
+    P = np.zeros((D, N))
+    for d in range(D):
+        for n in range(N):
+            if d % 2 == 0:
+                P[d, n] = np.sin(n / 10000 ** (d / D))
+            else:
+                P[d, n] = np.cos(n / 10000 ** (d / D))
+    return P
+""",
+        "a frequency of its own for each row",
+    ),
+    wrong(
+        "sinusoidal",
+        "from 1 to N, and odd D forgotten",
+        """
+def sinusoidal(D, N):
+    P = np.zeros((D, N))
+    for pos in range(1, N + 1):
+        for i in range(D // 2):
+            P[2 * i, pos - 1] = np.sin(pos * frequencies(D)[i])
+            P[2 * i + 1, pos - 1] = np.cos(pos * frequencies(D)[i])
+    return P
+""",
+        "positions from 1",
+        "last row of an odd number left empty",
+    ),
+    wrong(
+        "sinusoidal",
+        "returns in the loop",
+        """
+def sinusoidal(D, N):
+    P = np.zeros((D, N))
+    for i, w in enumerate(frequencies(D)):
+        P[2 * i] = np.sin(w * np.arange(N))
+        if 2 * i + 1 < D:
+            P[2 * i + 1] = np.cos(w * np.arange(N))
+        return P
+""",
+        "only the first pair filled",
+    ),
+    wrong(
+        "sinusoidal",
+        "P[1::2] = cos(angles) as everybody writes it",
+        """
+def sinusoidal(D, N):
+    angles = frequencies(D)[:, np.newaxis] * np.arange(N)[np.newaxis, :]
+    P = np.zeros((D, N))
+    P[0::2, :] = np.sin(angles)
+    P[1::2, :] = np.cos(angles)
+    return P
+""",
+        "as many cosines as sines",
+    ),
+    wrong(
+        "add_positions",
+        "no scaling",
+        "def add_positions(X):\n    return X + sinusoidal(X.shape[0], X.shape[1])",
+        "tokens not scaled",
+    ),
+    wrong(
+        "add_positions",
+        "everything scaled",
+        "def add_positions(X):\n    Y = X + sinusoidal(*X.shape)\n    Y *= X.shape[0] ** 0.5\n    return Y",
+        "encoding scaled too",
+    ),
+    wrong(
+        "add_positions",
+        "sizes the wrong way round, with N",
+        "def add_positions(X):\n    N, D = X.shape\n    return np.sqrt(D) * X + sinusoidal(N, D)",
+        "root of the number of tokens",
+    ),
+    wrong(
+        "add_positions",
+        "stacked",
+        "def add_positions(X):\n    return np.concatenate((np.sqrt(X.shape[0]) * X, sinusoidal(*X.shape)))",
+        "encoding below the tokens",
+    ),
+    wrong(
+        "shift_matrix",
+        "the rotation from linear algebra",
+        """
+def shift_matrix(D, k):
+    R = np.zeros((D, D))
+    for i, w in enumerate(frequencies(D)):
+        R[2*i:2*i+2, 2*i:2*i+2] = [[np.cos(k*w), -np.sin(k*w)], [np.sin(k*w), np.cos(k*w)]]
+    return R
+""",
+        "steps the other way",
+    ),
+    wrong(
+        "shift_matrix",
+        "index i instead of 2i",
+        """
+def shift_matrix(D, k):
+    R = np.zeros((D, D))
+    for i in range(D // 2):
+        a = k * frequencies(D)[i]
+        R[i:i+2, i:i+2] = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
+    return R
+""",
+        "blocks that overlap",
+    ),
+    wrong(
+        "shift_matrix",
+        "k forgotten",
+        """
+def shift_matrix(D, k):
+    R = np.zeros((D, D))
+    for i, w in enumerate(frequencies(D)):
+        R[2*i, 2*i] = R[2*i+1, 2*i+1] = np.cos(w)
+        R[2*i, 2*i+1] = np.sin(w)
+        R[2*i+1, 2*i] = -np.sin(w)
+    return R
+""",
+        "one position, whatever k is",
+    ),
+    wrong(
+        "shift_matrix",
+        "sines added to the diagonal of an identity",
+        """
+def shift_matrix(D, k):
+    R = np.eye(D)
+    for i, w in enumerate(frequencies(D)):
+        R[2*i, 2*i+1] = np.sin(k * w)
+        R[2*i+1, 2*i] = -np.sin(k * w)
+    return R
+""",
+        "ones on the diagonal",
+    ),
+    wrong(
+        "rotate",
+        "rotate_half as in a popular model",
+        """
+def rotate(X, positions):
+    h = X.shape[0] // 2
+    a = np.outer(frequencies(X.shape[0]), positions)
+    cos = np.concatenate([np.cos(a), np.cos(a)])
+    sin = np.concatenate([np.sin(a), np.sin(a)])
+    half = np.concatenate([-X[h:], X[:h]])
+    return X * cos + half * sin
+""",
+        "distant rows paired",
+    ),
+    wrong(
+        "rotate",
+        "overwrites the even rows of its own copy",
+        """
+def rotate(X, positions):
+    a = np.outer(frequencies(X.shape[0]), positions)
+    Y = X.copy()
+    Y[0::2] = np.cos(a) * Y[0::2] - np.sin(a) * Y[1::2]
+    Y[1::2] = np.sin(a) * Y[0::2] + np.cos(a) * Y[1::2]
+    return Y
+""",
+        "first row overwritten too early",
+    ),
+    wrong(
+        "rotate",
+        "with the matrix of section 4",
+        """
+def rotate(X, positions):
+    return np.stack([shift_matrix(len(X), p) @ x for p, x in zip(positions, X.T)], axis=1)
+""",
+        "turned backwards",
+    ),
+    wrong(
+        "rotate",
+        "by the number of the column",
+        """
+def rotate(X, positions):
+    out = np.zeros(X.shape)
+    for n in range(X.shape[1]):
+        for i, w in enumerate(frequencies(X.shape[0])):
+            c, s = np.cos(n * w), np.sin(n * w)
+            out[2*i, n] = c * X[2*i, n] - s * X[2*i+1, n]
+            out[2*i+1, n] = s * X[2*i, n] + c * X[2*i+1, n]
+    return out
+""",
+        "given positions not used",
+    ),
+    wrong(
+        "rotate",
+        "adds",
+        """
+def rotate(X, positions):
+    a = np.outer(frequencies(X.shape[0]), positions)
+    out = X.copy()
+    out[0::2] += np.sin(a)
+    out[1::2] += np.cos(a)
+    return out
+""",
+        "encoding added instead",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "rotates the tokens once",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    X = rotate(X, positions)
+    Q, K, V = omega_q @ X, omega_k @ X, omega_v @ X
+    return V @ softmax_cols(K.T @ Q / np.sqrt(Q.shape[0]))
+""",
+        "all from turned tokens",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "rotates all three",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q, K, V = [rotate(w @ X, positions) for w in (omega_q, omega_k, omega_v)]
+    return V @ softmax_cols(K.T @ Q / np.sqrt(Q.shape[0]))
+""",
+        "values turned too",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "scores with rows for queries, softmax of columns",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q, K, V = rotate(omega_q @ X, positions), rotate(omega_k @ X, positions), omega_v @ X
+    A = softmax_cols(Q.T @ K / np.sqrt(Q.shape[0]))
+    return V @ A.T
+""",
+        "softmax over the queries",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "forgets scale and rotates queries only",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(omega_q @ X, positions)
+    K = omega_k @ X
+    V = omega_v @ X
+    return V @ softmax_cols(K.T @ Q)
+""",
+        "keys not turned",
+        "scores not scaled",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "rotates the scores",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q, K, V = omega_q @ X, omega_k @ X, omega_v @ X
+    S = K.T @ Q / np.sqrt(Q.shape[0])
+    angles = positions[:, None] - positions[None, :]
+    return V @ softmax_cols(S * np.cos(angles))
+""",
+    ),
+]
