@@ -90,7 +90,8 @@ def _compare_lists(
         difference, noted = compare(item, wanted, tolerance, vector=vector)
         remarks += [remark for remark in noted if remark not in remarks]
         if difference is not None:
-            text, brief = f"item {index}: {difference.text}", f"item {index}: {difference.brief}"
+            where = f"is wrong in item {index}: it"
+            text, brief = f"{where} {difference.text}", f"{where} {difference.brief}"
             return Difference(kind=difference.kind, text=text, brief=brief), tuple(remarks)
     return None, tuple(remarks)
 
