@@ -17,7 +17,9 @@ from autograder.model import CallCase, Question, Step, Tolerance
 from autograder.otter_files import public_tests
 from autograder.verify import leaks
 
-NAMES = ["multihead_attention", "self_attention"]
+from .conftest import ROOT
+
+NAMES = master.master_names(ROOT)
 
 
 @pytest.fixture(params=NAMES)
