@@ -313,7 +313,8 @@ def property(
         name: what holds, e.g. `"columns sum to 1"`; it also seeds the generator.
         hidden: whether students are not shown it.
         args: the arguments, or a function that draws them from a generator.
-        holds: `holds(function, *arguments)` returns whether it does; `function` returns arrays.
+        holds: `holds(function, *arguments)` returns whether it does; `function` returns arrays, or lists of
+            them where the reference does.
         feedback: what a student reads who lacks it: a sentence, or a function like `holds` that returns
             one, and says what the result does instead: of a hidden one, no numbers.
         steps: what its lack costs; by default all steps that are not minor.

@@ -77,7 +77,7 @@ def compare(
 def _compare_lists(
     answer: Any, expected: list[Any], tolerance: Tolerance, vector: bool
 ) -> tuple[Difference | None, tuple[str, ...]]:
-    if not _is_sequence(answer):
+    if not is_sequence(answer):
         return _wrong_kind(answer, f"a list of {len(expected)} arrays"), ()
     remarks: list[str] = []
     if isinstance(answer, np.ndarray) and answer.ndim == 2 and len(answer) != len(expected):
@@ -90,12 +90,14 @@ def _compare_lists(
         difference, noted = compare(item, wanted, tolerance, vector=vector)
         remarks += [remark for remark in noted if remark not in remarks]
         if difference is not None:
-            text, brief = f"item {index}: {difference.text}", f"item {index}: {difference.brief}"
+            where = f"is wrong in item {index}: it"
+            text, brief = f"{where} {difference.text}", f"{where} {difference.brief}"
             return Difference(kind=difference.kind, text=text, brief=brief), tuple(remarks)
     return None, tuple(remarks)
 
 
-def _is_sequence(answer: Any) -> bool:
+def is_sequence(answer: Any) -> bool:
+    """Return whether an answer has items."""
     return isinstance(answer, list | tuple) or (isinstance(answer, np.ndarray) and answer.ndim > 0)
 
 
@@ -156,6 +158,15 @@ def as_array(answer: Any) -> NDArray[Any] | None:
     except (TypeError, ValueError, OverflowError, MemoryError):
         return None
     return array if array.dtype.kind in "biufc" and array.ndim <= wire.MAX_DIMENSIONS else None
+
+
+def as_asked(answer: Any, expected: Any) -> NDArray[Any] | list[NDArray[Any]] | None:
+    """Return an answer as an array, or as a list of arrays where one is expected; None if it is neither."""
+    if not isinstance(expected, list):
+        return as_array(answer)
+    items = [as_array(item) for item in answer] if is_sequence(answer) else []
+    arrays = [item for item in items if item is not None]
+    return arrays if arrays and len(arrays) == len(items) else None
 
 
 def _count(value: Any) -> int:

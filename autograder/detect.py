@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder import amounts, cells, places, precision, shapes
-from autograder.compare import Accepted, accept, as_array
+from autograder.compare import Accepted, accept, as_array, is_sequence
 from autograder.finding import Finding
 from autograder.likeness import Array, Look, Pair, Pairs
 from autograder.model import CallCase, Case, Question
@@ -238,7 +238,7 @@ def _array(value: Any, expected: Any, question: Question) -> Array | None:
 
 def _rows(value: Any) -> Array | None:
     """Return a list of arrays of the same size as a matrix, an item in each row."""
-    items = [as_array(item) for item in value] if isinstance(value, list | tuple | np.ndarray) else []
+    items = [as_array(item) for item in value] if is_sequence(value) else []
     rows = [item.reshape(-1) for item in items if item is not None]
     if not rows or len(rows) != len(items) or len({row.size for row in rows}) > 1:
         return None

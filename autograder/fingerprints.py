@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.compare import SINGLE_RTOL, Difference, accept, as_array
+from autograder.compare import SINGLE_RTOL, Difference, accept, as_array, is_sequence
 from autograder.model import Case, Problem, Tolerance
 from autograder.outcomes import NOTHING
 
@@ -29,7 +29,8 @@ _NOBODY = np.iinfo(np.uint16).max
 Row = tuple[int, ...]
 """A set of mistakes: where each stands among those that may be made."""
 Kind = tuple[Any, ...]
-"""What an outcome is: an array, or a list of arrays, of a shape; an exception and what it says; None."""
+"""What an outcome is: an array, or a list of arrays, of a shape; arrays of several shapes; an exception and
+what it says; None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +181,10 @@ def _fingerprint(outcome: Any) -> tuple[Kind, list[float]]:
         return ("raises", type(outcome).__name__, gist(str(outcome))), nothing
     kind: Kind
     if isinstance(outcome, list):
-        if len({item.shape for item in outcome}) != 1:
+        if not outcome or not all(isinstance(item, np.ndarray) for item in outcome):
             return ("nothing",), nothing
-        kind = ("list", len(outcome), outcome[0].shape)
+        shapes = tuple(item.shape for item in outcome)
+        kind = ("list", len(outcome), shapes[0]) if len(set(shapes)) == 1 else ("shapes", *shapes)
         flat = np.concatenate([item.reshape(-1) for item in outcome])
     else:
         kind = ("array", outcome.shape)
@@ -211,6 +213,8 @@ def _as_if(kind: Kind, told: Told, *, vector: bool, says_the_same: bool) -> Any:
     if kind[0] == "array":
         taken = accept(told.value, _example(kind[1]), vector=vector)
         return None if isinstance(taken, Difference) else _picked(taken.value.reshape(-1))
+    if kind[0] == "shapes":
+        return _of_several(told.value, kind[1:], vector=vector)
     if kind[0] != "list":
         return None
     array = as_array(told.value)
@@ -218,6 +222,15 @@ def _as_if(kind: Kind, told: Told, *, vector: bool, says_the_same: bool) -> Any:
     if array is None or array.dtype.kind == "c" or array.size != items * int(np.prod(kind[2])):
         return None
     return _picked((array.T if array.ndim == 2 and len(array) != items else array).reshape(-1))
+
+
+def _of_several(value: Any, shapes: Sequence[tuple[int, ...]], *, vector: bool) -> NDArray[Any] | None:
+    """Return the numbers by which arrays of these shapes are looked up, or None if a value is not that."""
+    if not is_sequence(value) or len(value) != len(shapes):
+        return None
+    taken = [accept(item, _example(shape), vector=vector) for item, shape in zip(value, shapes, strict=True)]
+    arrays = [each.value.reshape(-1) for each in taken if not isinstance(each, Difference)]
+    return _picked(np.concatenate(arrays)) if len(arrays) == len(taken) else None
 
 
 @functools.lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
-from autograder.compare import as_array, part_of
+from autograder.compare import as_asked, part_of
 from autograder.finding import Finding, Log, judged, stopped
 from autograder.model import CallCase, Form, Problem, Property, Question
 from autograder.reruns import Reruns
@@ -189,7 +189,7 @@ class Asking:
             self._log.add(answer)
         finding = judged(case, self._question, answer)
         self._last = b"" if case.hidden or answer.problem else wire.pack({}, [answer.value])
-        if finding.right:
+        if finding.right and not isinstance(case.expected, list):
             self._part = part_of(answer.value, np.asarray(case.expected), vector=self._question.vector)
         return finding
 
@@ -231,16 +231,19 @@ class Asking:
             return False
 
     def _caller(self, session: Session) -> Callable[..., Any]:
-        """Return a function that answers with the submission's arrays."""
-        largest = 10 * max(np.size(case.expected) for case in self._question.cases)
+        """Return a function that answers with the submission's arrays, or with lists of them."""
+        expected = [case.expected for case in self._question.cases]
+        largest = 10 * max(map(_size, expected))
 
         def function(*arguments: Any) -> Any:
             answer = self._call(session, self._form.make(*arguments))
-            value = answer.value if self._part is None else _item(answer.value, self._part)
-            array = None if answer.problem is not None else as_array(value)
-            if array is None or array.size > largest:
+            if answer.problem is not None:
                 raise _Unanswered
-            return array
+            value = answer.value if self._part is None else _item(answer.value, self._part)
+            made = as_asked(value, expected[0])
+            if made is None or _size(made) > largest:
+                raise _Unanswered
+            return made
 
         return function
 
@@ -271,6 +274,11 @@ def _is_sound(finding: Finding) -> bool:
 def _has_wrong_numbers(finding: Finding) -> bool:
     """Return whether it took the input in this form, and is wrong: no other form makes that good."""
     return finding.difference is not None and finding.difference.comparable
+
+
+def _size(value: Any) -> int:
+    """Return how many numbers there are in an array, or in a list of arrays."""
+    return sum(map(np.size, value)) if isinstance(value, list) else int(np.size(value))
 
 
 def _item(value: Any, part: int) -> Any:

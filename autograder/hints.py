@@ -198,7 +198,10 @@ def _print(outcome: Any, question: Question) -> Print | None:
 def _says_little(outcome: Any) -> bool:
     """Return whether anything could give an outcome: a single number, or a few that are zeros or ones."""
     size = _size(outcome)
-    return size < 2 or (size < 5 and set(np.unique(outcome)) <= {0.0, 1.0})
+    if size < 2 or size >= 5:
+        return size < 2
+    parts = outcome if isinstance(outcome, list) else [outcome]
+    return {float(number) for part in parts for number in np.ravel(part)} <= {0.0, 1.0}
 
 
 def _size(outcome: Any) -> int:

@@ -32,17 +32,18 @@ def plain(value: Any) -> Any:
 
 
 def outcome_of(value: Any) -> Any:
-    """Return what can be compared of a value: it may be an exception, or None; nothing of a ragged list."""
+    """Return what can be compared of a value: it may be an exception, or None; nothing of a ragged list of
+    numbers."""
     if value is NOTHING:
         return NOTHING
     if value is None or isinstance(value, Exception):
         return value
     try:
         outcome = plain(value)
-        np.shape(outcome)
     except (TypeError, ValueError):
         return NOTHING
-    return outcome
+    listed = isinstance(outcome, list) and any(isinstance(item, list) for item in outcome)
+    return NOTHING if listed else outcome
 
 
 def called(function: Function | None, arguments: Sequence[Any]) -> Any:

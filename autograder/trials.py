@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder import master, stand_ins, wire
-from autograder.compare import as_array
+from autograder.compare import as_asked
 from autograder.finding import judged
 from autograder.model import (
     CallCase,
@@ -132,10 +132,10 @@ class Notebook:
 
         def function(*arguments: Any) -> Any:
             answer = self._call(question, form.make(*copy.deepcopy(arguments)))
-            array = None if answer.problem is not None else as_array(answer.value)
-            if array is None:
+            made = None if answer.problem is not None else as_asked(answer.value, question.cases[0].expected)
+            if made is None:
                 raise TypeError("no array")
-            return array
+            return made
 
         try:
             return bool(each.holds(function, *each.arguments))

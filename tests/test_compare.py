@@ -96,7 +96,9 @@ def test_a_list_of_vectors_is_compared_item_by_item() -> None:
     assert difference.text == "has 2 items, expected 3"
     difference, _ = compare([expected[0], expected[0], expected[2]], expected, EXACT, vector=True)
     assert difference is not None
-    assert difference.text.startswith("item 1: differs in 2 of 2 numbers, most at [0, 0]: 1, expected 3")
+    assert difference.text.startswith(
+        "is wrong in item 1: it differs in 2 of 2 numbers, most at [0, 0]: 1, expected 3"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,16 @@ from autograder.model import Problem, ProblemKind, Tolerance
 from autograder.outcomes import NOTHING, matches, outcome_of
 
 
-def test_a_list_of_arrays_of_different_shapes_is_nothing_to_compare() -> None:
-    assert outcome_of([np.ones((4, 1)), np.ones((4, 4))]) is NOTHING
+def test_of_a_list_of_arrays_each_is_compared_whatever_its_shape() -> None:
+    assert [item.shape for item in outcome_of([np.ones((4, 1)), np.ones((4, 4))])] == [(4, 1), (4, 4)]
     assert len(outcome_of([np.ones((4, 1)), np.zeros((4, 1))])) == 2
+
+
+@pytest.mark.parametrize(
+    "value", [[[1.0], [2.0, 3.0]], [np.ones(2), [np.ones(1), 3.0]], [np.ones(2), "text"]]
+)
+def test_a_ragged_list_that_is_none_of_arrays_is_nothing_to_compare(value: object) -> None:
+    assert outcome_of(value) is NOTHING
 
 
 @pytest.mark.parametrize(("raised", "outcome", "same"), [
