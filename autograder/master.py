@@ -184,7 +184,7 @@ def _check_hints(drafts: author.Drafts, master_cells: Iterable[Cell], where: str
 
 
 def read_cells(text: str, where: str) -> tuple[Cell, ...]:
-    """Return the cells of a master in percent format.
+    """Return the cells of a master in percent format, but for the texts that are for authors alone.
 
     Raises:
         AuthoringError: if a cell is marked in a way that is not known.
@@ -195,7 +195,9 @@ def read_cells(text: str, where: str) -> tuple[Cell, ...]:
     found, position = [], 0
     for cell in notebook.cells:
         line, position = _line_of(cell.source, text, position)
-        found.append(_cell(cell, line, where))
+        read = _cell(cell, line, where)
+        if cell.cell_type == "code" or read.role == "text":
+            found.append(read)
     return tuple(found)
 
 

@@ -310,7 +310,7 @@ def _call_case(
         steps=steps,
         arguments=arguments,
         sizes=_sizes(draft, arguments, place),
-        expected=expected,
+        expected=case.expected.values if case.expected else expected,
         tolerance=case.tolerance,
     )
 
