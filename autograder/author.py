@@ -247,12 +247,14 @@ def printed(text: str, *, decimals: int) -> Printed:
 
     Without brackets, one number is a number; in single brackets, they are a vector; else, rows of a matrix.
     """
-    rows = [row.split() for row in re.sub(r"[\[\],]", " ", text).splitlines()]
+    vector = re.match(r"\s*\[(?!\s*\[)", text)  # which NumPy breaks into lines where it is long
+    lines = [" ".join(text.split())] if vector else text.splitlines()
+    rows = [re.sub(r"[\[\],]", " ", line).split() for line in lines]
     try:
         values = np.array([[float(number) for number in row] for row in rows if row])
     except ValueError as error:
         raise AuthoringError(f"the printed values are no matrix: {error}") from None
-    if re.match(r"\s*\[(?!\s*\[)", text):
+    if vector:
         values = values.reshape(-1)
     elif values.size == 1 and "[" not in text:
         values = values.reshape(())
