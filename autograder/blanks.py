@@ -89,6 +89,20 @@ def refuse_marks(source: str, where: str, first_line: int) -> None:
         )
 
 
+def like_marks(source: str) -> list[tuple[int, str]]:
+    """Return the comments of a cell that are no marks and would be refused as such, with their lines."""
+    return [
+        (number, comment)
+        for number, comment in _comments(source, "", 1)
+        if re.sub(r"\s+", " ", comment.strip()) not in _MARKS and _LIKE_A_MARK.search(comment)
+    ]
+
+
+def has_marks(source: str) -> bool:
+    """Return whether a cell says by marks that are known what is to be taken out."""
+    return any(re.sub(r"\s+", " ", comment.strip()) in _MARKS for _, comment in _comments(source, "", 1))
+
+
 def solution_statements(
     source: str, where: str = "", first_line: int = 1, *, shortest: int = SHORTEST
 ) -> list[str]:

@@ -16,6 +16,7 @@ from autograder import master
 from autograder.cli_export import export
 from autograder.cli_grade import grade
 from autograder.cli_gradebook import diff, override
+from autograder.cli_import import import_
 from autograder.cli_new import new
 from autograder.cli_report import report
 from autograder.cli_similar import similar
@@ -51,6 +52,7 @@ def main() -> None:
 
 
 main.add_command(new)
+main.add_command(import_)
 main.add_command(grade)
 main.add_command(similar)
 main.add_command(export)

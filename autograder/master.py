@@ -7,9 +7,10 @@ import contextlib
 import functools
 import io
 import json
+import sys
 import traceback
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -245,11 +246,27 @@ def _cell(cell: Any, line: int, where: str) -> Cell:
 
 def _execute(master_cells: Iterable[Cell], where: str) -> tuple[author.Drafts, dict[str, Any]]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    with otter_names(), author.listening() as drafts:
+    with otter_names(), author.listening() as drafts, _figures_closed():
         for cell in master_cells:
             if cell.role != "text" and not cell.show:
                 _run(cell.source, namespace, where, cell.line)
     return drafts, namespace
+
+
+@contextlib.contextmanager
+def _figures_closed() -> Iterator[None]:
+    """Close the figures that a master draws: each time that it is run, it draws them again."""
+    before = set(_figures())
+    try:
+        yield
+    finally:
+        for number in set(_figures()) - before:
+            sys.modules["matplotlib.pyplot"].close(number)
+
+
+def _figures() -> list[int]:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return list(pyplot.get_fignums()) if pyplot is not None else []
 
 
 def _run(source: str, namespace: dict[str, Any], where: str, line: int) -> None:
@@ -332,11 +349,12 @@ class Reruns:
     def _once(self, key: str, data: Data | None) -> dict[str, Any]:
         if key not in self._known:
             namespace: dict[str, Any] = {"__name__": "__main__"}
-            for cell in self.cells:
-                if data is None:
-                    self.run_cell(cell.source, namespace, cell.line)
-                else:
-                    namespace[DATA] = data.values
-                    self.run_cell(cells.rebind(cell.source, data.values, DATA), namespace)
+            with _figures_closed():
+                for cell in self.cells:
+                    if data is None:
+                        self.run_cell(cell.source, namespace, cell.line)
+                    else:
+                        namespace[DATA] = data.values
+                        self.run_cell(cells.rebind(cell.source, data.values, DATA), namespace)
             self._known[key] = (data, namespace)
         return self._known[key][1]

@@ -120,6 +120,7 @@ def test_the_same_name_draws_the_same_inputs(course: Path) -> None:
         (GOOD + QUESTION + QUESTION, 0, "there are two questions `double`"),
         (GOOD + QUESTION.replace('"double"', '"triple"'), 17, "question `triple` has no cell"),
         (GOOD + QUESTION + '# %% question="half"\ndef half(x):\n    return x / 2  # SOLUTION\n', 19, "no `author.question` describes"),
+        (GOOD + QUESTION.replace("PUBLIC", 'author.case("f", hidden=False, args=(abs,))'), 17, "case `f` of question `double` passes a function: it cannot be sent"),
         (GOOD + QUESTION.replace("PUBLIC, ", ""), 17, "question `double` has no public case"),
         (GOOD + QUESTION.replace(", HIDDEN", ""), 17, "question `double` has no hidden case"),
         (GOOD + QUESTION.replace("HIDDEN", "HIDDEN, PUBLIC"), 17, "two cases or properties `one`"),
