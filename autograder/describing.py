@@ -371,7 +371,7 @@ def _public(
 
 
 def _instead(question: Asked, trees: Sequence[ast.Module]) -> str:
-    """Return the variable to ask for instead of a function that takes functions: no worker can be given one."""
+    """Return the variable to ask for instead of a function that takes functions: none can be sent."""
     functions = {each.name for tree in trees for each in tree.body if isinstance(each, ast.FunctionDef)}
     calls = [call for tree in trees for call in _calls_outside_functions(tree, question.name)]
     if not calls or not all(any(_is_function(each, functions) for each in call.args) for call in calls):
