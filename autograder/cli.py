@@ -20,6 +20,7 @@ from autograder.cli_import import import_
 from autograder.cli_new import new
 from autograder.cli_report import report
 from autograder.cli_similar import similar
+from autograder.cli_watch import watch
 from autograder.console import (
     Bar,
     console_for,
@@ -53,6 +54,7 @@ def main() -> None:
 
 main.add_command(new)
 main.add_command(import_)
+main.add_command(watch)
 main.add_command(grade)
 main.add_command(similar)
 main.add_command(export)
