@@ -83,8 +83,14 @@ def master_names(course: Path) -> list[str]:
     return sorted(path.stem for path in (course / "solutions").glob("*.py") if path.stem != "__init__")
 
 
-def load(name: str, course: Path) -> Master:
+def load(name: str, course: Path, *, trying: bool = True) -> Master:
     """Return the master of an assignment, executed, its cases answered by its reference.
+
+    Args:
+        name: the assignment.
+        course: the course that it belongs to.
+        trying: whether misconceptions and hints are looked at too, which takes ten times as long. Without,
+            those that cannot be meant are found when they are used, or by nobody.
 
     Raises:
         CourseError: if there is no such master.
@@ -101,8 +107,8 @@ def load(name: str, course: Path) -> Master:
     master_cells = read_cells(path.read_text(encoding="utf-8"), f"solutions/{path.name}")
     kept = cached(name, _packed(name, master_cells))
     tried = kept.get(TRIED) is not None
-    loaded = _executed(path, master_cells, kept, tried=tried)
-    if not tried:
+    loaded = _executed(path, master_cells, kept, tried=tried or not trying)
+    if trying and not tried:
         kept.put(TRIED, b"")
     return loaded
 

@@ -24,6 +24,7 @@ from autograder.trials import using_questions
 from autograder.verify import ALONE, LEAKS, MUTANTS, TOLD, cheap_checks
 
 LOADS = "it loads: its cells run, and its cases are answered"
+SOUND = "its misconceptions and hints can be meant as they stand"
 BUILT = "the zip for graders is built"
 MAX_KEPT = 500
 _OF_QUESTION = re.compile(r"question `(\w+)`")
@@ -91,13 +92,19 @@ class Watched:
         Raises:
             SandboxError: if notebooks cannot be run here.
         """
+        claim = LOADS
         try:
-            loaded = master.load(self._name, self._course)
+            loaded = master.load(self._name, self._course, trying=False)
             tell(Finding(claim=LOADS))
-            sound = self._looked_at(loaded, tell)
+            checks = self._looked_at(loaded, tell)
+            sound = all([next(checks), next(checks)])
+            claim = SOUND
+            master.load(self._name, self._course)  # what it keeps is that all was tried
+            tell(Finding(claim=SOUND))
+            sound = all([sound, *checks])
             self._in_depth(loaded, tell, sound=sound)
         except (AuthoringError, CourseError) as error:
-            tell(Finding(claim=LOADS, problems=(self._with_source(error),)))
+            tell(Finding(claim=claim, problems=(self._with_source(error),)))
         self._kept.forget()
 
     def close(self) -> None:
@@ -105,18 +112,19 @@ class Watched:
         if self._sandbox is not None:
             self._sandbox[1].close()
 
-    def _looked_at(self, loaded: Master, tell: Tell) -> bool:
-        """Tell what is soon found out; write the student's notebook if no solution is in it."""
+    def _looked_at(self, loaded: Master, tell: Tell) -> Iterator[bool]:
+        """Tell what is soon found out, and yield whether it holds, one after the other.
+
+        The student's notebook is written when no solution is in it.
+        """
         sandbox = self._sandbox_for(programs=loaded.assignment.programs)
         judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
-        sound = True
         for check in cheap_checks(loaded, self._course, judge):
             problems = tuple(_placed(problem, loaded) for problem in check.problems)
             tell(Finding(claim=check.claim, problems=problems))
-            sound = sound and not problems
             if check.claim == LEAKS and not problems:
                 build.write_notebook(loaded, self._course)
-        return sound
+            yield not problems
 
     def _sandbox_for(self, *, programs: bool) -> Sandbox:
         if self._sandbox is not None and self._sandbox[0] != programs:
