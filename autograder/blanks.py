@@ -29,7 +29,9 @@ _MARKS = (*_LINE, *_BEGIN, _END, _BEGIN_PROMPT, _END_PROMPT)
 _LIKE_A_MARK = re.compile(r"solut|\bprompt\b", re.IGNORECASE)
 _MARKED_LINE = re.compile(r"^[ \t]*#\s*(BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
 _MARK_AT_END = re.compile(r"[ \t]*#\s*SOLUTION( NO PROMPT)?[ \t]*$", re.MULTILINE)
-_PROMPT_BLOCK = re.compile(r'^[ \t]*""" # BEGIN PROMPT\n.*?"""; # END PROMPT.*\n?', re.MULTILINE | re.DOTALL)
+_PROMPT_BLOCK = re.compile(
+    r'^[ \t]*""" # BEGIN PROMPT\n.*?"""; # END PROMPT[^\n]*\n?', re.MULTILINE | re.DOTALL
+)
 _MARK_ANYWHERE = re.compile(r"#\s*((begin|end)\s+)?(solution|prompt)\b", re.IGNORECASE)
 
 

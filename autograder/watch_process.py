@@ -53,7 +53,7 @@ class Looker:
         self._arguments = [name, str(course), str(python or ""), "sandboxed" if sandboxed else ""]
         self._hear = hear
         self._process: subprocess.Popen[str] | None = None
-        self._said: Any = None
+        self._listening: threading.Thread | None = None
         self._began = 0
         self._asked = 0
         self._asked_at = 0.0
@@ -61,7 +61,9 @@ class Looker:
 
     def look(self, number: int) -> None:
         """Look at the master; whatever look goes on is dropped."""
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self.close()
+        if self._process is None:
             self._start()
         assert self._process is not None
         assert self._process.stdin is not None
@@ -96,40 +98,44 @@ class Looker:
         with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        if self._listening is not None:
+            self._listening.join(END_SECONDS)
 
     def _start(self) -> None:
         arguments, environment = command(__name__, *self._arguments)
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 what it says when it ends is read then
+        said = tempfile.TemporaryFile()  # noqa: SIM115 closed by who listens, when all is said
         self._idle = True
         self._process = subprocess.Popen(
             arguments,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._said,
+            stderr=said,
             env=environment,
             text=True,
             start_new_session=True,  # Ctrl-C is for the caller, who then ends it
         )
-        threading.Thread(target=self._listen, args=(self._process, self._said), daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, args=(self._process, said), daemon=True)
+        self._listening.start()
 
     def _listen(self, process: subprocess.Popen[str], said: Any) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            told = json.loads(line)
-            number = told.pop("look")
-            if process is not self._process:
-                continue
-            self._began = max(self._began, number)
-            if "done" in told:
-                self._idle = self._idle or number == self._asked
-                self._hear(number, str(told["done"]))
-            elif told:
-                self._hear(number, Finding(**{**told, "problems": tuple(told["problems"])}))
-        if process is self._process:
-            process.wait()
-            said.seek(0)
-            last = said.read().decode(errors="replace").strip().split("\n")[-1]
-            self._hear(self._asked, f"the process that looks at the master has ended: {last}")
+        with process.stdout, said:
+            for line in process.stdout:
+                told = json.loads(line)
+                number = told.pop("look")
+                if process is not self._process:
+                    continue
+                self._began = max(self._began, number)
+                if "done" in told:
+                    self._idle = self._idle or number == self._asked
+                    self._hear(number, str(told["done"]))
+                elif told:
+                    self._hear(number, Finding(**{**told, "problems": tuple(told["problems"])}))
+            if process is self._process:
+                process.wait()
+                said.seek(0)
+                last = said.read().decode(errors="replace").strip().split("\n")[-1]
+                self._hear(self._asked, f"the process that looks at the master has ended: {last}")
 
 
 # ---------------------------------------------------------------- the process itself

@@ -14,7 +14,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from autograder.watching import Finding
+from autograder.watching import LOADS, Finding
 
 FEWEST_LINES = 4
 """So many lines of problems are shown, however low the terminal is."""
@@ -35,6 +35,11 @@ class Look:
     first_after: float | None = None
     done_after: float | None = None
     fault: str = ""
+
+    def order(self) -> tuple[str, ...]:
+        """Return the claims in their order, those that the look has not come to as in the one before."""
+        cut_short = self.done_after is None or len(self.findings) <= 1
+        return tuple(dict.fromkeys((*(self.claims if cut_short else ()), *self.findings)))
 
 
 class Screen:
@@ -67,7 +72,7 @@ class Screen:
 
     def begin(self, number: int) -> None:
         """Begin to show a look, at a master that was saved just now."""
-        claims = tuple(self.look.findings) or self.look.claims if self.look is not None else ()
+        claims = self.look.order() if self.look is not None else ()
         self.look = Look(
             number=number, saved_at=time.monotonic(), clock=time.strftime("%H:%M:%S"), claims=claims
         )
@@ -82,7 +87,7 @@ class Screen:
             return
         look.findings[finding.claim] = finding
         # that it loads is no verdict yet, if it does
-        if look.first_after is None and (finding.problems or len(look.findings) > 1):
+        if look.first_after is None and (finding.problems or finding.claim != LOADS):
             look.first_after = time.monotonic() - look.saved_at
         if self._live is None and not finding.progress:
             mark = "-  " if not finding.tried else "no " if finding.problems else "yes"
@@ -115,7 +120,7 @@ class Screen:
         if look is None:
             return Text(self._title)
         table = Table.grid(padding=(0, 1))
-        claims = dict.fromkeys((*look.findings, *look.claims))
+        claims = look.order()
         for claim in claims:
             finding = look.findings.get(claim)
             table.add_row(*_row(claim, finding))

@@ -93,6 +93,7 @@ class Watched:
             SandboxError: if notebooks cannot be run here.
         """
         claim = LOADS
+        tell(Finding(claim=LOADS, progress="running its cells"))
         try:
             loaded = master.load(self._name, self._course, trying=False)
             tell(Finding(claim=LOADS))
