@@ -492,7 +492,7 @@ def question(
         vector: whether the shape of the answer, a list of numbers, does not matter.
         call_seconds: how long one call of this function may take, in seconds; by default what the
             assignment says.
-        misconceptions: for a function: the mistakes that are named.
+        misconceptions: the mistakes that are named; of a question for variables, edits of its cells.
         equivalents: the mutants that `autograder verify` need not see caught.
         equation: which shapes the equation has, in words: for who has others, or an exception about shapes.
         hints: what a student may open in the notebook, one after the other, with `grader.hint`: say a nudge,

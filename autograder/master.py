@@ -311,6 +311,14 @@ def _failing_line(error: BaseException, where: str) -> int:
     return lines[-1] if lines and lines[-1] is not None else 0
 
 
+def _line_before(rebound: str, source: str, line: int) -> int:
+    """Return which line of a cell stands at a line, or above it, when statements have been added to the cell."""
+    lines, found = source.split("\n"), 0
+    for each in rebound.split("\n")[:line]:
+        found += found < len(lines) and each == lines[found]
+    return max(found, 1)
+
+
 class Reruns:
     """A master's notebook run again, solved: as it is, with other data, or with other seeds; once for each.
 
@@ -352,6 +360,24 @@ class Reruns:
             with contextlib.suppress(AuthoringError):
                 _run(statement, namespace, self._where, line)
 
+    def _run_with_data(self, cell: Cell, data: Data, namespace: dict[str, Any]) -> None:
+        """Run a cell with other data; an error is told by the line of the master that it is on."""
+        rebound = cells.rebind(cell.source, data.values, DATA)
+        try:
+            self.run_cell(rebound, namespace)
+        except AuthoringError as error:
+            line = error.where.rpartition(":")[2]
+            at = (
+                _line_before(rebound, cell.source, int(line)) + cell.line - 1
+                if line.isdecimal()
+                else cell.line
+            )
+            raise AuthoringError(
+                f"with other data, `{data.name}`: {error.what}",
+                where=f"{self._where}:{at}",
+                next_step="The notebook is run again with these in the place of its own: they must fit it.",
+            ) from error
+
     def _once(self, key: str, data: Data | None) -> dict[str, Any]:
         if key not in self._known:
             namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -361,6 +387,6 @@ class Reruns:
                         self.run_cell(cell.source, namespace, cell.line)
                     else:
                         namespace[DATA] = data.values
-                        self.run_cell(cells.rebind(cell.source, data.values, DATA), namespace)
+                        self._run_with_data(cell, data, namespace)
             self._known[key] = (data, namespace)
         return self._known[key][1]

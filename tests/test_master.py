@@ -107,6 +107,33 @@ def test_redrawn_values_are_of_the_same_kinds_and_shapes() -> None:
     assert (drawn["N"], drawn["flag"]) == (3, True)
 
 
+def test_what_other_data_break_is_told_by_line(course: Path) -> None:
+    text = """\
+# %% tags=["given"]
+import numpy as np
+a = 1.0; X = np.ones((2, 3))
+b = 2.0
+
+# %% question="y"
+Z = X.T  # SOLUTION
+y = X @ np.ones((3, 2))  # SOLUTION
+
+# %%
+from autograder import author
+author.assignment("Lines")
+OTHER = author.data("wide", lambda rng: {"a": 1.0, "b": 1.0, "Z": 0.0, "X": np.ones((2, 4))})
+author.question("y", steps=[author.step("y", 1)], cases=[
+    author.case("own", hidden=False, variable="y"),
+    author.case("wide", hidden=True, variable="y", data=OTHER),
+])
+"""
+    with pytest.raises(
+        AuthoringError,
+        match=r"^solutions/doubling.py:8: with other data, `wide`: the master stops with ValueError",
+    ):
+        load(course, text)
+
+
 def test_the_same_name_draws_the_same_inputs(course: Path) -> None:
     first, second = (load(course, GOOD + QUESTION).assignment.questions[0].cases[1] for _ in range(2))
     assert first.arguments == second.arguments
