@@ -8,6 +8,7 @@ plain notebook, nothing remembers, and nothing else happens.
 from __future__ import annotations
 
 import contextvars
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -242,13 +243,48 @@ def data(name: str, draw: Callable[[np.random.Generator], Mapping[str, Any]]) ->
 
 
 def printed(text: str, *, decimals: int) -> Printed:
-    """Return the matrix in a text that NumPy printed, `decimals` digits after the point."""
-    rows = [row.split() for row in text.replace("[", " ").replace("]", " ").splitlines()]
+    """Return the numbers in a text that NumPy or Python printed, `decimals` digits after the point.
+
+    Without brackets, one number is a number; in single brackets, they are a vector; else, rows of a matrix.
+    """
+    vector = re.match(r"\s*\[(?!\s*\[)", text)  # which NumPy breaks into lines where it is long
+    lines = [" ".join(text.split())] if vector else text.splitlines()
+    rows = [re.sub(r"[\[\],]", " ", line).split() for line in lines]
     try:
         values = np.array([[float(number) for number in row] for row in rows if row])
     except ValueError as error:
         raise AuthoringError(f"the printed values are no matrix: {error}") from None
+    if vector:
+        values = values.reshape(-1)
+    elif values.size == 1 and "[" not in text:
+        values = values.reshape(())
     return Printed(values=values, decimals=decimals)
+
+
+def redrawn(rng: np.random.Generator, value: Any) -> Any:
+    """Return a value with other numbers in it, of the same kinds and shapes, to draw hidden inputs from.
+
+    What is positive stays positive; whole numbers are the same ones in another order, and single ones,
+    which are sizes as a rule, stay as they are; so does what is no number.
+
+    Args:
+        rng: the generator that a case or data is given.
+        value: a number, an array, or a list, tuple or dict of them.
+    """
+    match value:
+        case dict():
+            return {key: redrawn(rng, each) for key, each in value.items()}
+        case list() | tuple():
+            return type(value)([redrawn(rng, each) for each in value])
+        case float() | np.floating():
+            return type(value)(value * rng.uniform(0.5, 1.5))
+        case np.ndarray(dtype=dtype) if dtype.kind == "f":
+            if np.all(value > 0):
+                return value * rng.uniform(0.5, 1.5, size=value.shape)
+            return rng.normal(value.mean(), value.std() or 1.0, size=value.shape)
+        case np.ndarray(dtype=dtype) if dtype.kind in "iub":
+            return rng.permuted(value)
+    return value
 
 
 def case(
@@ -271,7 +307,8 @@ def case(
         args: for a function: its arguments, or a function that draws them from a generator.
         variable: for a variable: its name in the notebook.
         data: for a variable: run the notebook again with these data.
-        expected: the printed values that a variable must have; by default what the master computes.
+        expected: the printed values that a variable must have, or that a function must return; by default
+            what the master computes.
         steps: what a wrong answer costs; by default all steps that are not minor.
         rtol: how near a number must be, relative to the expected one.
         decimals: instead, to how many decimals a number must be right.
@@ -284,7 +321,7 @@ def case(
     drawn = args(_generator(name)) if callable(args) else args
     if drawn is not None and not isinstance(drawn, list | tuple):
         raise AuthoringError(f"`args` of case `{name}` is a {type(drawn).__name__}, not a tuple of arguments")
-    if expected is not None and data is not None:
+    if expected is not None and (data is not None or callable(args)):
         raise AuthoringError(f"case `{name}` has printed values for data that the notebook does not show")
     return CaseDraft(
         name=name,
@@ -456,7 +493,7 @@ def question(
         vector: whether the shape of the answer, a list of numbers, does not matter.
         call_seconds: how long one call of this function may take, in seconds; by default what the
             assignment says.
-        misconceptions: for a function: the mistakes that are named.
+        misconceptions: the mistakes that are named; of a question for variables, edits of its cells.
         equivalents: the mutants that `autograder verify` need not see caught.
         equation: which shapes the equation has, in words: for who has others, or an exception about shapes.
         hints: what a student may open in the notebook, one after the other, with `grader.hint`: say a nudge,

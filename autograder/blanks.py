@@ -29,7 +29,9 @@ _MARKS = (*_LINE, *_BEGIN, _END, _BEGIN_PROMPT, _END_PROMPT)
 _LIKE_A_MARK = re.compile(r"solut|\bprompt\b", re.IGNORECASE)
 _MARKED_LINE = re.compile(r"^[ \t]*#\s*(BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
 _MARK_AT_END = re.compile(r"[ \t]*#\s*SOLUTION( NO PROMPT)?[ \t]*$", re.MULTILINE)
-_PROMPT_BLOCK = re.compile(r'^[ \t]*""" # BEGIN PROMPT\n.*?"""; # END PROMPT.*\n?', re.MULTILINE | re.DOTALL)
+_PROMPT_BLOCK = re.compile(
+    r'^[ \t]*""" # BEGIN PROMPT\n.*?"""; # END PROMPT[^\n]*\n?', re.MULTILINE | re.DOTALL
+)
 _MARK_ANYWHERE = re.compile(r"#\s*((begin|end)\s+)?(solution|prompt)\b", re.IGNORECASE)
 
 
@@ -87,6 +89,20 @@ def refuse_marks(source: str, where: str, first_line: int) -> None:
             where=f"{where}:{first_line + number - 1}",
             next_step='Give the cell a question instead: `# %% question="NAME"`.',
         )
+
+
+def like_marks(source: str) -> list[tuple[int, str]]:
+    """Return the comments of a cell that are no marks and would be refused as such, with their lines."""
+    return [
+        (number, comment)
+        for number, comment in _comments(source, "", 1)
+        if re.sub(r"\s+", " ", comment.strip()) not in _MARKS and _LIKE_A_MARK.search(comment)
+    ]
+
+
+def has_marks(source: str) -> bool:
+    """Return whether a cell says by marks that are known what is to be taken out."""
+    return any(re.sub(r"\s+", " ", comment.strip()) in _MARKS for _, comment in _comments(source, "", 1))
 
 
 def solution_statements(

@@ -34,9 +34,14 @@ def build(master: Master, course: Path, advance: Advance = lambda *_: None) -> I
     Raises:
         AuthoringError: if a solution cannot be taken out cleanly, or the zip cannot be made.
     """
-    yield from _written(built_files(master, course), private=False)
+    yield from write_notebook(master, course)
     zipped = course / "dist" / bundle.zip_name(master.assignment.name)
     yield from _written({zipped: bundle.autograder_zip(master, advance)}, private=True)
+
+
+def write_notebook(master: Master, course: Path) -> list[Path]:
+    """Write what students get, where it is not there or differs; return what was written."""
+    return list(_written(built_files(master, course), private=False))
 
 
 def _written(files: Mapping[Path, bytes], *, private: bool) -> Iterator[Path]:

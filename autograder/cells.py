@@ -214,11 +214,11 @@ def _rebound(source: str, names: Collection[str], holder: str) -> str:
     lines = source.split("\n")
     mentioning = {number for number, line in enumerate(lines, start=1) if _may_mention(line, names)}
     added: dict[int, list[str]] = {}
-    for statement in _run_once(tree.body):
+    for statement, column in _run_once(tree.body):
         last = statement.end_lineno or statement.lineno
         if mentioning.isdisjoint(range(statement.lineno, last + 1)):
             continue
-        indent = " " * statement.col_offset
+        indent = " " * column
         made = {statement.name} if isinstance(statement, Definition) else created_by(statement)
         for name in sorted(made & set(names)):
             added.setdefault(last, []).append(
@@ -235,14 +235,17 @@ def _may_mention(line: str, names: Collection[str]) -> bool:
     return not line.isascii() or any(name in line for name in names)
 
 
-def _run_once(body: Sequence[ast.stmt], depth: int = 0) -> Iterator[ast.stmt]:
-    """Yield statements, inner ones first, of blocks that run once from top to bottom."""
+def _run_once(body: Sequence[ast.stmt], depth: int = 0) -> Iterator[tuple[ast.stmt, int]]:
+    """Yield statements, inner ones first, of blocks that run once from top to bottom, and how far in each is.
+
+    That is its block's first statement's column: others may follow it on a line, after a `;`.
+    """
     for statement in body:
         if isinstance(statement, ast.If | ast.With | ast.Try) and depth < MAX_BLOCKS:
             for block in ("body", "orelse", "finalbody"):
                 inner = getattr(statement, block, [])
                 yield from _run_once([each for each in inner if each.lineno > statement.lineno], depth + 1)
-        yield statement
+        yield statement, body[0].col_offset
 
 
 def definition_of(sources: Sequence[str], name: str) -> Definition | None:
@@ -278,8 +281,10 @@ def same_definition(one: Sequence[str], other: Sequence[str], name: str) -> bool
 def left_open(sources: Sequence[str], template: Sequence[str], names: Collection[str]) -> bool:
     """Return whether a notebook makes `names` as the template does, whose blanks for them are open.
 
-    White space, comments, copies of a cell and statements around it make no difference.
+    White space, comments, copies of a cell and statements around it make no difference. Where the
+    template makes them without a blank, those of the functions that this uses count.
     """
+    names = frozenset(names) | _left_to(template, names)
     own = [statement for source in sources for statement in _outlines(source)]
     there, asked, blank = set(), set(), False
     for source in template:
@@ -290,6 +295,20 @@ def left_open(sources: Sequence[str], template: Sequence[str], names: Collection
         blank = blank or any(statement.blank for statement in making)
     made = {statement.digest for statement in own if not statement.defines.isdisjoint(names)}
     return blank and None not in asked and asked <= {each.digest for each in own} and made <= there
+
+
+def _left_to(template: Sequence[str], names: Collection[str]) -> set[str]:
+    """Return the functions with blanks that make `names` in the template, unless a blank of its own does."""
+    outlines = [each for source in template for each in _outlines(source)]
+    if any(each.blank and not each.defines.isdisjoint(names) for each in outlines):
+        return set()
+    used = {
+        name
+        for _, statement in statements(template)
+        if not defined_by(statement).isdisjoint(names)
+        for name in read_by(statement)
+    }
+    return {each.definition for each in outlines if each.blank and each.definition in used}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,11 @@ from autograder import master
 from autograder.cli_export import export
 from autograder.cli_grade import grade
 from autograder.cli_gradebook import diff, override
+from autograder.cli_import import import_
+from autograder.cli_new import new
 from autograder.cli_report import report
 from autograder.cli_similar import similar
+from autograder.cli_watch import watch
 from autograder.console import (
     Bar,
     console_for,
@@ -49,6 +52,9 @@ def main() -> None:
     """
 
 
+main.add_command(new)
+main.add_command(import_)
+main.add_command(watch)
 main.add_command(grade)
 main.add_command(similar)
 main.add_command(export)

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder import cells, master
+from autograder import master
 from autograder.model import Question
 from autograder.mutants import mutants_of
-from autograder.trials import Case, Notebook, cases_of
+from autograder.trials import Case, Notebook, cases_of, using_questions
 
 REFERENCE_SECONDS = 600.0
 PATIENCE = 2.0
@@ -46,13 +46,14 @@ def command(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
 def main() -> None:
     """Read a packed master; write a line of JSON for each question's reference, then for each mutant.
 
-    Each line is a list of outcomes; what is not in it was not asked. The argument is the patience.
+    Each line is a list of outcomes; what is not in it was not asked. The arguments are the patience, and
+    the question that alone is tried, if one.
     """
-    patience = float(sys.argv[1])
+    patience, only = float(sys.argv[1]), sys.argv[2]
     output, sys.stdout = sys.stdout, sys.stderr
     loaded = master.unpack(sys.stdin.buffer.read())
     namespace = master.Reruns(loaded.cells, f"solutions/{loaded.path.name}").as_it_is()
-    using = {question.name: _using(question, loaded) for question in loaded.assignment.questions}
+    using = using_questions(loaded)
     list(Notebook(loaded, namespace).ask(_order(loaded.assignment.questions, hidden_only=False)))
     gc.collect()
     gc.freeze()  # forks find all loaded, compiled and used once, and a collector that touches nothing
@@ -63,32 +64,17 @@ def main() -> None:
         output.flush()
 
     for name, questions in using.items():
+        if only not in ("", name):
+            continue
         place = next((at, cell.source) for at, cell in enumerate(loaded.cells) if cell.question == name)
         started = time.monotonic()
         tell(_tried(loaded, namespace, questions, place, REFERENCE_SECONDS))
         seconds[name] = max(patience, SLOWER * (time.monotonic() - started))
     for mutant in mutants_of(loaded.cells):
+        if only not in ("", mutant.question):
+            continue
         place = (mutant.cell, mutant.source)
         tell(_tried(loaded, namespace, using[mutant.question], place, seconds[mutant.question]))
-
-
-def _using(question: Question, loaded: master.Master) -> list[Question]:
-    """Return a question, and those that use what it defines."""
-    assignment, sources = loaded.assignment, [cell.source for cell in master.Reruns(loaded.cells, "").cells]
-    reads: dict[str, set[str]] = {}
-    for _, statement in cells.statements(sources):
-        for name in cells.defined_by(statement):
-            reads.setdefault(name, set()).update(cells.read_by(statement))
-    used = {each.name: set[str]() for each in assignment.questions}
-    for each in assignment.questions:
-        pending = list(each.names)
-        while pending:
-            name = pending.pop()
-            if name not in used[each.name]:
-                used[each.name].add(name)
-                pending += reads.get(name, ())
-    others = [each for each in assignment.questions if each is not question]
-    return [question, *(each for each in others if used[each.name].intersection(question.names))]
 
 
 def _order(questions: Sequence[Question], *, hidden_only: bool) -> list[tuple[Question, Case]]:

@@ -7,9 +7,10 @@ import contextlib
 import functools
 import io
 import json
+import sys
 import traceback
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,14 @@ def master_names(course: Path) -> list[str]:
     return sorted(path.stem for path in (course / "solutions").glob("*.py") if path.stem != "__init__")
 
 
-def load(name: str, course: Path) -> Master:
+def load(name: str, course: Path, *, trying: bool = True) -> Master:
     """Return the master of an assignment, executed, its cases answered by its reference.
+
+    Args:
+        name: the assignment.
+        course: the course that it belongs to.
+        trying: whether misconceptions and hints are looked at too, which takes ten times as long. Without,
+            those that cannot be meant are found when they are used, or by nobody.
 
     Raises:
         CourseError: if there is no such master.
@@ -100,8 +107,8 @@ def load(name: str, course: Path) -> Master:
     master_cells = read_cells(path.read_text(encoding="utf-8"), f"solutions/{path.name}")
     kept = cached(name, _packed(name, master_cells))
     tried = kept.get(TRIED) is not None
-    loaded = _executed(path, master_cells, kept, tried=tried)
-    if not tried:
+    loaded = _executed(path, master_cells, kept, tried=tried or not trying)
+    if trying and not tried:
         kept.put(TRIED, b"")
     return loaded
 
@@ -184,7 +191,7 @@ def _check_hints(drafts: author.Drafts, master_cells: Iterable[Cell], where: str
 
 
 def read_cells(text: str, where: str) -> tuple[Cell, ...]:
-    """Return the cells of a master in percent format.
+    """Return the cells of a master in percent format, but for the texts that are for authors alone.
 
     Raises:
         AuthoringError: if a cell is marked in a way that is not known.
@@ -195,7 +202,9 @@ def read_cells(text: str, where: str) -> tuple[Cell, ...]:
     found, position = [], 0
     for cell in notebook.cells:
         line, position = _line_of(cell.source, text, position)
-        found.append(_cell(cell, line, where))
+        read = _cell(cell, line, where)
+        if cell.cell_type == "code" or read.role == "text":
+            found.append(read)
     return tuple(found)
 
 
@@ -243,11 +252,27 @@ def _cell(cell: Any, line: int, where: str) -> Cell:
 
 def _execute(master_cells: Iterable[Cell], where: str) -> tuple[author.Drafts, dict[str, Any]]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    with otter_names(), author.listening() as drafts:
+    with otter_names(), author.listening() as drafts, _figures_closed():
         for cell in master_cells:
             if cell.role != "text" and not cell.show:
                 _run(cell.source, namespace, where, cell.line)
     return drafts, namespace
+
+
+@contextlib.contextmanager
+def _figures_closed() -> Iterator[None]:
+    """Close the figures that a master draws: each time that it is run, it draws them again."""
+    before = set(_figures())
+    try:
+        yield
+    finally:
+        for number in set(_figures()) - before:
+            sys.modules["matplotlib.pyplot"].close(number)
+
+
+def _figures() -> list[int]:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return list(pyplot.get_fignums()) if pyplot is not None else []
 
 
 def _run(source: str, namespace: dict[str, Any], where: str, line: int) -> None:
@@ -284,6 +309,14 @@ def _statements(source: str) -> tuple[str, ...]:
 def _failing_line(error: BaseException, where: str) -> int:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == where]
     return lines[-1] if lines and lines[-1] is not None else 0
+
+
+def _line_before(rebound: str, source: str, line: int) -> int:
+    """Return which line of a cell stands at a line, or above it, when statements have been added to the cell."""
+    lines, found = source.split("\n"), 0
+    for each in rebound.split("\n")[:line]:
+        found += found < len(lines) and each == lines[found]
+    return max(found, 1)
 
 
 class Reruns:
@@ -327,14 +360,33 @@ class Reruns:
             with contextlib.suppress(AuthoringError):
                 _run(statement, namespace, self._where, line)
 
+    def _run_with_data(self, cell: Cell, data: Data, namespace: dict[str, Any]) -> None:
+        """Run a cell with other data; an error is told by the line of the master that it is on."""
+        rebound = cells.rebind(cell.source, data.values, DATA)
+        try:
+            self.run_cell(rebound, namespace)
+        except AuthoringError as error:
+            line = error.where.rpartition(":")[2]
+            at = (
+                _line_before(rebound, cell.source, int(line)) + cell.line - 1
+                if line.isdecimal()
+                else cell.line
+            )
+            raise AuthoringError(
+                f"with other data, `{data.name}`: {error.what}",
+                where=f"{self._where}:{at}",
+                next_step="The notebook is run again with these in the place of its own: they must fit it.",
+            ) from error
+
     def _once(self, key: str, data: Data | None) -> dict[str, Any]:
         if key not in self._known:
             namespace: dict[str, Any] = {"__name__": "__main__"}
-            for cell in self.cells:
-                if data is None:
-                    self.run_cell(cell.source, namespace, cell.line)
-                else:
-                    namespace[DATA] = data.values
-                    self.run_cell(cells.rebind(cell.source, data.values, DATA), namespace)
+            with _figures_closed():
+                for cell in self.cells:
+                    if data is None:
+                        self.run_cell(cell.source, namespace, cell.line)
+                    else:
+                        namespace[DATA] = data.values
+                        self._run_with_data(cell, data, namespace)
             self._known[key] = (data, namespace)
         return self._known[key][1]

@@ -65,30 +65,33 @@ def kill_matrix(
     advance: Callable[[int, int], None] | None = None,
     *,
     patience: float = forks.PATIENCE,
+    question: str = "",
 ) -> KillMatrix:
-    """Return what became of each mutant of a master.
+    """Return what became of each mutant of a master, or of one question.
 
     Args:
         loaded: the master.
         advance: told after each mutant how many were tried, and of how many.
         patience: how many seconds a mutant may always take before it counts as hanging.
+        question: the one whose mutants are tried; by default all are.
 
     Raises:
         AuthoringError: if the reference itself does not answer twice in the same way.
         SandboxError: if the process that tries them ends before it is done.
     """
-    mutants = mutants_of(loaded.cells)
+    mutants = [each for each in mutants_of(loaded.cells) if question in ("", each.question)]
     questions = loaded.assignment.questions
     hidden = {(each.name, case.name) for each in questions for case in cases_of(each) if case.hidden}
     reasons = {
-        (question.name, each.change): each.reason
-        for question in questions
-        for each in reversed(question.equivalents)  # of two for one change, the first counts
+        (asked.name, each.change): each.reason
+        for asked in questions
+        for each in reversed(asked.equivalents)  # of two for one change, the first counts
     }
     found: list[Trial] = []
-    for position, outcomes in enumerate(_outcomes(loaded, patience), start=-len(questions)):
+    references = [each for each in questions if question in ("", each.name)]
+    for position, outcomes in enumerate(_outcomes(loaded, patience, question), start=-len(references)):
         if position < 0:
-            _check_reference(questions[position], outcomes, loaded)
+            _check_reference(references[position], outcomes, loaded)
             continue
         mutant = mutants[position]
         reason = reasons.get((mutant.question, mutant.change), "")
@@ -100,9 +103,9 @@ def kill_matrix(
     return KillMatrix(assignment=loaded.assignment, trials=tuple(found))
 
 
-def _outcomes(loaded: master.Master, patience: float) -> Iterator[list[forks.Outcome]]:
+def _outcomes(loaded: master.Master, patience: float, question: str) -> Iterator[list[forks.Outcome]]:
     """Yield what the process of `forks` tells: of each question's reference, then of each mutant."""
-    command, environment = forks.command(forks.__name__, str(patience))
+    command, environment = forks.command(forks.__name__, str(patience), question)
     with tempfile.TemporaryFile() as packed, tempfile.TemporaryFile() as told:
         packed.write(master.pack(loaded))
         packed.seek(0)

@@ -63,6 +63,9 @@ DECIDE_NOTHING = frozenset(
         "trees",
         "trials",
         "verify",
+        "watch_process",
+        "watch_screen",
+        "watching",
     }
 )
 """The modules that have no part in any result, beside `cli...` and `report/...`: all others have."""

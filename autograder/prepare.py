@@ -295,6 +295,12 @@ def _call_case(
     if not callable(function):
         raise AuthoringError(f"the master defines no function `{draft.name}`", where=place)
     arguments = case.arguments or ()
+    if any(map(callable, arguments)):
+        raise AuthoringError(
+            f"case `{case.name}` of question `{draft.name}` passes a function: it cannot be sent",
+            where=place,
+            next_step="Ask for a variable that the notebook computes with it, or write a test of your own.",
+        )
     try:
         expected = plain(function(*copy.deepcopy(arguments)))
         for form in draft.forms:
@@ -310,7 +316,7 @@ def _call_case(
         steps=steps,
         arguments=arguments,
         sizes=_sizes(draft, arguments, place),
-        expected=expected,
+        expected=case.expected.values if case.expected else expected,
         tolerance=case.tolerance,
     )
 

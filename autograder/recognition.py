@@ -41,20 +41,22 @@ class Recognised:
 
 
 def recognised(
-    assignment: Assignment, advance: Callable[[int, int], None] = lambda *_: None
+    assignment: Assignment, advance: Callable[[int, int], None] = lambda *_: None, *, question: str = ""
 ) -> tuple[str, tuple[str, ...]]:
     """Return how many misconceptions, pairs and triples are told by their answers, and which of the first
-    two are not: of triples, not all are looked for. `advance` is told how many questions are done."""
+    two are not: of triples, not all are looked for. `advance` is told how many questions are done: all,
+    or the one that is named."""
     explainer = Explainer(assignment)
     sizes = {size: Recognised() for size in range(1, MAX_TOGETHER + 1)}
-    for done, question in enumerate(assignment.questions):
-        advance(done, len(assignment.questions))
+    asked = [each for each in assignment.questions if question in ("", each.name)]
+    for done, each in enumerate(asked):
+        advance(done, len(asked))
         for size, counted in sizes.items():
-            if size > (MAX_OF_VARIABLES if question.values else MAX_TOGETHER):
+            if size > (MAX_OF_VARIABLES if each.values else MAX_TOGETHER):
                 continue
-            for mistakes in _spread(question.misconceptions, size):
-                _try(mistakes, question, explainer, counted)
-    advance(len(assignment.questions), len(assignment.questions))
+            for mistakes in _spread(each.misconceptions, size):
+                _try(mistakes, each, explainer, counted)
+    advance(len(asked), len(asked))
     names = ("alone", "in pairs", "in triples")
     shares = [
         f"{name} {counted.told} of {counted.told + len(counted.missed)}"
@@ -106,13 +108,21 @@ def told_by(mistakes: Mistakes, question: Question, explainer: Explainer) -> lis
 
 
 def wrongly_judged(
-    master: Master, judge: Judge, advance: Callable[[int, int], None] = lambda *_: None
+    master: Master,
+    judge: Judge,
+    advance: Callable[[int, int], None] = lambda *_: None,
+    *,
+    question: str = "",
 ) -> Iterator[str]:
     """Yield each misconception that, handed in, does not lose its step alone or is not told in its words.
 
-    `advance` is told how many were judged, and of how many.
+    `advance` is told how many were judged, and of how many: of all questions, or of one.
     """
-    edited = [mistake for mistake in master.assignment.misconceptions if mistake.edits]
+    edited = [
+        mistake
+        for mistake in master.assignment.misconceptions
+        if mistake.edits and question in ("", mistake.question)
+    ]
     explainer = Explainer(master.assignment)
     questions = {question.name: question for question in master.assignment.questions}
 
@@ -124,8 +134,8 @@ def wrongly_judged(
         results = threads.map(handed_in, edited)
         for done, (mistake, result) in enumerate(zip(edited, results, strict=True), start=1):
             advance(done, len(edited))
-            question = questions[mistake.question]
-            for problem in _problems(mistake, question, result, master.assignment, explainer):
+            asked = questions[mistake.question]
+            for problem in _problems(mistake, asked, result, master.assignment, explainer):
                 yield f"question `{mistake.question}`: `{mistake.id}` {problem}"
 
 

@@ -86,6 +86,22 @@ def submission_in(content: bytes, inner: PurePath, name: str) -> Submission:
     return Submission(name=name, cells=tuple(map(set_up.left_out, sources)), hints=_hints(code))
 
 
+def all_cells(path: Path) -> list[tuple[str, str]]:
+    """Return the kind (`code`, `markdown`, `raw`) and the source of every cell of a notebook.
+
+    Raises:
+        SubmissionError: if the file is missing, too large, not text, or no notebook.
+    """
+    found = _cells(_text(_read(path), path), path)
+    sources = [(str(cell.get("cell_type")), _source(cell)) for cell in found]
+    if sum(len(source) for _, source in sources) > MAX_CODE or len(sources) > MAX_CELLS:
+        raise SubmissionError(
+            f"the notebook has more than {MAX_CODE // 1000} kB of text and code, or {MAX_CELLS} cells",
+            where=path.name,
+        )
+    return sources
+
+
 def find_upload(folder: Path, assignment: str) -> Path:
     """Return the file to be graded in a folder that one student has filled.
 
@@ -198,11 +214,15 @@ def _script_cells(text: str) -> list[str]:
 
 
 def _code_cells(text: str, path: PurePath) -> list[dict[str, Any]]:
+    return [cell for cell in _cells(text, path) if cell.get("cell_type") == "code"]
+
+
+def _cells(text: str, path: PurePath) -> list[dict[str, Any]]:
     notebook = _upgraded(_parse_json(text, path), path)
     found = notebook.get("cells")
     if not isinstance(found, list):
         raise _not_a_notebook(path)
-    return [cell for cell in found if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    return [cell for cell in found if isinstance(cell, dict)]
 
 
 def _parse_json(text: str, path: PurePath) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import master, stand_ins, wire
+from autograder import cells, master, stand_ins, wire
 from autograder.compare import as_asked
 from autograder.finding import judged
 from autograder.model import (
@@ -149,3 +149,31 @@ class Notebook:
         except (Exception, stand_ins.NoValue, stand_ins.Stopped):
             return False
         return True
+
+
+def using_questions(loaded: master.Master) -> dict[str, list[Question]]:
+    """Return, for each question, itself and those that use what it defines."""
+    assignment, sources = loaded.assignment, [cell.source for cell in master.Reruns(loaded.cells, "").cells]
+    reads: dict[str, set[str]] = {}
+    for _, statement in cells.statements(sources):
+        for name in cells.defined_by(statement):
+            reads.setdefault(name, set()).update(cells.read_by(statement))
+    used = {each.name: set[str]() for each in assignment.questions}
+    for each in assignment.questions:
+        pending = list(each.names)
+        while pending:
+            name = pending.pop()
+            if name not in used[each.name]:
+                used[each.name].add(name)
+                pending += reads.get(name, ())
+    return {
+        question.name: [
+            question,
+            *(
+                each
+                for each in assignment.questions
+                if each is not question and used[each.name].intersection(question.names)
+            ),
+        ]
+        for question in assignment.questions
+    }

@@ -22,6 +22,9 @@ from autograder.sandbox import Sandbox
 from autograder.submission import Submission, submission_in
 from autograder.tabulate import Advance, tabulated
 
+LEAKS = "no line of a solution is in what students get"
+TOLD = "each misconception, and each pair that gives another answer, is diagnosed as itself"
+ALONE = "each misconception, handed in, loses its step alone and is told in its own words"
 MUTANTS = "every mutant of the reference is killed by a hidden case, or equivalent for a reason"
 
 
@@ -64,7 +67,7 @@ def verify(
     with Sandbox(python, hidden=hidden, programs=programs, sandboxed=sandboxed) as sandbox:
         judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
         sound = True
-        for check in _checks(loaded, course, judge):
+        for check in cheap_checks(loaded, course, judge):
             sound = sound and not check.problems
             yield check
         for claim, made in _long(loaded, judge, advance):
@@ -73,7 +76,8 @@ def verify(
             yield check
 
 
-def _checks(loaded: master.Master, course: Path, judge: Judge) -> Iterator[Check]:
+def cheap_checks(loaded: master.Master, course: Path, judge: Judge) -> Iterator[Check]:
+    """Yield what is soon found out, the soonest first; before `LEAKS`, the student's notebook is made."""
     name = loaded.assignment.name
     solved = judge.judge(Submission(name="reference", cells=tuple(kit.solved_cells(loaded))))
     yield Check(assignment=name, claim="the reference gets full points", problems=_not_full(solved))
@@ -85,7 +89,7 @@ def _checks(loaded: master.Master, course: Path, judge: Judge) -> Iterator[Check
     )
     yield Check(
         assignment=name,
-        claim="no line of a solution is in what students get",
+        claim=LEAKS,
         problems=tuple(leaks(loaded)),
     )
     if any(question.hints for question in loaded.assignment.questions):
@@ -109,21 +113,19 @@ def _checks(loaded: master.Master, course: Path, judge: Judge) -> Iterator[Check
 def _long(loaded: master.Master, judge: Judge, advance: Advance) -> Iterator[tuple[str, Callable[[], Check]]]:
     """Yield what takes long to prove, and how it is proved: each is asked for if all before it holds."""
     name = loaded.assignment.name
-    told = "each misconception, and each pair that gives another answer, is diagnosed as itself"
-    alone = "each misconception, handed in, loses its step alone and is told in its own words"
 
     def diagnosed() -> Check:
         tabulated(loaded, advance)
         shares, missed = recognised(loaded.assignment, partial(advance, "mistakes together"))
-        return Check(assignment=name, claim=f"{told} ({shares})", problems=missed)
+        return Check(assignment=name, claim=f"{TOLD} ({shares})", problems=missed)
 
     def handed_in() -> Check:
         problems = tuple(wrongly_judged(loaded, judge, partial(advance, "misconceptions")))
-        return Check(assignment=name, claim=alone, problems=problems)
+        return Check(assignment=name, claim=ALONE, problems=problems)
 
     if loaded.assignment.misconceptions:
-        yield told, diagnosed
-        yield alone, handed_in
+        yield TOLD, diagnosed
+        yield ALONE, handed_in
     yield MUTANTS, lambda: _mutants(loaded, partial(advance, "mutants"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.blanks import refuse_marks, solution_statements, strip
+from autograder.blanks import refuse_marks, solution_statements, strip, unmarked
 from autograder.errors import AuthoringError
 
 
@@ -78,3 +78,10 @@ def test_a_given_cell_may_have_no_mark() -> None:
 def test_solutions_are_known_by_statement_and_by_expression() -> None:
     taken = solution_statements("def f(a, b):\n    c = a @ b.T + a.sum()  # SOLUTION\n    return c")
     assert taken == ["a@b.T+a.sum()", "c=a@b.T+a.sum()"]
+
+
+def test_what_follows_a_prompt_is_part_of_the_solved_cell() -> None:
+    block = '# BEGIN SOLUTION\n{0} = 1\n# END SOLUTION\n""" # BEGIN PROMPT\n{0} = ...\n"""; # END PROMPT\n'
+    source = block.format("a") + "b = a\n" + block.format("c") + "d = c"
+    assert unmarked(source) == "a = 1\nb = a\nc = 1\nd = c"
+    assert strip(source) == "a = ...\nb = a\nc = ...\nd = c"

@@ -33,6 +33,21 @@ def test_reading_takes_time_in_proportion() -> None:
         cells.same_definition([f"def f():\n    {source}"], [f"def f():\n    {source}"], "f")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a = 1; X = 2",
+        "if True:\n    a = 1 ; X = 2 ; b = 3",
+        "a = [1,\n     2]; X = 2; Y = 3",
+        "if 1: a = 1; X = 2",
+    ],
+)
+def test_statements_that_share_a_line_are_rebound_behind_it(source: str) -> None:
+    namespace: dict[str, object] = {"HELD": {"X": 5}}
+    exec(cells.rebind(source, ["X"], "HELD"), namespace)
+    assert namespace["X"] == 5
+
+
 @pytest.mark.parametrize("source", ["x = = 1", "def f(", "\0", "(" * 500, "x = '\ud800'"])
 def test_what_is_not_valid_has_no_tree(source: str) -> None:
     assert cells.parse(source) is None

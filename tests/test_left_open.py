@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder import kit
+from autograder import cells, kit
 from autograder.master import Master
 from autograder.model import Status
 
@@ -90,6 +90,31 @@ def test_what_is_left_open_alone(
             assert verdict.status is not Status.NOT_ATTEMPTED
         else:
             assert verdict.points == verdict.possible, verdict.feedback
+
+
+TEMPLATE = ["def f(x):\n    return ...", "y = f(1)\nprint(y)"]
+
+
+@pytest.mark.parametrize(
+    ("notebook", "is_open"),
+    [
+        (TEMPLATE, True),
+        (["def f(x):\n    # mine\n    return ...", "y = f(1)\nprint(y)"], True),
+        (["def f(x):\n    return 2", TEMPLATE[1]], False),
+        ([TEMPLATE[0], "y = 2"], False),
+        ([*TEMPLATE, "y = 2"], False),
+        ([*TEMPLATE, "def f(x):\n    return 2"], False),
+    ],
+)
+def test_a_variable_that_is_given_depends_on_the_functions_with_blanks(
+    notebook: list[str], is_open: bool
+) -> None:
+    assert cells.left_open(notebook, TEMPLATE, ["y"]) is is_open
+
+
+def test_a_variable_without_any_blank_is_never_open() -> None:
+    given = ["def f(x):\n    return 1", "y = f(1)"]
+    assert not cells.left_open(given, given, ["y"])
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import author, master
+from autograder import author, kit, master
 from autograder.errors import AuthoringError, CourseError
 
 GOOD = """\
@@ -48,6 +48,92 @@ def test_a_master_is_loaded(course: Path) -> None:
     assert public.steps == ("doubling",)
 
 
+def test_a_text_for_authors_is_neither_run_nor_shown(course: Path) -> None:
+    note = '# %% [markdown] tags=["private"]\n# This is `no code`, and it is not the students\' business.\n\n'
+    loaded = load(course, note + GOOD + QUESTION)
+    assert [cell.role for cell in loaded.cells] == ["text", "given", "question", "private"]
+    assert b"business" not in kit.student_notebook(loaded)
+
+
+def test_a_function_may_have_to_return_what_is_printed(course: Path) -> None:
+    public = 'author.case("one", hidden=False, args=(1.2345,), expected=author.printed("2.47", decimals=2))'
+    loaded = load(course, GOOD.replace('author.case("one", hidden=False, args=(1.0,))', public) + QUESTION)
+    case = loaded.assignment.questions[0].cases[0]
+    assert (case.expected, case.tolerance.decimals) == (2.47, 2)
+    drawn = public.replace("(1.2345,)", "lambda rng: (1.2345,)")
+    with pytest.raises(AuthoringError, match="printed values for data that the notebook does not show"):
+        load(course, GOOD + drawn)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("3.14", 3.14),
+        ("[1. 2.]", [1, 2]),
+        ("[1, 2,\n 3]", [1, 2, 3]),
+        ("[[1 2]]", [[1, 2]]),
+        (" [ [1 2]\n[3 4", [[1, 2], [3, 4]]),
+        ("1 2\n3 4", [[1, 2], [3, 4]]),
+        ("1e-3", 0.001),
+    ],
+)
+def test_printed_values_have_the_shape_that_their_brackets_say(text: str, values: object) -> None:
+    printed = author.printed(text, decimals=0).values
+    assert printed.shape == np.shape(values)
+    assert printed.tolist() == values
+
+
+def test_redrawn_values_are_of_the_same_kinds_and_shapes() -> None:
+    values = {
+        "matrix": np.array([[1.0, -2.0, 0.5]]),
+        "positive": np.array([0.1, 0.2]),
+        "zeros": np.zeros((2, 1)),
+        "whole": np.arange(20),
+        "list": [np.ones((2, 1)), (0.5, "text", None)],
+        "N": 3,
+        "flag": True,
+    }
+    drawn = author.redrawn(np.random.default_rng(0), values)
+    assert drawn["matrix"].shape == (1, 3)
+    assert not np.isclose(drawn["matrix"], values["matrix"]).any()
+    assert (drawn["positive"] > 0).all()
+    assert (drawn["zeros"] != 0).all()
+    assert sorted(drawn["whole"]) == list(range(20))
+    assert list(drawn["whole"]) != list(range(20))
+    first, (number, text, nothing) = drawn["list"]
+    assert first.shape == (2, 1)
+    assert number != 0.5
+    assert (type(number), text, nothing) == (float, "text", None)
+    assert (drawn["N"], drawn["flag"]) == (3, True)
+
+
+def test_what_other_data_break_is_told_by_line(course: Path) -> None:
+    text = """\
+# %% tags=["given"]
+import numpy as np
+a = 1.0; X = np.ones((2, 3))
+b = 2.0
+
+# %% question="y"
+Z = X.T  # SOLUTION
+y = X @ np.ones((3, 2))  # SOLUTION
+
+# %%
+from autograder import author
+author.assignment("Lines")
+OTHER = author.data("wide", lambda rng: {"a": 1.0, "b": 1.0, "Z": 0.0, "X": np.ones((2, 4))})
+author.question("y", steps=[author.step("y", 1)], cases=[
+    author.case("own", hidden=False, variable="y"),
+    author.case("wide", hidden=True, variable="y", data=OTHER),
+])
+"""
+    with pytest.raises(
+        AuthoringError,
+        match=r"^solutions/doubling.py:8: with other data, `wide`: the master stops with ValueError",
+    ):
+        load(course, text)
+
+
 def test_the_same_name_draws_the_same_inputs(course: Path) -> None:
     first, second = (load(course, GOOD + QUESTION).assignment.questions[0].cases[1] for _ in range(2))
     assert first.arguments == second.arguments
@@ -61,6 +147,7 @@ def test_the_same_name_draws_the_same_inputs(course: Path) -> None:
         (GOOD + QUESTION + QUESTION, 0, "there are two questions `double`"),
         (GOOD + QUESTION.replace('"double"', '"triple"'), 17, "question `triple` has no cell"),
         (GOOD + QUESTION + '# %% question="half"\ndef half(x):\n    return x / 2  # SOLUTION\n', 19, "no `author.question` describes"),
+        (GOOD + QUESTION.replace("PUBLIC", 'author.case("f", hidden=False, args=(abs,))'), 17, "case `f` of question `double` passes a function: it cannot be sent"),
         (GOOD + QUESTION.replace("PUBLIC, ", ""), 17, "question `double` has no public case"),
         (GOOD + QUESTION.replace(", HIDDEN", ""), 17, "question `double` has no hidden case"),
         (GOOD + QUESTION.replace("HIDDEN", "HIDDEN, PUBLIC"), 17, "two cases or properties `one`"),

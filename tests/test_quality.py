@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from autograder.cli import main
 
+from . import vocabulary
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PACKAGE = ROOT / "autograder"
@@ -95,6 +97,11 @@ def test_readme_shows_the_commands_help(name: str) -> None:
     shown = CliRunner().invoke(main, [name, "--help"], prog_name="autograder", terminal_width=100).output
     readme = (ROOT / "README.md").read_text()
     assert shown.strip() in readme, f"README.md should contain:\n{shown}"
+
+
+def test_contributing_lists_the_words_of_a_master_as_their_docstrings_have_them() -> None:
+    text = vocabulary.DOCUMENT.read_text()
+    assert vocabulary.written(text) == text, "run `python -m tests.vocabulary`, and read what differs"
 
 
 def test_documents_name_no_machine_and_no_registry() -> None:

@@ -10,10 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from autograder import bundle, grading, inbox
-from autograder.cli import main
 from autograder.entries import Entry
 from autograder.gradescope import Upload
 from autograder.judge import Judge
@@ -107,19 +105,3 @@ def test_the_api_example_runs() -> None:
     (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
     submission = ROOT / "tests" / "submissions" / "multihead_attention" / "right" / "notebook.ipynb"
     exec(example.replace("submissions/ada.ipynb", str(submission)), {})
-
-
-def test_the_master_in_contributing_works(course: Path) -> None:
-    """An author who copies it has an assignment that builds, verifies and grades."""
-    text = (ROOT / "CONTRIBUTING.md").read_text()
-    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    (course / "solutions" / "doubling.py").write_text(example)
-    for command in ("build", "verify"):
-        done = CliRunner().invoke(main, [command, "--course", str(course)])
-        assert done.exit_code == 0, done.output
-    submission = course / "ada.py"
-    submission.write_text(example.split("# %%\nfrom autograder")[0])
-    arguments = ["grade", "doubling", str(submission), "-o", str(course / "out"), "--course", str(course)]
-    done = CliRunner().invoke(main, arguments)
-    assert done.exit_code == 0, done.output
-    assert (course / "out" / "grades.csv").read_text().splitlines()[1] == "ada,passed,4,4,3,1"

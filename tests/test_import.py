@@ -1,0 +1,390 @@
+"""`autograder import`: from a notebook in the style of a book to the draft of a master, and what is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograder import master
+from autograder.cli import main
+from autograder.errors import AuthoringError
+from autograder.importing import Draft, draft_of
+from autograder.model import Assignment, CallCase, Question, ValueCase
+
+NOTEBOOKS = Path(__file__).with_name("imports")
+SOLVED = {
+    "shallow_network": {
+        "activation = np.zeros_like(preactivation);": "activation = np.maximum(preactivation, 0)",
+        "pre_1 = np.zeros_like(x)\n  pre_2 = np.zeros_like(x)": "pre_1 = theta_10 + theta_11 * x\n  pre_2 = None",
+        "w_act_1 = np.zeros_like(x)": "w_act_1 = phi_1 * act_1",
+    },
+    "likelihood": {
+        "prob = np.zeros_like(y)": "prob = np.exp(-(y-mu)**2 / (2*sigma**2)) / np.sqrt(2*math.pi*sigma**2)",
+        "likelihood = 0\n": "likelihood = np.prod(normal_distribution(y_train, mu, sigma))\n",
+        "nll = 1.0": "nll = -np.log(compute_likelihood(y_train, mu, sigma))",
+        "raise NotImplementedError\n": "return np.sum(mu**2)\n",
+    },
+    "tokens": {
+        "value = np.ones_like(x)": "value = omega @ x + beta",
+        "V = np.zeros((D,N))": "V = np.hstack(all_values)",
+        "items_out = items_in.copy()": "items_out = np.exp(items_in) / np.sum(np.exp(items_in))",
+    },
+}
+"""How an author solves each draft."""
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def imported(notebook: Path, course: Path, *options: str) -> Result:
+    done = run("import", notebook, "--course", course, *options)
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def loaded(name: str, course: Path, *, solved: bool = True) -> Assignment:
+    imported(NOTEBOOKS / f"{name}.ipynb", course)
+    path = course / "solutions" / f"{name}.py"
+    text = path.read_text()
+    for placeholder, solution in SOLVED[name].items() if solved else ():
+        assert text.count(placeholder) == 1, placeholder
+        text = text.replace(placeholder, solution)
+    path.write_text(text)
+    return master.load(name, course).assignment
+
+
+def question(assignment: Assignment, name: str) -> Question:
+    return next(each for each in assignment.questions if each.name == name)
+
+
+def public_value(assignment: Assignment, name: str) -> ValueCase:
+    return next(case for case in question(assignment, name).values if not case.hidden)
+
+
+def public_call(assignment: Assignment, name: str) -> CallCase:
+    return next(case for case in question(assignment, name).cases if not case.hidden)
+
+
+@pytest.mark.parametrize("name", sorted(SOLVED))
+def test_a_draft_that_is_solved_can_be_graded(name: str, course: Path) -> None:
+    """The printed true values are those of the solution; what is left as it was gets no points."""
+    loaded(name, course)
+    assert run("build", "--course", course).exit_code == 0
+    lines = [
+        line for line in run("verify", "--course", course).output.splitlines() if line[:3] in ("yes", "no ")
+    ]
+    assert [line[:3] for line in lines[:4]] == ["yes"] * 4, lines
+    assert (
+        "every mutant of the reference is killed" in lines[-1]
+    )  # or not: these cases are the author's to add
+
+
+@pytest.mark.parametrize("name", ["shallow_network", "tokens"])
+def test_a_draft_loads_and_verify_says_what_is_not_solved(name: str, course: Path) -> None:
+    loaded(name, course, solved=False)
+    assert run("build", "--course", course).exit_code == 0
+    output = run("verify", "--course", course).output
+    assert f"no   {name}: the reference gets full points" in output
+
+
+def test_what_keeps_a_draft_from_loading_is_told_by_line(course: Path) -> None:
+    with pytest.raises(AuthoringError, match=r"solutions/likelihood.py:\d+: .*NotImplementedError"):
+        loaded("likelihood", course, solved=False)
+
+
+def test_a_value_as_format_argument(course: Path) -> None:
+    assignment = loaded("likelihood", course)
+    case = public_call(assignment, "normal_distribution")
+    assert case.arguments == (1, -1, 2.3)
+    assert (case.expected, case.tolerance.decimals) == (0.119, 3)
+    likelihood = public_call(assignment, "compute_likelihood")
+    assert (likelihood.expected, likelihood.tolerance.decimals) == (5.471197517, 9)
+
+
+def test_a_scalar_beside_its_true_value(course: Path) -> None:
+    case = public_value(loaded("likelihood", course), "nll")
+    assert (case.variable, case.expected, case.tolerance.decimals) == ("nll", -1.699, 3)
+
+
+def test_a_matrix_over_several_prints_the_true_one_first(course: Path) -> None:
+    case = public_value(loaded("tokens", course), "V")
+    assert case.expected.tolist()[0] == [0.743, -0.623, 1.922]
+    assert (case.expected.shape, case.tolerance.decimals) == ((4, 3), 3)
+
+
+def test_an_unbalanced_bracket_is_mended_and_told(course: Path) -> None:
+    output = imported(NOTEBOOKS / "shallow_network.ipynb", course).output
+    assert (
+        "cell 7, line 7: the brackets of the true value do not match: read as `[0.3 -0.2 -0.3 -0.3]`"
+        in output
+    )
+    case = public_value(master.load("shallow_network", course).assignment, "shallow_1_1_3")
+    assert case.variable == "y", "the function is given a function, which cannot be handed over"
+    assert case.expected.tolist() == [0.3, -0.2, -0.3, -0.3]
+
+
+def test_what_cannot_be_taken_over_is_told_by_cell_and_line(course: Path) -> None:
+    output = imported(NOTEBOOKS / "tokens.ipynb", course).output
+    assert "cell 8, line 1: not valid Python ('(' was never closed): the cell is kept as a note" in output
+    text = (course / "solutions" / "tokens.py").read_text()
+    assert "#     def broken(x:\n" in text
+    lines = {f"solutions/tokens.py:{n}": line for n, line in enumerate(text.splitlines(), start=1)}
+    told = [line.strip() for line in output.splitlines() if line.startswith("  ") and "tokens.py:" in line]
+    assert len(told) == 6
+    for line in told:
+        where, _, what = line.partition(": ")
+        assert what in lines["solutions" + where.rpartition("solutions")[2]]
+
+
+def test_steps_are_what_the_comments_ask_for(course: Path) -> None:
+    names = [step.name for step in question(loaded("likelihood", course), "normal_distribution").steps]
+    assert names == ["write in the equation for the normal distribution", "leaves its arguments unchanged"]
+
+
+def test_a_solved_blank_stays_solved(course: Path) -> None:
+    imported(NOTEBOOKS / "solved.ipynb", course)
+    text = (course / "solutions" / "solved.py").read_text()
+    assert "total = np.sum(scaled ** 2)  # SOLUTION\n" in text
+    assignment = master.load("solved", course).assignment
+    assert public_value(assignment, "total").expected == 81.804
+
+
+# ---------------------------------------------------------------- in small
+
+
+def draft(*cells: str) -> Draft:
+    return draft_of([("code", cell) for cell in cells], "small")
+
+
+def blanks(source: str) -> str:
+    """Return the cells of a draft without what is said of them."""
+    return draft(source).text.split("# %%\nfrom autograder")[0]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = ...",
+        "# TODO: compute x\nx = 0",
+        "x = 0  # TODO",
+        "# Replace this line with your code\nx = np.zeros(3)",
+        "# BEGIN TODO\nx = 1\n# END TODO",
+        "### YOUR CODE HERE\nraise NotImplementedError()\nx = 1",
+        "x =  # your code here",
+        "x = ????",
+        "x = <your code>",
+        "x = ____",
+        "def x(a):\n  # TODO: write the body",
+        "def x(a):\n    pass",
+        'def x(a):\n    """Doubles."""\n    ...',
+        "def x(a):\n    return None  # TODO",
+        "### BEGIN SOLUTION\nx = 2 + 3\n### END SOLUTION",
+        "x = 2 + 3  # SOLUTION",
+    ],
+)
+def test_what_is_a_blank(source: str) -> None:
+    found = draft("import numpy as np", source)
+    assert found.questions == ("x",)
+    assert "SOLUTION" in found.text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = 3",
+        "# Replace the missing values by zeros\nx = np.nan_to_num(y)",
+        "try:\n    import torch\nexcept ImportError:\n    pass",
+        "class Odd(Exception):\n    pass",
+        "# Fill in the matrix row by row\nfor i in range(3):\n    x[i] = i",
+        "y = x[..., 0]",
+    ],
+)
+def test_what_is_none(source: str) -> None:
+    found = draft(source, "y_ = ...")
+    assert found.questions == ("y_",)
+    with pytest.raises(AuthoringError, match="has no blank that could be seen"):
+        draft(source)
+
+
+@pytest.mark.parametrize(
+    ("comment", "count"),
+    [
+        ("Replace this line", 1),
+        ("Replace these two lines", 2),
+        ("TODO Replace the lines below", 3),
+        ("TODO", 3),
+        ("Replace the next 2 lines", 2),
+    ],
+)
+def test_how_many_lines_are_replaced(comment: str, count: int) -> None:
+    text = blanks(f"# {comment}\na = 0\nb = 0\nc = 0\nd = a + b")
+    inside = text.split("# BEGIN SOLUTION\n")[1].split("# END SOLUTION")[0]
+    assert len(inside.splitlines()) == 1 + count
+    assert "d = a + b" in text.split("# END PROMPT")[1]
+
+
+@pytest.mark.parametrize(
+    "prints",
+    [
+        'print("Your value is", x)\nprint("True value is 3.14")',
+        'print("True value is 3.14")\nprint("Your value is", x)',
+        'print("Correct answer = %3.2f, Your answer = %3.2f" % (3.14, x))',
+        'print("Your answer = {0:.2f}, correct answer = {1:.2f}".format(x, 3.14))',
+        'print(f"Yours: {x:.2f} (should be {3.14159:.2f})")',
+        'print("x_calculated:", x)\nprint("x_true: 3.14")',
+        'print("Your value:")\nprint(x)\nprint("True value:")\nprint(3.14)',
+        'true_x = 3.14\nprint("x:", np.round(x, 2), "expected:", true_x)',
+        'print("Your value: " + str(x) + " True value: " + str(3.14))',
+    ],
+)
+def test_yours_and_true_in_either_order(prints: str) -> None:
+    found = draft("import numpy as np", f"# TODO\nx = 0.0\n\n{prints}")
+    assert 'expected=author.printed("3.14", decimals=2)' in found.text, found.text
+    assert not found.remarks
+
+
+@pytest.mark.parametrize(
+    ("prints", "told"),
+    [
+        (
+            'print("True value: 3.14")',
+            "a true value is printed, and nothing of a student's beside it: left out",
+        ),
+        ('print("Yours:", x, "true:", np.exp(1))', "the true value is computed: `np.exp(1)`"),
+        (
+            'print("Your:", x)\nprint("True: [[1 2]")\nprint("[3]]")',
+            "the rows of the true value are not equally long",
+        ),
+        (
+            'print("Your:", z, "true: 2.5")',
+            "the true value of `z` is in no case, for no question asks for it",
+        ),
+    ],
+)
+def test_a_true_value_that_is_in_no_case_is_told(prints: str, told: str) -> None:
+    found = draft(f"z = 1\n# TODO\nx = 0\n\n{prints}")
+    assert any(told in remark.what for remark in found.remarks), found.remarks
+    assert "author.printed" not in found.text
+
+
+def test_a_function_whose_value_is_checked_is_the_blank_of_a_notebook_without_any() -> None:
+    found = draft(
+        'def f(x):\n    """Return it."""\n    y = x + 1\n    return y\n\nz = f(2.0)\nprint("Yours:", z, "true: 3.0")'
+    )
+    assert found.questions == ("f",)
+    assert (
+        '"""Return it."""\n    # BEGIN SOLUTION\n    y = x + 1\n    return y\n    # END SOLUTION'
+        in found.text
+    )
+    assert "args=(2.0,)" in found.text
+
+
+def test_what_reads_like_a_mark_or_a_cell_is_changed_and_told() -> None:
+    found = draft(
+        "a = 1  # the solution\n# %% a cell\n%matplotlib inline\nb = !ls\n# !pip install x",
+        "x = ...",
+        "%%bash\nls",
+    )
+    assert [(remark.cell, remark.line) for remark in found.remarks] == [
+        (1, 1),
+        (1, 2),
+        (1, 3),
+        (1, 4),
+        (1, 5),
+        (3, 1),
+    ]
+    assert "the solution" not in found.text
+    assert [cell.role for cell in master.read_cells(found.text, "draft")] == [
+        "given",
+        "question",
+        "private",
+        "private",
+    ]
+
+
+def test_hidden_inputs_are_drawn_where_the_notebook_draws_its_own() -> None:
+    found = draft("import numpy as np\ndef f(a, b):\n    return ...", "y = f(b=2.0, a=np.random.randn(3))")
+    assert "args=lambda rng: (rng.standard_normal(3), 2.0)" in found.text
+
+
+# ---------------------------------------------------------------- hostile and broken notebooks
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "the file is empty"),
+        (b"\xff\xfe\x00", "not text in UTF-8"),
+        (b"{", "not valid JSON"),
+        (b"[]", "it has no list of `cells`"),
+        (b'{"cells": 3}', "it has no list of `cells`"),
+        (b"[" * 100_000, "not"),
+        (b'{"cells": [{"cell_type": "code", "source": 3}, 7, {"cell_type": "code"}]}', "no blank that could be seen"),
+        (json.dumps({"cells": [{"cell_type": "code", "source": "x = " + "(" * 5000}]}).encode(), "no blank"),
+        (json.dumps({"cells": [{"cell_type": "code", "source": "x = ..." + "\n#" * 200_000}]}).encode(), "300 kB"),
+        (json.dumps({"cells": [{"cell_type": "code", "source": "x = ...\nprint(" + "'1' + " * 900 + "x)"}]}).encode(), "nested too deeply"),
+    ],
+)  # fmt: skip
+def test_a_notebook_that_cannot_be_read_is_refused(content: bytes, says: str, course: Path) -> None:
+    path = course / "odd.ipynb"
+    path.write_bytes(content)
+    done = run("import", path, "--course", course)
+    assert done.exit_code == 2
+    assert says in " ".join(done.output.split())
+    assert "hand in" not in done.output
+    assert not list((course / "solutions").iterdir())
+
+
+def test_only_a_notebook_that_is_there_is_imported_over_nothing(course: Path) -> None:
+    assert "there is no such file" in run("import", course / "gone.ipynb", "--course", course).output
+    (course / "text.py").write_text("x = ...")
+    assert "only a notebook (.ipynb)" in run("import", course / "text.py", "--course", course).output
+    imported(NOTEBOOKS / "tokens.ipynb", course, "--name", "mine")
+    before = (course / "solutions" / "mine.py").read_bytes()
+    done = run("import", NOTEBOOKS / "likelihood.ipynb", "--name", "mine", "--course", course)
+    assert done.exit_code == 2
+    assert "there is a `solutions/mine.py` already" in done.output
+    assert (course / "solutions" / "mine.py").read_bytes() == before
+
+
+def test_nothing_of_a_notebook_is_run(course: Path) -> None:
+    path = course / "evil.ipynb"
+    source = f"open({str(course / 'made')!r}, 'w')\nx = ...\n" + "9" * 3000 + " ** 9999999"
+    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": source}]}))
+    imported(path, course)
+    assert not (course / "made").exists()
+
+
+PIECES = st.sampled_from(
+    [
+        "x = ...\n", "# TODO: a\n", "def f(a):\n", "    return 0\n", "  # Replace these two lines\n", "y = f(x)\n", "\n", "    pass\n",
+        'print("true", 3.5)\n', "print('yours', y)\n", 'print("%d %s" % (1, x))\n', "# BEGIN TODO\n", "# END TODO\n", "'''\n", '"""\n',
+        "# %% [markdown]\n", "for i in x:\n", "    y.append(i)\n", "%magic\n", "print('[[1 2]')\n", "class A:\n", "\\\n", "# SOLUTION\n",
+        "x = 1  # SOLUTION\n", "# the prompt\n", "if x:\n", "\t# your code here\n", "print('{} {z!r:>9} true'.format(1, z=x))\n", "print(f'{x:{y}} true 1e5')\n",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["code", "code", "markdown", "raw"]), st.lists(PIECES, max_size=8).map("".join)
+        ),
+        max_size=4,
+    )
+)
+def test_any_notebook_becomes_a_draft_that_can_be_read_or_is_refused(cells: list[tuple[str, str]]) -> None:
+    try:
+        found = draft_of(cells, "any")
+    except AuthoringError:
+        return
+    read = master.read_cells(found.text, "draft")
+    told = {line for line, _ in found.to_do}
+    assert {cell.question for cell in read if cell.question} == set(found.questions) or told
