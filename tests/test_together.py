@@ -12,7 +12,7 @@ import pytest
 from autograder import remote, wire
 from autograder.model import Limits, ProblemKind
 from autograder.sandbox import Sandbox
-from autograder.session import Given, Session
+from autograder.session import Given, Request, Session
 
 LIMITS = Limits(cell_seconds=2, call_seconds=0.5, total_seconds=10)
 FUNCTION = """
@@ -26,12 +26,13 @@ def f(x):
 """
 """A function that returns what it is given, and may do something else in its n-th call."""
 CALLS = wire.packed([[float(number)] for number in range(5)])
+FIVE = [Request(operation="call", name="f")] * 5
 
 
 def told(sandbox: Sandbox, body: str, limits: Limits = LIMITS) -> list[Any]:
     """Return what five calls together give: numbers, or kinds of problems."""
     with Session(sandbox, [FUNCTION.format(body)], limits) as session:
-        answers = session.calls("f", CALLS)
+        answers = session.several(FIVE, CALLS)
         return [each.problem.kind if each.problem else each.value for each in answers]
 
 
