@@ -58,7 +58,7 @@ class Worker:
     """
 
     def __init__(self, connection: socket.socket, output: int, process: Process, folder: Path) -> None:
-        self._link = Link(connection, self._wait)
+        self._link = Link(connection, self._wait, ahead=True)
         self._process = process
         self._folder = folder
         self._next_look = time.monotonic() + LOOK_SECONDS

@@ -226,6 +226,8 @@ class _Decoder:
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise WireError("a value has too many parts")
         match tree:
+            case ["array", str(dtype), [*shape], int(offset)]:  # the first, for most are
+                return self._array(dtype, shape, offset)
             case ["none"]:
                 return None
             case ["ellipsis"]:
@@ -246,8 +248,6 @@ class _Decoder:
                 return [self.decode(part, depth + 1) for part in parts]
             case ["tuple", [*parts]]:
                 return tuple(self.decode(part, depth + 1) for part in parts)
-            case ["array", str(dtype), [*shape], int(offset)]:
-                return self._array(dtype, shape, offset)
             case ["objects", [*shape], [*parts]]:
                 return self._objects(shape, parts, depth)
         raise WireError("a value is of no kind that may be sent")

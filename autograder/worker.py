@@ -108,11 +108,19 @@ class Worker:
         self.link = link
         with contextlib.suppress(Disconnected):
             while True:
-                request = link.receive()
-                if request.head["op"] == "several":
-                    self._answer_several(request)
-                else:
-                    link.send_frame(self.answer(request))
+                self.serve_once()
+
+    def serve_once(self) -> None:
+        """Answer the next message.
+
+        Raises:
+            Disconnected: if the judge hangs up.
+        """
+        request = self.link.receive()
+        if request.head["op"] == "several":
+            self._answer_several(request)
+        else:
+            self.link.send_frame(self.answer(request))
 
     def answer(self, request: wire.Message, *, last: bool = False) -> bytes:
         """Return the frame that answers a request; nothing else of the answer is kept.
