@@ -15,6 +15,7 @@ from typing import Any
 from autograder import wire
 
 CHUNK = 2**20
+AHEAD = 2**16
 
 
 class Disconnected(Exception):
@@ -39,7 +40,7 @@ class Link:
                 deadline that it is given; by default it does nothing else meanwhile.
             ahead: whether what follows a frame is taken with it: no descriptors may come then.
         """
-        self._ahead = CHUNK if ahead else 0
+        self._ahead = AHEAD if ahead else 0
         self._connection = connection
         self._connection.setblocking(False)
         self._wait = wait or self._wait_for_it
