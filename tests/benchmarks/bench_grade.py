@@ -187,7 +187,7 @@ def _tell(called: str, judge: Judge, chosen: list[Submission]) -> None:
 
     gc.collect()
     gc.freeze()  # as in the processes that judge a class
-    notebooks = [list(each.cells) for each in chosen]
+    notebooks = [[cell for cell in each.cells if "grader" not in cell] for each in chosen]  # no Otter
     lowest = floor(notebooks, list(mentioned(chain.from_iterable(notebooks))))
     forks = 0
     worker = judge._sandbox.worker
