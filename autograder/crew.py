@@ -14,14 +14,15 @@ import pickle
 import socket
 import subprocess
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any, Self
 
+from autograder import foreman
 from autograder.errors import SandboxError
 
 MAX_DEATHS = 2
@@ -55,6 +56,7 @@ class _Member:
     """A process of the crew: what it has been given, in this order, and has not answered yet."""
 
     connection: Connection
+    core: int | None
     ready: bool = False
     tasks: deque[_Task] = field(default_factory=deque)
 
@@ -62,14 +64,17 @@ class _Member:
 class Crew:
     """Processes of a foreman, that are started when there is work for them."""
 
-    def __init__(self, prepare: Callable[[], Start], size: int) -> None:
+    def __init__(self, prepare: Callable[[], Start], size: int, cores: Sequence[int] = ()) -> None:
         """Prepare to work.
 
         Args:
             prepare: run once, in a process of its own that has no threads, and then forked. It is pickled,
                 as are the things and what is made of them.
             size: how many processes there are at most.
+            cores: the processors that they keep to, one each; they go where the system puts them without. A
+                process and those that it starts, and waits for, are woken faster on the same one.
         """
+        self._cores = tuple(cores)
         self._prepare = prepare
         self._size = size
         self._foreman: subprocess.Popen[bytes] | None = None
@@ -160,17 +165,20 @@ class Crew:
     def _hire(self) -> None:
         """Have the foreman start a process, and another foreman if that one was killed."""
         ours, theirs = socket.socketpair()
+        taken = Counter(member.core for member in self._members)
+        core = min(self._cores, key=taken.__getitem__, default=None)
         with theirs:
             for _ in range(2):
                 if self._control is None:
                     self._start_foreman()
                 assert self._control is not None
                 try:
-                    socket.send_fds(self._control, [b"+"], [theirs.fileno()])
+                    place = (0 if core is None else core + 1).to_bytes(foreman.PLACE_BYTES)
+                    socket.send_fds(self._control, [place], [theirs.fileno()])
                     break
                 except OSError:
                     self._end_foreman()
-        self._members.append(_Member(Connection(ours.detach())))
+        self._members.append(_Member(Connection(ours.detach()), core))
 
     def _start_foreman(self) -> None:
         ours, theirs = socket.socketpair()

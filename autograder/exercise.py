@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import linecache
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 from autograder import wire
+from autograder.link import Link
 
 _ROUNDS = 16
 """Python has adapted a function to what it is called with after some eight calls."""
+
+_NUMBER = 2**52 + 1
 
 _CELLS = (
     """\
@@ -73,8 +77,12 @@ def practise(worker: Any) -> None:
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         sys.stdout = sys.stderr = nowhere
         try:
-            for _ in range(_ROUNDS):
-                _judge(worker)
+            ours, theirs = socket.socketpair()
+            judge, worker.link = Link(ours), Link(theirs)
+            for each in range(_ROUNDS):
+                _judge(worker, judge, first=1 + each * len(_CELLS))
+            judge.close()
+            worker.link.close()
         finally:
             sys.stdout, sys.stderr = streams
     for name in set(shell.user_ns) - set(before):
@@ -85,24 +93,33 @@ def practise(worker: Any) -> None:
     shell.last_execution_result = None
 
 
-def _judge(worker: Any) -> None:
-    for number, source in enumerate(_CELLS, start=1):
-        _ask(worker, {"op": "run", "cell": number, "source": source, "displayed": False})
-    found = wire.unpack(*_parts(_ask(worker, {"op": "get", "name": "X"})))
-    matrices = wire.unpack(*_parts(_ask(worker, {"op": "get", "name": "matrices"})))
-    arguments = [found.values[0], matrices.values[0][0], 1.0]
-    _ask(worker, {"op": "call", "name": "attention", "keywords": []}, arguments)
-    _ask(worker, {"op": "call", "name": "softmax_cols", "keywords": ["data"]}, arguments[:1])
-    _ask(worker, {"op": "call", "name": "softmax_cols", "keywords": []}, [])
+def _judge(worker: Any, judge: Link, *, first: int) -> None:
+    """Ask a worker what a judge asks; the cells count from `first`, for a cell is compiled once."""
+    cells = [
+        {"op": "run", "cell": number, "source": source, "displayed": False}
+        for number, source in enumerate(_CELLS, start=first)
+    ]
+    _ask_several(worker, judge, cells)
+    asked = [{"op": "get", "name": "X"}, {"op": "get", "name": "matrices"}]
+    data, matrices = (each.values[0] for each in _ask_several(worker, judge, asked, [[], []]))
+    calls = [{"op": "call", "name": name} for name in ("attention", "softmax_cols", "softmax_cols")]
+    _ask_several(worker, judge, calls, [[data, matrices[0], 1.0], [data], []])
+    _ask(worker, judge, {"op": "call", "name": "softmax_cols", "keywords": ["data"]}, [data])
+    sources = [cell["source"] for cell in cells]
+    again = {"op": "second", "name": "again", "keys": ["X"], "sources": sources, "wanted": ["X"]}
+    _ask(worker, judge, {**again, "displayed": False}, [data])
 
 
-def _ask(worker: Any, head: dict[str, Any], values: list[Any] | None = None) -> bytes:
-    request = wire.pack({**head, "id": 2**52 + 1}, values or [])
-    frame: bytes = worker.answer(wire.unpack(*_parts(request)))
-    return frame
+def _ask(worker: Any, judge: Link, head: dict[str, Any], values: list[Any]) -> wire.Message:
+    judge.send({**head, "id": _NUMBER}, values)
+    worker.serve_once()
+    return judge.receive()
 
 
-def _parts(frame: bytes) -> tuple[memoryview, memoryview]:
-    head_size, _ = wire.LENGTHS.unpack_from(frame)
-    view = memoryview(frame)[wire.LENGTHS.size :]
-    return view[:head_size], view[head_size:]
+def _ask_several(
+    worker: Any, judge: Link, asked: list[dict[str, Any]], values: list[Any] | None = None
+) -> list[wire.Message]:
+    each = [{**head, "id": _NUMBER} for head in asked]
+    judge.send({"op": "several", "id": 0, "each": each}, values or [])
+    worker.serve_once()
+    return [judge.receive() for _ in each]

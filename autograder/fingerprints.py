@@ -94,11 +94,16 @@ class Fingerprints:
 
     def near(self, level: str, sought: Iterable[Sought]) -> list[Row]:
         """Return the sets of a level that the answers may be those of, in their order."""
-        rows = np.arange(*self.levels[level])
+        start, end = self.levels[level]
+        rows = np.arange(start, end)
         with np.errstate(all="ignore"):
             for each in sought:
-                kind, numbers = self.kind[rows, each.column], self.numbers[rows, each.column]
-                rows = rows[each.fits[kind] & _close(numbers, each.numbers[kind], each.tolerance)]
+                chosen = slice(start, end) if len(rows) == end - start else rows
+                for picked in (slice(1), slice(1, PICKED)):  # nearly all differ in the first number already
+                    kind, numbers = self.kind[chosen, each.column], self.numbers[chosen, each.column]
+                    wanted = each.numbers[:, picked][kind]
+                    close = _close(numbers[:, 0], numbers[:, 1:][:, picked], wanted, each.tolerance)
+                    rows = chosen = rows[each.fits[kind] & close]
         return [tuple(int(index) for index in row if index != _NOBODY) for row in self.rows[rows]]
 
     def all_of(self, level: str) -> list[Row]:
@@ -239,11 +244,14 @@ def _example(shape: tuple[int, ...]) -> NDArray[Any]:
 
 
 def _close(
-    numbers: NDArray[np.float32], wanted: NDArray[np.float32], tolerance: Tolerance
+    largest: NDArray[np.float32],
+    found: NDArray[np.float32],
+    wanted: NDArray[np.float32],
+    tolerance: Tolerance,
 ) -> NDArray[np.bool_]:
-    """Return for each of n sets whether its numbers, (n, 5), may be those that are wanted, (n, 4)."""
-    largest, found = numbers[:, :1], numbers[:, 1:]
-    allowed: Any = 2 * max(tolerance.rtol, SINGLE_RTOL) * (np.abs(found) + 0.01 * largest)
+    """Return for each of n sets whether the numbers that were picked, (n, m), may be those that are wanted,
+    (n, m); `largest`, (n,), are the largest of all of its numbers."""
+    allowed: Any = 2 * max(tolerance.rtol, SINGLE_RTOL) * (np.abs(found) + 0.01 * largest[:, None])
     if tolerance.decimals is not None:
         allowed = 10.0**-tolerance.decimals
     close = np.abs(found - wanted) <= allowed

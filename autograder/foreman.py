@@ -21,6 +21,8 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 END_SECONDS = 15.0
+PLACE_BYTES = 2
+"""What comes with each connection: the processor to keep to, counted from 1, or 0."""
 
 
 def main() -> None:
@@ -33,10 +35,12 @@ def main() -> None:
     gc.freeze()  # what is shared by all processes is no garbage of theirs
     members: set[int] = set()
     try:
-        while descriptor := _next_place(control):
+        while place := _next_place(control):
+            descriptor, core = place
             pid = os.fork()
             if pid == 0:
                 control.close()
+                _keep_to(core)
                 _be_member(Connection(descriptor), start)
             os.close(descriptor)
             members.add(pid)
@@ -72,12 +76,20 @@ def _failing(error: Exception) -> Iterator[Any]:
     yield
 
 
-def _next_place(control: socket.socket) -> int | None:
-    """Return the connection of a process that is to be started, or None when the caller has hung up."""
+def _next_place(control: socket.socket) -> tuple[int, int] | None:
+    """Return the connection of a process that is to be started and the processor that it keeps to, counted
+    from 1, or None when the caller has hung up."""
     with contextlib.suppress(OSError):
-        _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        return descriptors[0] if descriptors else None
+        core, descriptors, _, _ = socket.recv_fds(control, PLACE_BYTES, 1)
+        return (descriptors[0], int.from_bytes(core)) if descriptors else None
     return None
+
+
+def _keep_to(core: int) -> None:
+    """Keep this process and all that it starts to a processor, unless it has been taken away meanwhile."""
+    with contextlib.suppress(OSError):
+        if core:
+            os.sched_setaffinity(0, [core - 1])
 
 
 def _bury(members: set[int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import wire
+from autograder import ahead, wire
 from autograder.compare import as_asked, part_of
 from autograder.finding import Finding, Log, judged, stopped
 from autograder.model import CallCase, Form, Problem, Property, Question
@@ -21,7 +21,6 @@ UNSTEADY = (
 )
 
 
-MAX_KNOWN = 1000
 LONGEST = 500
 """How many characters are shown of what an author's function says of a property."""
 
@@ -51,9 +50,13 @@ class Asking:
         self._leaned = False
         self._found: dict[str, Finding] = {}
         self._last = b""
-        self._ahead: dict[str, Answer] = {}
+        self._ahead: dict[str | bytes, Answer] = {}
         self._answers: dict[str, bytes] = {}
         self._resized: dict[tuple[str, int], Finding] = {}
+
+    def take(self, about: str, answer: Answer) -> None:
+        """Take an answer that was asked for ahead, together with others."""
+        self._ahead[about] = answer
 
     def ask_public(self) -> None:
         """Ask for the public cases; the form of input that is right there is used from then on."""
@@ -84,16 +87,13 @@ class Asking:
         return findings + [self._asked_property(each, findings) for each in self._question.properties]
 
     def _call_ahead(self) -> None:
-        """Call for all hidden cases, and once more for the first public one, together: it is quicker."""
+        """Call for all that is hidden, and once more for the first public case, together: it is quicker."""
         if self._given_up():
             return
         again = [case for case in self._question.cases if case.name in self._answers][:1]
-        cases = [*(case for case in self._question.cases if case.hidden), *again][: wire.MAX_VALUES]
-        arguments = _packed(tuple(cases), self._form, together=True)
-        if not arguments.is_whole:  # one by one, there is more room
-            return
-        answers = self._session.calls(self._question.name, arguments, self._question.call_seconds)
-        self._ahead = dict(zip((case.name for case in cases), answers, strict=False))
+        together = ahead.hidden(self._question, again, self._form)
+        answers = self._session.several(together.requests, together.arguments)
+        self._ahead = {about: answer for (_, about), answer in zip(together.about, answers, strict=False)}
 
     def _asked_property(self, each: Property, cases: Sequence[Finding]) -> Finding:
         """Ask for a property, unless no case gave an answer that could have it; nobody escapes one by
@@ -113,7 +113,7 @@ class Asking:
         if case is None or self._given_up():
             return
         first = self._found[case.name]
-        again = self._ahead.get(case.name) or self._call(self._session, _packed((case,), self._form))
+        again = self._ahead.get(case.name) or self._call(self._session, ahead.arguments(case, self._form))
         if again.problem is not None and self._session.over is not None:
             return  # it had no time to answer once more: the first answer stands
         if wire.pack({}, [again.value]) == self._answers[case.name] and again.problem is None:
@@ -183,8 +183,8 @@ class Asking:
         ]
 
     def _ask(self, case: CallCase, form: Form, session: Session) -> Finding:
-        ahead = self._ahead.pop(case.name, None) if session is self._session else None
-        answer = ahead or self._call(session, _packed((case,), form))
+        known = self._ahead.pop(case.name, None) if session is self._session else None
+        answer = known or self._call(session, ahead.arguments(case, form))
         if session is self._session:
             self._log.add(answer)
         finding = judged(case, self._question, answer)
@@ -236,7 +236,9 @@ class Asking:
         largest = 10 * max(map(_size, expected))
 
         def function(*arguments: Any) -> Any:
-            answer = self._call(session, self._form.make(*arguments))
+            given = self._form.make(*arguments)
+            known = self._ahead.pop(ahead.call_key(given), None) if session is self._session else None
+            answer = known or self._call(session, given)
             if answer.problem is not None:
                 raise _Unanswered
             value = answer.value if self._part is None else _item(answer.value, self._part)
@@ -246,22 +248,6 @@ class Asking:
             return made
 
         return function
-
-
-_known: dict[tuple[tuple[int, ...], str, bool], tuple[Sequence[CallCase], wire.Packed]] = {}
-
-
-def _packed(cases: tuple[CallCase, ...], form: Form, *, together: bool = False) -> wire.Packed:
-    """Return the arguments of a case as they are sent, or a list for each case that is sent `together`: the
-    same for every submission."""
-    key = tuple(map(id, cases)), form.name, together
-    if key not in _known:
-        if len(_known) >= MAX_KNOWN:
-            _known.clear()
-        made = [form.make(*case.arguments) for case in cases]
-        packed = wire.packed([list(each) for each in made] if together else made[0])
-        _known[key] = cases, packed  # while they are kept, no others have their ids
-    return _known[key][1]
 
 
 def _is_sound(finding: Finding) -> bool:

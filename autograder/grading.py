@@ -127,7 +127,12 @@ class Outcome:
 
 def cores() -> int:
     """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return len(_own_cores()) or os.cpu_count() or 1
+
+
+def _own_cores() -> list[int]:
+    """Return the cores that this process may use, by their numbers, where the system tells."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
 def grade_all(judge: Judge, files: Iterable[File], *, jobs: int | None = None) -> Iterator[Outcome]:
@@ -149,7 +154,9 @@ def grade_all(judge: Judge, files: Iterable[File], *, jobs: int | None = None) -
     else:
         tables = judge.tables()
         judge.rest()
-        with Crew(functools.partial(_prepared, judge.recipe, tables), jobs) as crew:
+        own = _own_cores()
+        places = own if jobs == len(own) else []  # with fewer, or more, the system knows better
+        with Crew(functools.partial(_prepared, judge.recipe, tables), jobs, places) as crew:
             for done in crew.work(itertools.chain(first, left)):
                 yield _given_up(done.thing) if isinstance(done, Lost) else done
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder import ahead
 from autograder.explain import Explainer, Explanation
 from autograder.finding import Finding, Log, stopped
 from autograder.functions import Asking
@@ -57,6 +58,10 @@ def hear(
             else Asking(question, session, reruns, logs[question.name], gone)
             for question in sorted(assignment.questions, key=lambda question: not question.values)
         }
+        together = ahead.public(assignment.questions)
+        answers = session.several(together.requests, together.arguments)
+        for (name, about), answer in zip(together.about, answers, strict=False):
+            hearings[name].take(str(about), answer)
         for hearing in hearings.values():
             hearing.ask_public()
         for name, hearing in hearings.items():
@@ -75,8 +80,8 @@ def hear(
             _note_stopped(gone, name, findings)
         for name, findings in found.items():
             findings += testing[name].ask_hidden(findings)
-    if explainer is not None:
-        _explain_variables(assignment, explainer, found, explanations)
+        if explainer is not None:
+            _explain_variables(assignment, explainer, found, explanations, hearings)
     return Heard(
         found=found,
         digests={name: log.digest.hexdigest() for name, log in logs.items() if log.wanted},
@@ -115,14 +120,20 @@ def _explain_functions(
 def _explain_variables(
     assignment: Assignment,
     explainer: Explainer,
-    found: Mapping[str, list[Finding]],
+    found: dict[str, list[Finding]],
     explanations: dict[str, Explanation | None],
+    hearings: Mapping[str, Looking | Asking],
 ) -> None:
     """Add what explains variables: mistakes of their own, and what was asked for before them."""
     earlier: dict[str, Explanation | None] = {}
     for question in assignment.questions:
-        if question.values:
-            explanations[question.name] = explainer.explain(question, found[question.name], earlier)
+        looking = hearings[question.name]
+        if isinstance(looking, Looking):
+            explanation = explainer.explain(question, found[question.name], earlier)
+            if explanation is None and looking.look_anew():
+                found[question.name] = looking.found
+                explanation = explainer.explain(question, found[question.name], earlier)
+            explanations[question.name] = explanation
         if question.name in explanations:
             earlier[question.name] = explanations[question.name]
 

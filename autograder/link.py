@@ -1,4 +1,4 @@
-"""Frames on a socket: sent whole, received piece by piece, and never past the end of a frame.
+"""Frames on a socket: sent whole, received piece by piece.
 
 The other side is untrusted: a frame's size is checked before anything is kept for it, memory grows
 only with what has arrived, and what has arrived survives a time-out.
@@ -15,6 +15,7 @@ from typing import Any
 from autograder import wire
 
 CHUNK = 2**20
+AHEAD = 2**16
 
 
 class Disconnected(Exception):
@@ -24,14 +25,22 @@ class Disconnected(Exception):
 class Link:
     """One end of a connection that carries frames; `received` are the bytes of all that have come."""
 
-    def __init__(self, connection: socket.socket, wait: Callable[[float | None], None] | None = None) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        wait: Callable[[float | None], None] | None = None,
+        *,
+        ahead: bool = False,
+    ) -> None:
         """Take over a connected socket.
 
         Args:
             connection: a stream socket; from now on it belongs to this link, and does not block.
             wait: returns when there is something to read, and raises `TimeoutError` at the
                 deadline that it is given; by default it does nothing else meanwhile.
+            ahead: whether what follows a frame is taken with it: no descriptors may come then.
         """
+        self._ahead = AHEAD if ahead else 0
         self._connection = connection
         self._connection.setblocking(False)
         self._wait = wait or self._wait_for_it
@@ -115,8 +124,12 @@ class Link:
         head_size, body_size = wire.LENGTHS.unpack_from(self._arrived)
         if head_size > wire.MAX_HEAD or body_size > wire.MAX_BODY:
             raise wire.WireError("a frame is larger than may be sent")
-        self._gather(prefix + head_size + body_size, deadline)
+        size = prefix + head_size + body_size
+        self._gather(size, deadline)
         frame, self._arrived = self._arrived, bytearray()
+        if len(frame) > size:
+            self._arrived = frame[size:]
+            del frame[size:]
         self.received += len(frame)
         view = memoryview(frame)
         return wire.unpack(view[prefix : prefix + head_size], view[prefix + head_size :])
@@ -135,7 +148,7 @@ class Link:
             if not self._arrived:
                 self._wait(deadline)
             try:
-                piece = self._connection.recv(min(size - len(self._arrived), CHUNK))
+                piece = self._connection.recv(max(min(size - len(self._arrived), CHUNK), self._ahead))
             except BlockingIOError:
                 self._wait(deadline)
                 continue

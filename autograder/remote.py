@@ -9,7 +9,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ class Worker:
     """
 
     def __init__(self, connection: socket.socket, output: int, process: Process, folder: Path) -> None:
-        self._link = Link(connection, self._wait)
+        self._link = Link(connection, self._wait, ahead=True)
         self._process = process
         self._folder = folder
         self._next_look = time.monotonic() + LOOK_SECONDS
@@ -107,12 +107,19 @@ class Worker:
         except folders.TooFull as error:
             return _gone(ProblemKind.LIMIT, str(error))
 
-    def ask_calls(self, name: str, arguments: wire.Packed, *, seconds: float, in_all: float) -> list[Reply]:
-        """Return the replies to calls of one function, each within `seconds`; fewer if one took too long.
+    def ask_several(
+        self,
+        asked: Sequence[Mapping[str, Any]],
+        values: wire.Packed = wire.NOTHING,
+        *,
+        seconds: Sequence[float],
+        in_all: float,
+    ) -> list[Reply]:
+        """Return the replies to one request after the other; fewer if one took too long, or ended them.
 
         Args:
-            name: the function.
-            arguments: a list for each call.
+            asked: what `ask` says of each: its `op`, and the rest.
+            values: a list for each; or nothing.
             seconds: what each may take.
             in_all: what they may take together.
 
@@ -120,23 +127,23 @@ class Worker:
             The replies; none if it has not come to its end, if one took too long and was not ended by the
             interrupt, or if they are large: the worker is to be given up then.
         """
-        numbers = [secrets.randbits(53) for _ in range(len(arguments))]
+        numbers = [secrets.randbits(53) for _ in asked]
         replies: list[Reply] = []
-        seconds = max(seconds, 0.001)
         end = time.monotonic() + in_all
-        deadline = min(time.monotonic() + seconds, end)
+        deadline = min(time.monotonic() + max(seconds[0], 0.001), end)
         before, late = self._link.received, False
         try:
             if self._link.pending():
                 return []
-            head = {"op": "calls", "id": 0, "ids": numbers, "name": name}
-            self._link.send(head, arguments, deadline=deadline)
+            each = [{**head, "id": number} for head, number in zip(asked, numbers, strict=True)]
+            self._link.send({"op": "several", "id": 0, "each": each}, values, deadline=deadline)
             while not replies or replies[-1].head.get("last") is not True:
                 try:
                     replies.append(self._reply(numbers[len(replies)], deadline, more=True))
                     if self._link.received - before > MAX_TOGETHER:
                         return []
-                    deadline = deadline if late else min(time.monotonic() + seconds, end)
+                    if not late and len(replies) < len(numbers):
+                        deadline = min(time.monotonic() + max(seconds[len(replies)], 0.001), end)
                 except TimeoutError:
                     if late:
                         return []
@@ -150,7 +157,7 @@ class Worker:
             interrupted = replies[-1].problem
             if interrupted is None or interrupted.type != "KeyboardInterrupt":
                 return []  # it went on after the interrupt
-            message = f"no answer within {seconds:g} seconds"
+            message = f"no answer within {max(seconds[len(replies) - 1], 0.001):g} seconds"
             problem = replace(
                 interrupted, kind=ProblemKind.TIMEOUT, message=message, type="", bases=(), shapes=()
             )

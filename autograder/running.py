@@ -43,6 +43,7 @@ class Runner:
         """Take over a shell that no notebook has changed yet."""
         self._shell = shell
         self._habits = _habits(shell)
+        self._codes: dict[tuple[str, str, bool], list[Any]] = {}
 
     def run(self, source: str, *, displayed: bool = True) -> BaseException | None:
         """Run a cell; return what it raised.
@@ -51,13 +52,23 @@ class Runner:
             source: the cell.
             displayed: whether it is kept, as `_`, what the last line's value is.
         """
-        if is_plain(source) and not _IN_PIECES.search(source) and _habits(self._shell) == self._habits:
-            codes = _compiled(self._shell, source, displayed=displayed)
+        if _habits(self._shell) == self._habits:
+            codes = self._compiled_once(source, displayed=displayed)
             if codes is not None:
                 return _run_codes(self._shell, codes)
         result = self._shell.run_cell(source, store_history=False)
         error: BaseException | None = result.error_before_exec or result.error_in_exec
         return error
+
+    def _compiled_once(self, source: str, *, displayed: bool) -> list[Any] | None:
+        """Return a plain cell's code, None for others: a notebook that is run once more is compiled once."""
+        key = self._shell.compile.get_code_name(source, source, 0), source, displayed
+        codes = self._codes.get(key)
+        if codes is None and is_plain(source) and not _IN_PIECES.search(source):
+            codes = _compiled(self._shell, source, displayed=displayed)
+            if codes is not None:
+                self._codes[key] = codes
+        return codes
 
 
 def _habits(shell: Any) -> list[Any]:

@@ -67,6 +67,16 @@ class Given:
 NOTHING_GIVEN = Given()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Something that a notebook is asked for: a variable (`get`), or what a function returns (`call`), within
+    `seconds`, or what the limits say."""
+
+    operation: str
+    name: str
+    seconds: float | None = None
+
+
 class Clock:
     """The wall time that judging one submission may take in all, however often its notebook is run."""
 
@@ -121,6 +131,7 @@ class Session:
         self._printed = ""
         self._asked = False
         self._ran = 0.0
+        self._one_by_one = False
         self.problems: list[CellProblem] = []
 
     def __enter__(self) -> Self:
@@ -203,23 +214,29 @@ class Session:
         reply = self._ask("call", seconds, values, name=name, keywords=list(named))
         return self._answer(reply, positions=len(values))
 
-    def calls(self, name: str, arguments: wire.Packed, seconds: float | None = None) -> list[Answer]:
-        """Return what a function answers to one call after the other, each within `seconds`.
-
-        `arguments` are a list for each call.
+    def several(self, requests: Sequence[Request], arguments: wire.Packed) -> list[Answer]:
+        """Return the answers to one request after the other, each within its time.
 
         They are fewer if one took too long or the worker has not come to the end: then those that are not
-        there are to be asked for by `call`.
+        there are to be asked for by `value` and `call`.
+
+        Args:
+            requests: what is asked for.
+            arguments: a list for each.
         """
         if self._worker is None:
             self._start()
         left = self.clock.left()
-        seconds = min(seconds or self._limits.call_seconds, left)
-        if self._worker is None or seconds <= 0 or len(arguments) == 0:
+        if self._worker is None or left <= 0 or not requests:
             return []
         self._asked = True
         self._worker.printed.keeps = False
-        replies = self._worker.ask_calls(name, arguments, seconds=seconds, in_all=left)
+        replies = self._worker.ask_several(
+            [{"op": each.operation, "name": each.name} for each in requests],
+            arguments,
+            seconds=[min(each.seconds or self._limits.call_seconds, left) for each in requests],
+            in_all=left,
+        )
         if not replies:
             self._stop()
             self._starts -= 1
@@ -302,7 +319,7 @@ class Session:
                     noted for noted in self.problems if noted.problem.kind is not ProblemKind.EXCEPTION
                 ]
             began = time.monotonic()
-            whole = self._give() and all(self._run_cell(index) for index in range(len(self._sources)))
+            whole = self._give() and self._run_cells()
             self._ran = time.monotonic() - began
             if not self._asked:
                 self._printed = self._worker.printed.text
@@ -326,9 +343,41 @@ class Session:
             self._is_forgiven(reply, DATA)
         return not reply.gone
 
-    def _run_cell(self, index: int) -> bool:
+    def _run_cells(self) -> bool:
+        """Run all cells, as many at a time as do not raise; return whether the worker survived them."""
+        left = [index for index, source in enumerate(self._sources) if source.strip()]
+        while left and self._worker is not None and self.clock.left() > 0:
+            replies = [] if self._one_by_one else self._run_together(left)
+            if not replies and not self._one_by_one:
+                self._one_by_one = True  # in the next worker: which cell it was is not known
+                self._starts -= 1
+                return False
+            done, left = left[: len(replies) or 1], left[len(replies) or 1 :]
+            rest = self._sources[done[-1]]
+            if replies:
+                if replies[-1].problem is None:
+                    continue
+                rest = self._after_problem(done[-1], rest, replies[-1])
+            if not self._run_cell(done[-1], rest):
+                return False
+        return True
+
+    def _run_together(self, indices: Sequence[int]) -> list[Reply]:
+        """Return the replies to cells that are run one after the other, up to one that raises; none if the
+        worker is to be given up."""
+        assert self._worker is not None
+        left = self.clock.left()
+        return self._worker.ask_several(
+            [
+                {"op": "run", "cell": index + 1, "source": self._sources[index], "displayed": self._displayed}
+                for index in indices
+            ],
+            seconds=[min(self._limits.cell_seconds, left)] * len(indices),
+            in_all=left,
+        )
+
+    def _run_cell(self, index: int, source: str) -> bool:
         """Run a cell, statement after failing statement; return whether the worker survived it."""
-        source = self._sources[index]
         while source.strip() and self._worker is not None:
             seconds = min(self._limits.cell_seconds, self.clock.left())
             if seconds <= 0:

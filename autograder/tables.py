@@ -61,6 +61,7 @@ class Table:
         self._fingerprints: Fingerprints | None = None
         self._matter = frozenset[int]()
         self._known: dict[Row, dict[int, Any]] = {}
+        self._levels: dict[str, list[Row]] = {}
 
     # ---------------------------------------------------------------- looking up
 
@@ -114,14 +115,19 @@ class Table:
             untaken = [
                 row for row in before if len(row) < MAX_TOGETHER and (self._of_variables or len(row) > 1)
             ]
-            tried = (row + own for row in untaken for own in taken.all_of("own 1"))
+            tried = (row + own for row in untaken for own in self._all_of("own 1"))
             yield from itertools.islice(tried, MAX_TRIED[self._of_variables])
         elif size == 2 and suspects:
             yield from (row for row in taken.near("earlier and own", sought) if row[0] in suspects)
 
+    def _all_of(self, level: str) -> list[Row]:
+        if level not in self._levels:
+            self._levels[level] = self.fingerprints().all_of(level)
+        return self._levels[level]
+
     def _that_matter(self, bases: Sequence[Mistakes]) -> list[Row]:
         """Return the sets that are left of some if what changes nothing in this question is left out."""
-        matter = {row[0] for row in self.fingerprints().all_of("earlier")} if bases else set()
+        matter = {row[0] for row in self._all_of("earlier")} if bases else set()
         rows = (tuple(place for place in self._row(base) if place in matter) for base in bases)
         return [row for row in dict.fromkeys(rows) if row]
 

@@ -32,12 +32,20 @@ class Looking:
         self._reruns = reruns
         self._log = log
         self._followed = followed
+        self._ahead: dict[str, Answer] = {}
         self._own: dict[str, Answer] = {}
         self._found: list[Finding] = []
+        self._beside_only = False
+
+    def take(self, name: str, answer: Answer) -> None:
+        """Take a variable that was asked for ahead, together with others."""
+        self._ahead[name] = answer
 
     def ask_public(self) -> None:
         """Look at the variables as they are."""
-        self._own = {name: self._log.add(self._session.value(name)) for name in self._question.names}
+        for name in self._question.names:
+            answer = self._ahead.pop(name, None) or self._session.value(name)
+            self._own[name] = self._log.add(answer)
         for case in self._question.values:
             if case.data is None:
                 self._found.append(_as_it_is(case, self._question, self._own[case.variable], self._session))
@@ -63,8 +71,7 @@ class Looking:
                 continue
             if case.variable in wrong:
                 follows = follows and case.variable not in blank
-                session = self._reruns.with_data(case.data.name, case.data.values) if follows else None
-                self._found.append(_unjudged(case, session))
+                self._found.append(self._unjudged(case, case.data) if follows else _unasked(case))
             else:
                 own = self._own[case.variable]
                 beside = self._beside(case, case.data)
@@ -75,10 +82,37 @@ class Looking:
 
     def _beside(self, case: ValueCase, data: Data) -> Finding | None:
         """Return what is right already in the process of the first run."""
-        variables = self._followed[data.name]
-        answer = self._reruns.beside(data.name, data.values, variables).get(case.variable)
+        answer = self._found_beside(case, data)
         finding = judged(case, self._question, answer) if answer is not None else None
         return finding if finding is not None and finding.right else None
+
+    def _found_beside(self, case: ValueCase, data: Data) -> Answer | None:
+        variables = self._followed[data.name]
+        return self._reruns.beside(data.name, data.values, variables).get(case.variable)
+
+    def _unjudged(self, case: ValueCase, data: Data) -> Finding:
+        """Return what a wrong variable is with other data: in the process of the first run, if it is there.
+
+        It earns nothing by itself and is never shown: it can only be what the author's mistakes make of these
+        data, which only a process that was given them can tell. If nothing explains it, see `look_anew`.
+        """
+        answer = self._found_beside(case, data)
+        if answer is None:
+            return _unjudged(case, self._reruns.with_data(data.name, data.values))
+        self._beside_only = True
+        return Finding(case=case, skipped=True, answer=kept(answer, case.expected))
+
+    def look_anew(self) -> bool:
+        """Look again, in a process of its own, at what was only seen beside the first run, which may have
+        spoilt it; return whether there was something."""
+        if not self._beside_only:
+            return False
+        for index, finding in enumerate(self._found):
+            case = finding.case
+            if isinstance(case, ValueCase) and case.data is not None and finding.answer and finding.skipped:
+                session = self._reruns.with_data(case.data.name, case.data.values)
+                self._found[index] = _unjudged(case, session)
+        return True
 
 
 def followed(assignment: Assignment) -> dict[str, list[str]]:
@@ -91,9 +125,11 @@ def followed(assignment: Assignment) -> dict[str, list[str]]:
     return variables
 
 
-def _unjudged(case: ValueCase, session: Session | None) -> Finding:
-    if session is None:
-        return Finding(case=case, skipped=True)
+def _unasked(case: ValueCase) -> Finding:
+    return Finding(case=case, skipped=True)
+
+
+def _unjudged(case: ValueCase, session: Session) -> Finding:
     answer = session.value(case.variable)
     if not answer.found:
         answer = replace(answer, problem=session.problem_with(case.variable))

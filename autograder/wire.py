@@ -187,7 +187,8 @@ class Packed:
         return b'["opaque", ' not in self.described
 
 
-_NOTHING = Packed(0, b', "values": [], "notes": []}', b"")
+NOTHING = Packed(0, b', "values": [], "notes": []}', b"")
+"""No values."""
 
 
 def packed(values: list[Any] | tuple[Any, ...]) -> Packed:
@@ -200,7 +201,7 @@ def packed(values: list[Any] | tuple[Any, ...]) -> Packed:
 
 def pack(head: dict[str, Any], values: Packed | list[Any] | tuple[Any, ...] = ()) -> bytes:
     """Return the frame that says `head` and carries `values`."""
-    carried = values if isinstance(values, Packed) else packed(values) if values else _NOTHING
+    carried = values if isinstance(values, Packed) else packed(values) if values else NOTHING
     said = b'{"head": ' + _JSON.encode(head).encode("utf-8", "surrogatepass")
     lengths = LENGTHS.pack(len(said) + len(carried.described), len(carried.body))
     return b"".join([lengths, said, carried.described, carried.body])
@@ -225,6 +226,8 @@ class _Decoder:
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise WireError("a value has too many parts")
         match tree:
+            case ["array", str(dtype), [*shape], int(offset)]:  # the first, for most are
+                return self._array(dtype, shape, offset)
             case ["none"]:
                 return None
             case ["ellipsis"]:
@@ -245,8 +248,6 @@ class _Decoder:
                 return [self.decode(part, depth + 1) for part in parts]
             case ["tuple", [*parts]]:
                 return tuple(self.decode(part, depth + 1) for part in parts)
-            case ["array", str(dtype), [*shape], int(offset)]:
-                return self._array(dtype, shape, offset)
             case ["objects", [*shape], [*parts]]:
                 return self._objects(shape, parts, depth)
         raise WireError("a value is of no kind that may be sent")

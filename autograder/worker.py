@@ -97,7 +97,7 @@ class Worker:
         self.link: Link
         self.number = 0
         self.interrupts = _Interrupts()
-        self.interrupted = False
+        self.stopped = False
         self.unsent = bytearray()
         self.fresh = dict(shell.user_ns)
         self.seed = np.random.seed
@@ -108,37 +108,52 @@ class Worker:
         self.link = link
         with contextlib.suppress(Disconnected):
             while True:
-                request = link.receive()
-                if request.head["op"] == "calls":
-                    self._answer_calls(request)
-                else:
-                    link.send_frame(self.answer(request))
+                self.serve_once()
 
-    def answer(self, request: wire.Message) -> bytes:
-        """Return the frame that answers a request; nothing else of the answer is kept."""
+    def serve_once(self) -> None:
+        """Answer the next message.
+
+        Raises:
+            Disconnected: if the judge hangs up.
+        """
+        request = self.link.receive()
+        if request.head["op"] == "several":
+            self._answer_several(request)
+        else:
+            self.link.send_frame(self.answer(request))
+
+    def answer(self, request: wire.Message, *, last: bool = False) -> bytes:
+        """Return the frame that answers a request; nothing else of the answer is kept.
+
+        It says whether it is the `last` one of several: that, or one after which the rest is not answered.
+        """
         action = getattr(self, request.head["op"])
         self.number = request.head["id"]
+        self.stopped = False
         try:
             head, values = action(request.head, request.values)
-            frame = wire.pack({**head, "re": request.head["id"]}, values)
+            told = {**head, "re": request.head["id"], "last": last or self.stopped}
+            frame = wire.pack(told, values)
         except BaseException as error:  # an answer that cannot even be described, e.g. no memory left
-            frame = wire.pack({"problem": self.describe(error), "re": request.head["id"]})
+            told = {"re": request.head["id"], "last": last or self.stopped}
+            frame = wire.pack({"problem": self.describe(error), **told})
         _flush()
         return frame
 
-    def _answer_calls(self, request: wire.Message) -> None:
-        """Answer calls of one function, one after the other, up to one that is interrupted.
+    def _answer_several(self, request: wire.Message) -> None:
+        """Answer one request after the other, up to a call that is interrupted, or a cell that raises.
 
         Quick answers go off together: a message each way costs more than most calls.
         """
-        head, sent = request.head, time.monotonic()
-        for number, arguments in zip(head["ids"], request.values, strict=True):
-            call = {"op": "call", "id": number, "name": head["name"], "last": number == head["ids"][-1]}
-            self.unsent += self.answer(wire.Message(head=call, values=list(arguments), notes=[]))
+        each, sent = request.head["each"], time.monotonic()
+        for number, head in enumerate(each, start=1):
+            values = list(request.values[number - 1]) if request.values else []
+            message = wire.Message(head=head, values=values, notes=[])
+            self.unsent += self.answer(message, last=number == len(each))
             if time.monotonic() - sent > QUICK_SECONDS or len(self.unsent) > MAX_UNSENT:
                 self._send_unsent()
                 sent = time.monotonic()
-            if self.interrupted:
+            if self.stopped:
                 break
         self._send_unsent()
 
@@ -154,10 +169,11 @@ class Worker:
             with self.interrupts.allowed():
                 error = self.runner.run(head["source"], displayed=head.get("displayed", True))
         except KeyboardInterrupt as interrupt:
-            return {"problem": self.describe(interrupt)}, []
+            error = interrupt
         finally:
             self.close_figures()
             self._keep_functions()
+        self.stopped = error is not None
         return {"problem": self.describe(error) if error is not None else None}, []
 
     def get(self, head: dict[str, Any], _: list[Any]) -> tuple[dict[str, Any], list[Any]]:
@@ -214,9 +230,8 @@ class Worker:
 
     def call(self, head: dict[str, Any], arguments: list[Any]) -> tuple[dict[str, Any], list[Any]]:
         """Call a function of the notebook."""
-        self.interrupted = False
         if head["name"] not in self.shell.user_ns:
-            return {"found": False, "last": head.get("last", False)}, []
+            return {"found": False}, []
         before = [_as_it_is(argument) for argument in arguments]
         keywords = head.get("keywords", [])
         first = len(arguments) - len(keywords)
@@ -225,14 +240,13 @@ class Worker:
             with self.interrupts.allowed():
                 value = self._function(head["name"])(*arguments[:first], **named)
         except BaseException as error:
-            self.interrupted = isinstance(error, KeyboardInterrupt)
-            last = head.get("last", False) or self.interrupted
-            return {"found": True, "problem": self.describe(error), "last": last}, []
+            self.stopped = isinstance(error, KeyboardInterrupt)
+            return {"found": True, "problem": self.describe(error)}, []
         finally:
             self.close_figures()
         after = [_as_it_is(argument) for argument in arguments]
         changed = [index for index, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
-        return {"found": True, "changed": changed, "last": head.get("last", False)}, [value]
+        return {"found": True, "changed": changed}, [value]
 
     def _function(self, name: str) -> Any:
         """Return a function of the notebook, also where a variable has taken its name later."""

@@ -62,6 +62,37 @@ def crew_in(folder: Path, size: int = 2) -> Crew:
     return Crew(functools.partial(prepared, folder), size)
 
 
+@contextmanager
+def telling_cores() -> Iterator[Callable[[int], tuple[int, frozenset[int]]]]:
+    """Tell which cores a process and its children may use."""
+
+    def do(number: int) -> tuple[int, frozenset[int]]:
+        time.sleep(0.05)
+        code = "import os; print(*os.sched_getaffinity(0))"
+        told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        return os.getpid(), frozenset(map(int, told.stdout.split()))
+
+    yield do
+
+
+def telling() -> Start:
+    return telling_cores
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is one core")
+def test_each_process_keeps_to_a_core(tmp_path: Path) -> None:
+    """And those that take the place of another, to one that is there."""
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    with Crew(telling, 2, cores) as crew:
+        told = dict(crew.work(range(8)))
+    assert sorted(told.values(), key=sorted) == [frozenset([core]) for core in cores]
+    with Crew(telling, 2) as crew:
+        assert {cores for _, cores in crew.work(range(8))} == {frozenset(os.sched_getaffinity(0))}
+    gone = max(os.sched_getaffinity(0)) + 500
+    with Crew(telling, 2, [gone]) as crew:
+        assert {cores for _, cores in crew.work(range(2))} == {frozenset(os.sched_getaffinity(0))}
+
+
 def done(things: Iterable[object]) -> list[int]:
     return sorted(thing.thing if isinstance(thing, Lost) else thing[0] for thing in things)  # type: ignore[index]
 

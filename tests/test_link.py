@@ -23,11 +23,27 @@ from autograder.model import ProblemKind
 from autograder.remote import Reply, Worker
 
 
-@pytest.fixture
-def pair() -> Iterator[tuple[Link, socket.socket]]:
+@pytest.fixture(params=[False, True], ids=["frame by frame", "ahead"])
+def pair(request: pytest.FixtureRequest) -> Iterator[tuple[Link, socket.socket]]:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        yield Link(ours), theirs
+        yield Link(ours, ahead=request.param), theirs
+
+
+def test_frames_that_come_together_are_received_one_by_one(pair) -> None:
+    link, theirs = pair
+    frames = [wire.pack({"number": number}, [np.arange(number)]) for number in range(5)]
+    theirs.sendall(b"".join(frames) + frames[1][:9])
+    for number in range(5):
+        assert link.pending()
+        message = link.receive(soon(5))
+        assert (message.head["number"], message.values[0].size) == (number, number)
+        assert link.received == sum(map(len, frames[: number + 1]))
+    with pytest.raises(TimeoutError):
+        link.receive(soon())
+    theirs.sendall(frames[1][9:])
+    assert link.receive(soon(5)).head["number"] == 1
+    assert not link.pending()
 
 
 def soon(seconds: float = 0.05) -> float:

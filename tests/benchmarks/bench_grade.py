@@ -1,12 +1,18 @@
 """What grading a submission costs, as ratios to a floor that is measured in the same run.
 
 The floor: a process with NumPy loaded (and Matplotlib, if the notebook mentions it) forks, runs the
-same cells with plain `exec`, and ends. No IPython, no sandbox, no pipe, no judging. Run it with
-`python tests/benchmarks/bench_grade.py`; one thread judges.
+same cells with plain `exec`, and ends. No IPython, no sandbox, no pipe, no judging.
+
+    python tests/benchmarks/bench_grade.py [--class SIZE]
+
+One thread judges: the solved notebooks and the wrong ones among the tests'. With `--class`, a drawn class of
+multi-head submissions (`tests/classroom`), by what was put into each; the forks of a submission are counted too.
 """
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import gc
 import importlib
 import json
@@ -14,10 +20,17 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.judge import Judge
+    from autograder.submission import Submission
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROUNDS = 20
@@ -64,17 +77,23 @@ def _processor(parents: Sequence[int]) -> tuple[float, float, float]:
     return time.process_time(), own, children
 
 
-def floor(cells: list[str], modules: list[str]) -> Cost:
-    """Return what the floor costs, measured in a fresh process."""
-    asked = json.dumps([cells, modules])
+def floor(notebooks: list[list[str]], modules: list[str]) -> Cost:
+    """Return what the floor costs for the cells of some notebooks, measured in a fresh process."""
+    asked = json.dumps([notebooks, modules])
     told = subprocess.run(
-        [sys.executable, __file__, "--floor"], input=asked, capture_output=True, text=True, check=True
+        [sys.executable, __file__, "--floor"],
+        input=asked,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},  # as warm parents have it
     )
     return Cost(*json.loads(told.stdout))
 
 
 def _be_the_floor() -> None:
-    cells, modules = json.load(sys.stdin)
+    notebooks, modules = json.load(sys.stdin)
+    rounds = max(1, ROUNDS // len(notebooks))
     for module in ("numpy", "numpy.random", *modules):
         importlib.import_module(module)
     gc.freeze()
@@ -86,34 +105,36 @@ def _be_the_floor() -> None:
     costs = []
     for _ in range(BATCHES):
         before = used()
-        for _ in range(ROUNDS):
+        for cells in rounds * notebooks:
             _fork_and_exec(cells)
-        costs.append(Cost(*(1000 * (b - a) / ROUNDS for a, b in zip(before, used(), strict=True))))
+        count = rounds * len(notebooks)
+        costs.append(Cost(*(1000 * (b - a) / count for a, b in zip(before, used(), strict=True))))
     print(json.dumps(astuple(min(costs, key=lambda cost: cost.processor))))
 
 
 def _fork_and_exec(cells: list[str]) -> None:
     pid = os.fork()
     if pid == 0:
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
+        sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
         namespace: dict[str, object] = {"__name__": "__main__"}
         for cell in cells:
-            exec(cell, namespace)
+            with contextlib.suppress(Exception):
+                exec(cell, namespace)
         os._exit(0)
     os.waitpid(pid, 0)
+
+
+HEAD = "milliseconds a submission                  floor   judge  parent  workers     cpu   ratio    wall   forks"
 
 
 def main() -> None:
     """Print two lines an assignment: for the solved notebook, and for the wrong ones among the tests'."""
     from autograder import grading, kit, master
     from autograder.submission import Submission, read_submission
-    from autograder.surroundings import mentioned
 
-    print("milliseconds a submission              floor   judge  parent  workers     cpu   ratio    wall")
+    print(HEAD)
     for name in master.master_names(ROOT):
-        cells = kit.solved_cells(master.load(name, ROOT))
-        lowest = floor(cells, list(mentioned(cells)))
-        right = [Submission(name="solved", cells=tuple(cells))]
+        right = [Submission(name="solved", cells=tuple(kit.solved_cells(master.load(name, ROOT))))]
         with grading.judging(name, ROOT) as judge:
             wrong = []
             for expected in sorted((ROOT / "tests" / "submissions" / name).glob("*/expected.json")):
@@ -121,25 +142,77 @@ def main() -> None:
                     continue
                 for path in expected.parent.glob("notebook.*"):
                     submission = read_submission(path, expected.parent.name, assignment=name)
-                    judge.judge(submission)  # what is made once, is made now
-                    start = time.perf_counter()
-                    judge.judge(submission)
-                    if time.perf_counter() - start < TOO_LONG_SECONDS:
+                    if _seconds(judge, submission) < TOO_LONG_SECONDS:
                         wrong.append(submission)
             for kind, chosen in (("right", right), ("wrong", wrong)):
-                if not chosen:
-                    continue
-                cost = measured(
-                    lambda judge=judge, chosen=chosen: [judge.judge(each) for each in chosen],
-                    len(chosen),
-                    judge._sandbox.parents,
-                )
-                print(
-                    f"{name:22} {kind:5} {len(chosen):3}  {lowest.processor:9.1f} {cost.judge:7.1f} "
-                    f"{cost.parent:7.1f} {cost.workers:8.1f} {cost.processor:7.1f} "
-                    f"{cost.processor / lowest.processor:7.1f} {cost.wall:7.1f}"
-                )
+                if chosen:
+                    _tell(f"{name:22} {kind}", judge, chosen)
+
+
+def main_class(size: int) -> None:
+    """Print a line for each kind of submission in a drawn class, and one for all."""
+    sys.path.insert(0, str(ROOT))
+    from bench_class import NAME, ORDINARY
+
+    from autograder import grading
+    from autograder.submission import read_submission
+    from tests.classroom import make_class, write_class
+
+    kinds: dict[str, list[Submission]] = {}
+    with tempfile.TemporaryDirectory() as folder, grading.judging(NAME, ROOT) as judge:
+        submissions = write_class(Path(folder), make_class(size, 1, calm=True, shares=ORDINARY))
+        with (Path(folder) / "truth.csv").open() as truth:
+            rows = list(csv.DictReader(truth))
+        for row in rows:
+            mistakes = len(row["misconceptions"].split(";")) if row["misconceptions"] else 0
+            submission = read_submission(submissions / row["file"], row["file"], assignment=NAME)
+            judge.judge(submission)
+            kinds.setdefault(f"{mistakes} mistakes" if mistakes else row["kind"], []).append(submission)
+        print(HEAD)
+        for kind, chosen in kinds.items():
+            _tell(f"{len(chosen):4} {kind}", judge, chosen)
+        _tell("     all", judge, [each for chosen in kinds.values() for each in chosen])
+
+
+def _seconds(judge: Judge, submission: Submission) -> float:
+    judge.judge(submission)  # what is made once, is made now
+    start = time.perf_counter()
+    judge.judge(submission)
+    return time.perf_counter() - start
+
+
+def _tell(called: str, judge: Judge, chosen: list[Submission]) -> None:
+    """Print what some submissions cost, beside the floor."""
+    from autograder.surroundings import mentioned
+
+    gc.collect()
+    gc.freeze()  # as in the processes that judge a class
+    notebooks = [[cell for cell in each.cells if "grader" not in cell] for each in chosen]  # no Otter
+    lowest = floor(notebooks, list(mentioned(chain.from_iterable(notebooks))))
+    forks = 0
+    worker = judge._sandbox.worker
+
+    def counting(*arguments: Any, **named: Any) -> Any:
+        nonlocal forks
+        forks += 1
+        return worker(*arguments, **named)
+
+    judge._sandbox.worker = counting
+    cost = measured(lambda: [judge.judge(each) for each in chosen], len(chosen), judge._sandbox.parents)
+    del judge._sandbox.worker
+    rounds = 1 + BATCHES * max(1, ROUNDS // len(chosen))
+    print(
+        f"{called:38} {lowest.processor:9.1f} {cost.judge:7.1f} {cost.parent:7.1f} {cost.workers:8.1f} "
+        f"{cost.processor:7.1f} {cost.processor / lowest.processor:7.1f} {cost.wall:7.1f} "
+        f"{forks / rounds / len(chosen):7.2f}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
-    _be_the_floor() if sys.argv[1:] == ["--floor"] else main()
+    if sys.argv[1:] == ["--floor"]:
+        _be_the_floor()
+    elif sys.argv[1:2] == ["--class"]:
+        main_class(int(sys.argv[2]))
+    else:
+        main()
