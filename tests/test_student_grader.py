@@ -525,6 +525,19 @@ def test_plain_otter_works_too(desk: Desk) -> None:
     assert "Hidden cases, with other numbers and sizes, are run when you hand in." in told
 
 
+def test_in_stock_otters_grading_it_is_as_otter_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from otter import Notebook
+
+    monkeypatch.setattr(Notebook, "_grading_mode", True)
+    desk.run(SOFTMAX)
+    assert desk.check().passed_all
+    desk.env["grader"].export()
+    assert capsys.readouterr().out == ""
+    assert not list(desk.folder.glob("*.zip"))
+
+
 def test_it_works_on_colab(
     content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
