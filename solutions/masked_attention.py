@@ -591,6 +591,39 @@ author.question(
             feedback="Your mask hides one key only: the first padding that there is. A sentence can have several, and all "
             "have to be hidden. A comparison of the whole vector with the number of the padding finds them all at once.",
         ),
+        author.misconception(
+            "truth values along the columns",
+            old="np.outer(is_word, np.ones(N, dtype=bool))",
+            new="is_word & np.ones((len(tokens), N), dtype=bool)",
+            step="the same for every query",
+            feedback=(
+                "Each column of your mask has the truth value of the key with the same number, and if there are "
+                "not as many queries as keys, it does not fit at all. NumPy lays a vector beside the last axis "
+                "of a matrix. The truth values of the keys have to stand in a column."
+            ),
+        ),
+        author.misconception(
+            "everything hidden from the first padding on",
+            function=lambda tokens, N: np.outer(np.cumsum(tokens == PAD) == 0, np.ones(N)),
+            step="which keys are words",
+            feedback=(
+                "Your mask hides everything from the first padding on. That is right only if all padding stands "
+                "at the end; with padding in front, nothing is left. Ask each token by itself whether it is "
+                "padding."
+            ),
+        ),
+        author.misconception(
+            "length taken from the first padding",
+            function=lambda tokens, N: np.outer(
+                np.arange(len(tokens)) < np.argmax(tokens == PAD), np.ones(N)
+            ),
+            step="which keys are words",
+            feedback=(
+                "You take the place of the first padding for the length of the sentence, and hide all that "
+                "follows. With padding in front nothing is left, and without any padding the place that is found "
+                "is 0. Ask each token by itself whether it is padding."
+            ),
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -869,16 +902,6 @@ author.question(
             "there is no exponential and no division by a sum. Use the masked scores in a softmax.",
         ),
         author.misconception(
-            "scores multiplied by the mask, then cut",
-            function=lambda scores, allowed: (
-                allowed * np.exp(scores * allowed) / np.sum(np.exp(scores * allowed), axis=0)
-            ),
-            step=["weights of each query sum to one"],
-            feedback="You set forbidden scores to zero before the softmax and forbidden weights to zero after it. In between, "
-            "each forbidden key counts as one in the sum, so that the rest does not sum to one. Make the forbidden keys "
-            "vanish before anything is added up.",
-        ),
-        author.misconception(
             "scores multiplied by minus infinity",
             function=times_minus_infinity,
             step=["no weight for what is not allowed", "weights of each query sum to one"],
@@ -892,6 +915,41 @@ author.question(
             step=["no weight for what is not allowed", "zeros where nothing is allowed"],
             feedback="The weights of allowed keys are as they should be, but forbidden ones are `nan`: you leave them out of the sums, and "
             "they stay in the result. Everything that is computed from it will be `nan` as well. Their weight should be zero.",
+        ),
+        author.misconception(
+            "zeros before and after the softmax",
+            edits=[
+                ("np.where(allowed, scores, -np.inf)", "np.where(allowed, scores, 0)"),
+                ("return weights", "return weights * allowed"),
+            ],
+            step="weights of each query sum to one",
+            feedback=(
+                "You set forbidden scores to zero before the softmax and forbidden weights to zero after it. In "
+                "between, each forbidden key counts in the sum, for the exponential of zero is one, so that the "
+                "rest does not sum to one. Make the forbidden keys vanish before anything is added up."
+            ),
+        ),
+        author.misconception(
+            "one sum for all queries",
+            old="np.sum(exp_values, axis=0)",
+            new="np.sum(exp_values)",
+            step="weights of each query sum to one",
+            feedback=(
+                "Each column has its own maximum, but all are divided by one sum, that of the whole matrix. So "
+                "each query gets only a part of what it has to share out. Did you name the axis along which to "
+                "add?"
+            ),
+        ),
+        author.misconception(
+            "one added to the sum",
+            old="np.where(denom > 0, denom, 1)",
+            new="(denom + 1)",
+            step="weights of each query sum to one",
+            feedback=(
+                "The weights of each query sum to less than one, for one is added to what you divide by. That "
+                "makes a division by zero impossible, but it changes all other weights as well. Only a sum that "
+                "is zero needs another number in its place."
+            ),
         ),
     ],
     equivalents=[
@@ -1134,6 +1192,38 @@ author.question(
             step="softmax with the mask",
             feedback="You use a softmax without a mask and set the weights of forbidden keys to zero afterwards. What is left does not sum to "
             "one any more: their share is lost. The masked softmax of section 3 gets the mask itself: use it here.",
+        ),
+        author.misconception(
+            "multiplied by the scale",
+            old=" / np.sqrt(Q.shape[0])",
+            new=" * np.sqrt(Q.shape[0])",
+            step="scaling",
+            feedback=(
+                "You multiply with the root, where it should divide: large scores become even larger, and nearly "
+                "all of the attention goes to one key. See which side of the fraction it stands on in the "
+                "equation of section 4."
+            ),
+        ),
+        author.misconception(
+            "scale of this notebook",
+            old="np.sqrt(Q.shape[0])",
+            new="np.sqrt(3)",
+            step="scaling",
+            feedback=(
+                "You divide by the root of 3, which is right for the queries of this notebook, and for no "
+                "others. The number of entries of a query follows from the shape of what the function is given."
+            ),
+        ),
+        author.misconception(
+            "nan in attention where nothing is allowed",
+            old="masked_softmax(scores, allowed)",
+            new="(masked_softmax(scores, allowed) / np.any(allowed, axis=0))",
+            step="softmax with the mask",
+            feedback=(
+                "A query that may look at nothing gets `nan` from you: zero divided by zero, or minus infinity "
+                "minus itself, in a softmax that does not know of such queries. The one that you wrote in "
+                "section 3 gives zeros there: use it here."
+            ),
         ),
     ],
     equivalents=[
@@ -1407,6 +1497,38 @@ author.question(
             feedback="The vectors of the tokens themselves are used as queries, keys and values; the matrices and biases that the function "
             "gets are not used at all. Each of the three is made by a matrix and a bias of its own: see the equations in section 5.",
         ),
+        author.misconception(
+            "masks turned round",
+            old="masked_attention(Q, K, V, allowed)",
+            new="masked_attention(Q, K, V, ~allowed)",
+            step=["no attention to later tokens", "no attention to padding"],
+            feedback=(
+                "Your tokens look at exactly what they should not: the mask is turned into its opposite before "
+                "it is handed on. True means that attention is allowed, in both masks and in the attention of "
+                "section 4, so nothing has to be turned round."
+            ),
+        ),
+        author.misconception(
+            "masks as large as a token",
+            old="causal_mask(X.shape[1]) & padding_mask(tokens, X.shape[1])",
+            new="causal_mask(X.shape[0]) & padding_mask(tokens, X.shape[0])",
+            step=["no attention to later tokens", "no attention to padding"],
+            feedback=(
+                "Your masks have as many rows and columns as a token has entries, D, and not as many as there "
+                "are tokens. With one token per column, the tokens are counted by the second number of the shape "
+                "of X."
+            ),
+        ),
+        author.misconception(
+            "matrices of queries and keys swapped",
+            edits=[("omega_q @ X", "omega_k @ X"), ("omega_k @ X", "omega_q @ X")],
+            step=PROJECTION,
+            feedback=(
+                "The biases are where they belong, but the matrices of queries and keys have changed places. "
+                "They have the same shapes, so nothing stops you. Hold the letters of your two lines against the "
+                "equations in section 5."
+            ),
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -1613,7 +1735,7 @@ author.question(
             "vector, since weights that sum to one hand a constant on unchanged. Compare your line for V with its equation.",
         ),
         author.misconception(
-            "matrices of queries and keys swapped",
+            "queries from the matrix of the keys",
             edits=[
                 ("omega_q @ X_q + beta_q", "omega_k @ X_q + beta_k"),
                 ("omega_k @ X_kv + beta_k", "omega_q @ X_kv + beta_q"),
@@ -1648,6 +1770,17 @@ author.question(
             step="who asks, and who answers",
             feedback="Your result has the vectors of those who ask added to it. Such a residual connection comes after the "
             "attention in a transformer, but it is no part of this function: see what it is to return.",
+        ),
+        author.misconception(
+            "mask as wide as a token",
+            old="padding_mask(tokens_kv, X_q.shape[1])",
+            new="padding_mask(tokens_kv, X_q.shape[0])",
+            step="the mask of the keys",
+            feedback=(
+                "Your mask has as many columns as a token has entries, D, instead of one for each query. With "
+                "one token per column, the tokens are counted by the second number of a shape, the first one "
+                "counts their entries."
+            ),
         ),
     ],
     equivalents=[

@@ -414,16 +414,16 @@ author.question(
         ),
         author.misconception(
             "tokens in the rows of each head",
-            old="Y.reshape(B, H, D // H, N)",
-            new="Y.reshape(B, H, D // H, N).swapaxes(2, 3)",
+            old="return heads",
+            new="return heads.swapaxes(2, 3)",
             step="an axis for the heads",
             feedback="Each head has the right numbers, but lies on its side: one token per row, shape (B, H, N, D/H). That is "
             "how libraries have it, and section 6 will come to that. Here each token is a column, in the heads too.",
         ),
         author.misconception(
             "heads before sentences",
-            old="Y.reshape(B, H, D // H, N)",
-            new="Y.reshape(B, H, D // H, N).swapaxes(0, 1)",
+            old="return heads",
+            new="return heads.swapaxes(0, 1)",
             step="an axis for the heads",
             feedback="Your first axis counts the heads and the second one the sentences. That is what a list of parts gives, "
             "as `np.split` returns it. The sentences should stay on the first axis: a stack of parts can be given another "
@@ -629,6 +629,17 @@ author.question(
             feedback="The first axis of your result counts the heads of all sentences, and each of its matrices is a single head still. That "
             "is what comes of joining a whole array along its first axis. Each sentence should keep its place, and its heads stand "
             "one below the other.",
+        ),
+        author.misconception(
+            "tokens moved, then forced back",
+            old="heads.reshape(B, H * size, N)",
+            new="heads.transpose(0, 3, 1, 2).reshape(B, H * size, N)",
+            step="the heads one below the other",
+            feedback=(
+                "Your result has the right shape, and tokens and rows are mixed up in it: you bring the tokens "
+                "to the front, as code for tokens in rows does, and then force the shape of columns upon the "
+                "numbers. Here the axes are in the right order from the start."
+            ),
         ),
     ],
 )
@@ -846,6 +857,17 @@ author.question(
             step="sums over the keys",
             feedback="Your weights are all too large by the number of keys: they sum to that number instead of one. Look at "
             "what you divide by.",
+        ),
+        author.misconception(
+            "one sum for all queries",
+            old="np.sum(exp_values, axis=2, keepdims=True)",
+            new="np.sum(exp_values)",
+            step="sums over the keys",
+            feedback=(
+                "Each query has its own maximum, but all are divided by one sum, that of all heads and "
+                "sentences. So each query gets only a part of what it has to share out. Did you name the axis "
+                "along which to add?"
+            ),
         ),
     ],
 )
@@ -1079,6 +1101,27 @@ author.question(
             feedback="The product `np.dot` of arrays with four axes is not what `@` gives: it combines every matrix of the first with every matrix "
             "of the second, each sentence with all others, so that six axes come out. Read the beginning of section 4: which product goes "
             "through the heads side by side?",
+        ),
+        author.misconception(
+            "multiplied by the scale",
+            old=" / np.sqrt(Q.shape[2])",
+            new=" * np.sqrt(Q.shape[2])",
+            step="scaling",
+            feedback=(
+                "You multiply with the root, where it should divide: large scores become even larger, and nearly "
+                "all of the attention goes to one key. See which side of the fraction it stands on in the "
+                "equation of section 4."
+            ),
+        ),
+        author.misconception(
+            "scale of this notebook",
+            old="np.sqrt(Q.shape[2])",
+            new="np.sqrt(2)",
+            step="scaling",
+            feedback=(
+                "You divide by the root of 2, which is right for the heads of this notebook, and for no others. "
+                "The number of entries of a query follows from the shape of what the function is given."
+            ),
         ),
     ],
     equivalents=[
@@ -1341,6 +1384,80 @@ author.question(
             feedback="You split into three heads, as many as this notebook has, whatever the function is told. The number of heads is its "
             "second argument: use it wherever something is split.",
         ),
+        author.misconception(
+            "tokens split instead of projected",
+            edits=[
+                ("split_heads(omega_q @ X + beta_q, H)", "split_heads(X, H)"),
+                ("split_heads(omega_k @ X + beta_k, H)", "split_heads(X, H)"),
+                ("split_heads(omega_v @ X + beta_v, H)", "split_heads(X, H)"),
+            ],
+            step=PROJECTION,
+            feedback=(
+                "The tokens themselves are split into heads, and serve as queries, keys and values; the matrices "
+                "and biases of these are not used. Each of the three is a product with a matrix of its own, plus "
+                "a bias: see step 1 in section 5."
+            ),
+        ),
+        author.misconception(
+            "heads taken in reversed order",
+            old="attend(Q, K, V)",
+            new="attend(Q, K, V)[:, ::-1]",
+            step=SPLITTING,
+            feedback=(
+                "The heads are right, but merged in reversed order: the last one is on top. The columns of the "
+                "last matrix expect head 0 first. Check how you go through the heads."
+            ),
+        ),
+        author.misconception(
+            "all but the first sentence lost",
+            old="return X_prime",
+            new="return X_prime[:1]",
+            step=SPLITTING,
+            feedback=(
+                "Your result has only one sentence in it, the first. Its shape should be that of X, with all B "
+                "sentences on the first axis. Is there an index or a slice too many?"
+            ),
+        ),
+        author.misconception(
+            "values with the bias of the keys",
+            old="omega_v @ X + beta_v",
+            new="omega_v @ X + beta_k",
+            step=PROJECTION,
+            feedback=(
+                "The values are made with their own matrix and the bias of the keys. All biases have the same "
+                "shape, so nothing stops you. Compare the letters in your line for V with step 1 in section 5."
+            ),
+        ),
+        author.misconception(
+            "values with the bias of the queries",
+            old="omega_v @ X + beta_v",
+            new="omega_v @ X + beta_q",
+            step=PROJECTION,
+            feedback=(
+                "The values are made with their own matrix and the bias of the queries. All biases have the same "
+                "shape, so nothing stops you. Compare the letters in your line for V with step 1 in section 5."
+            ),
+        ),
+        author.misconception(
+            "queries with the bias of the keys",
+            old="omega_q @ X + beta_q",
+            new="omega_q @ X + beta_k",
+            step=PROJECTION,
+            feedback=(
+                "The queries are made with their own matrix and the bias of the keys. All biases have the same "
+                "shape, so nothing stops you. Compare the letters in your line for Q with step 1 in section 5."
+            ),
+        ),
+        author.misconception(
+            "matrices of queries and keys swapped",
+            edits=[("omega_q @ X", "omega_k @ X"), ("omega_k @ X", "omega_q @ X")],
+            step=PROJECTION,
+            feedback=(
+                "The biases are where they belong, but the matrices of queries and keys have changed places. "
+                "They have the same shapes, so nothing stops you. Hold the letters of your two lines against "
+                "step 1 in section 5."
+            ),
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -1451,6 +1568,16 @@ author.question(
             feedback="The size of a head is D divided by H, and a single `/` gives a number with a decimal point, even if it is a whole one. "
             "NumPy takes no such number for the length of an axis. Python has another division, whose result is an integer.",
         ),
+        author.misconception(
+            "sentences and heads of rows exchanged",
+            old=".transpose(0, 2, 1, 3)",
+            new=".transpose(2, 1, 0, 3)",
+            step="heads before tokens",
+            feedback=(
+                "You cut the last axis rightly, but then the heads change places with the sentences instead of "
+                "with the tokens, so that your first axis counts heads. Which two axes have to change places?"
+            ),
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -1557,6 +1684,17 @@ author.question(
             step="tokens before heads",
             feedback="The shape is right, but the wrong axes changed places before the reshape: tokens and numbers instead of heads "
             "and tokens. It is the axes of heads and numbers that have to stand side by side at the end.",
+        ),
+        author.misconception(
+            "turned rightly, then forced into columns",
+            old=".reshape(B, N, H * size)",
+            new=".reshape(B, H * size, N)",
+            step="the heads side by side in a row",
+            feedback=(
+                "You bring the tokens before the heads, which is right, and then give the result the shape (B, "
+                "D, N) of columns. A reshape moves nothing, so the rows of tokens are broken up in it. The "
+                "tokens are on the second axis already, and should stay there."
+            ),
         ),
     ],
     equivalents=[
