@@ -302,50 +302,137 @@ from autograder import author
 author.assignment("Masked attention and cross-attention", environment=["numpy>=2.0,<2.4", "matplotlib>=3.8"])
 
 # %%
-# For each question three hints, shown one after the other: a nudge, where to read, and a small example worked out.
+# For each question a nudge, a pointer to the equation, and a worked small example.
 HINTS = {
     "causal_mask": [
-        "A query is a column here. Which rows of the first column may be True, and which of the last one?",
-        "Look at the inequality in section 1: the number of the row is never larger than that of the column. NumPy can "
-        "make a matrix of ones, and keep one triangle of a matrix with its diagonal.",
-        "With two tokens, the first may look at itself, and the second at both. So the first column is True, False, "
-        "and the second one True, True: only the lower left entry is False.",
+        "A query is a column here. How many entries of the first column may be True, and how many of the last one?",
+        """
+        Read the inequality in section 1 aloud: the number $m$ of the row is at most the number $n$ of the column.
+        So what lies *below* the main diagonal is forbidden, and the diagonal itself is allowed.
+
+        NumPy can make a matrix of ones, and it can keep one of the two triangles of a matrix.
+        """,
+        """
+        Three tokens, with T for True and a dot for False:
+
+                   query 0  query 1  query 2
+            key 0  T        T        T
+            key 1  .        T        T
+            key 2  .        .        T
+
+        Token 0 has nobody to look at but itself. Token 2, the last one, may look at everybody.
+        """,
     ],
     "padding_mask": [
-        "First answer the question for one query: which of the M keys are words? Then all queries get the same answer.",
-        "Section 2 says that a row is all True or all False. A comparison of a whole vector with one number gives a "
-        "vector of truth values; it has to become a column that is repeated N times.",
-        "For the tokens 5, 0, 3 and two queries there are three rows and two columns: True True, then False False, "
-        "then True True.",
+        "Answer the question for a single query first: which of the M keys are words? Do other queries get another answer?",
+        """
+        Section 2 says that a *row* is all True or all False. A comparison of a whole vector with one number gives a
+        vector of truth values, one for each key. It has to stand as a column, N times side by side.
+        """,
+        """
+        The tokens 5, 0, 3 and two queries, with T for True and a dot for False:
+
+                         query 0  query 1
+            key 0 (5)    T        T
+            key 1 (0)    .        .
+            key 2 (3)    T        T
+
+        Three keys and two queries make three rows and two columns.
+        """,
     ],
     "masked_softmax": [
-        "Get rid of the forbidden scores before the exponential, not of the forbidden weights after the division.",
-        "Read the three remarks in section 3: what to put in place of a forbidden score, which maximum to subtract, "
-        "and what to divide by if a sum is zero.",
-        "For the scores 1, 2, 9 of which the last one is forbidden, take 1, 2 and minus infinity, subtract 2, and get "
-        "exponentials of 0.368, 1 and 0. Their sum is 1.368, so the weights are 0.269, 0.731 and 0.",
+        "At which moment must a forbidden key vanish: before the exponentials are added up, or after the division?",
+        """
+        The three remarks in section 3 go with three of your lines: what to put in place of a forbidden score, which
+        maximum to subtract, and what to do where nothing is allowed. NumPy has a function that takes a number from one
+        of two places, as a condition says.
+
+        In the last line nothing may be divided by zero. If all numerators of a column are zero, which denominator
+        leaves them so?
+        """,
+        """
+        Three keys and two queries, the second of which may look at nothing:
+
+            scores             1      0
+                               2      5
+                               9      3
+            allowed            T      .
+                               T      .
+                               .      .
+            scores, masked     1      -inf
+                               2      -inf
+                               -inf   -inf
+            largest            2      0
+            exponentials       0.368  0
+                               1      0
+                               0      0
+            sums               1.368  0
+            weights            0.269  0
+                               0.731  0
+                               0      0
+
+        The 9 is the largest score of its column, but it is not allowed, so it plays no part at all.
+        """,
     ],
     "masked_attention": [
-        "Write the shapes beside each factor: the scores need a row for each key and a column for each query.",
-        "The equation of section 4 has three parts, from the inside out: the fraction, the masked softmax, and the "
-        "product with the values. D_q is the number of rows of Q.",
-        "With a query 2, 0, 0, 0 (D_q is 4) and the keys 1, 0, 0, 0 and 3, 0, 0, 0, the dot products are 2 and 6 and "
-        "the scores 1 and 3. If only the first key is allowed, the weights are 1 and 0, and the output is the first value.",
+        "Write the shape beside each factor: the scores need a row for each key and a column for each query.",
+        r"""
+        Read the equation of section 4 from the inside out: the fraction, the masked softmax, and the product with the
+        values. $D_q$ is the number of entries of one query: with one query per *column*, which of the two numbers in
+        the shape of `Q` is that? The values stand on the *left* of the weights.
+        """,
+        """
+        One query of four entries, and three keys, the last of which is forbidden. Of the values, one row is shown:
+
+            dot products  2      6      10
+            scores        1      3      5
+            allowed       T      T      .
+            weights       0.119  0.881  0
+            values        10     20     70
+            output        18.81
+
+        The scores and weights are written in a row here to save space; in your matrices they are a column.
+        """,
     ],
     "causal_self_attention": [
-        "You have written all parts already: two masks, and attention with a mask.",
-        "Section 5 allows what both masks allow. For truth values NumPy has an operator that is True where both are.",
-        "For three tokens of which the first is padding, the causal mask has the columns 1 0 0, 1 1 0 and 1 1 1, and "
-        "the padding mask 0 1 1 three times. Both together: 0 0 0, 0 1 0 and 0 1 1.",
+        "You have written all parts already: two masks, and attention with a mask. What does a key need to be seen: one of "
+        "the masks, or both?",
+        """
+        The three equations in section 5 are three lines that differ only in their letters; the biases are columns, which
+        NumPy adds to every token. Both masks have to be as large as there are tokens: with one token per column, which
+        number in the shape of `X` is that?
+        """,
+        """
+        Three tokens, the first of which is padding, with T for True and a dot for False:
+
+            causal   padding   both
+            T T T    . . .     . . .
+            . T T    T T T     . T T
+            . . T    T T T     . . T
+
+        Query 0 is padding, and may look at nothing. Query 1 sees itself, query 2 sees two words.
+        """,
     ],
     "cross_attention": [
         "Who asks, and who answers? Only one of the three matrices is made of the tokens that ask.",
-        "See the subscripts in the three equations of section 6. The mask has a row for each token of the keys and a "
-        "column for each query, and nothing of it is causal.",
-        "With two French and three English tokens, Q has two columns, K and V have three, the mask and the weights are "
-        "(3, 2), and the output has two columns again.",
+        r"""
+        Look at the subscripts of $\mathbf{X}$ in the three equations of section 6. The mask has a row for each token of
+        the keys and a column for each query; it comes from the function of section 2 alone, for nothing is causal here.
+        """,
+        """
+        Two French tokens ask and three English ones answer, with 6 dimensions and queries of 3 entries:
+
+            Q        (3, 2)
+            K        (3, 3)
+            V        (6, 3)
+            mask     (3, 2)
+            weights  (3, 2)
+            result   (6, 2)
+
+        There is one column for each French token in the end, as there is in the beginning.
+        """,
     ],
-}  # fmt: skip
+}
 
 # %%
 author.question(
@@ -590,6 +677,39 @@ author.question(
             step=["which keys are words"],
             feedback="Your mask hides one key only: the first padding that there is. A sentence can have several, and all "
             "have to be hidden. A comparison of the whole vector with the number of the padding finds them all at once.",
+        ),
+        author.misconception(
+            "truth values along the columns",
+            old="np.outer(is_word, np.ones(N, dtype=bool))",
+            new="is_word & np.ones((len(tokens), N), dtype=bool)",
+            step="the same for every query",
+            feedback=(
+                "Each column of your mask has the truth value of the key with the same number, and if there are "
+                "not as many queries as keys, it does not fit at all. NumPy lays a vector beside the last axis "
+                "of a matrix. The truth values of the keys have to stand in a column."
+            ),
+        ),
+        author.misconception(
+            "everything hidden from the first padding on",
+            function=lambda tokens, N: np.outer(np.cumsum(tokens == PAD) == 0, np.ones(N)),
+            step="which keys are words",
+            feedback=(
+                "Your mask hides everything from the first padding on. That is right only if all padding stands "
+                "at the end; with padding in front, nothing is left. Ask each token by itself whether it is "
+                "padding."
+            ),
+        ),
+        author.misconception(
+            "length taken from the first padding",
+            function=lambda tokens, N: np.outer(
+                np.arange(len(tokens)) < np.argmax(tokens == PAD), np.ones(N)
+            ),
+            step="which keys are words",
+            feedback=(
+                "You take the place of the first padding for the length of the sentence, and hide all that "
+                "follows. With padding in front nothing is left, and without any padding the place that is found "
+                "is 0. Ask each token by itself whether it is padding."
+            ),
         ),
     ],
     equivalents=[
@@ -869,16 +989,6 @@ author.question(
             "there is no exponential and no division by a sum. Use the masked scores in a softmax.",
         ),
         author.misconception(
-            "scores multiplied by the mask, then cut",
-            function=lambda scores, allowed: (
-                allowed * np.exp(scores * allowed) / np.sum(np.exp(scores * allowed), axis=0)
-            ),
-            step=["weights of each query sum to one"],
-            feedback="You set forbidden scores to zero before the softmax and forbidden weights to zero after it. In between, "
-            "each forbidden key counts as one in the sum, so that the rest does not sum to one. Make the forbidden keys "
-            "vanish before anything is added up.",
-        ),
-        author.misconception(
             "scores multiplied by minus infinity",
             function=times_minus_infinity,
             step=["no weight for what is not allowed", "weights of each query sum to one"],
@@ -892,6 +1002,41 @@ author.question(
             step=["no weight for what is not allowed", "zeros where nothing is allowed"],
             feedback="The weights of allowed keys are as they should be, but forbidden ones are `nan`: you leave them out of the sums, and "
             "they stay in the result. Everything that is computed from it will be `nan` as well. Their weight should be zero.",
+        ),
+        author.misconception(
+            "zeros before and after the softmax",
+            edits=[
+                ("np.where(allowed, scores, -np.inf)", "np.where(allowed, scores, 0)"),
+                ("return weights", "return weights * allowed"),
+            ],
+            step="weights of each query sum to one",
+            feedback=(
+                "You set forbidden scores to zero before the softmax and forbidden weights to zero after it. In "
+                "between, each forbidden key counts in the sum, for the exponential of zero is one, so that the "
+                "rest does not sum to one. Make the forbidden keys vanish before anything is added up."
+            ),
+        ),
+        author.misconception(
+            "one sum for all queries",
+            old="np.sum(exp_values, axis=0)",
+            new="np.sum(exp_values)",
+            step="weights of each query sum to one",
+            feedback=(
+                "Each column has its own maximum, but all are divided by one sum, that of the whole matrix. So "
+                "each query gets only a part of what it has to share out. Did you name the axis along which to "
+                "add?"
+            ),
+        ),
+        author.misconception(
+            "one added to the sum",
+            old="np.where(denom > 0, denom, 1)",
+            new="(denom + 1)",
+            step="weights of each query sum to one",
+            feedback=(
+                "The weights of each query sum to less than one, for one is added to what you divide by. That "
+                "makes a division by zero impossible, but it changes all other weights as well. Only a sum that "
+                "is zero needs another number in its place."
+            ),
         ),
     ],
     equivalents=[
@@ -1134,6 +1279,38 @@ author.question(
             step="softmax with the mask",
             feedback="You use a softmax without a mask and set the weights of forbidden keys to zero afterwards. What is left does not sum to "
             "one any more: their share is lost. The masked softmax of section 3 gets the mask itself: use it here.",
+        ),
+        author.misconception(
+            "multiplied by the scale",
+            old=" / np.sqrt(Q.shape[0])",
+            new=" * np.sqrt(Q.shape[0])",
+            step="scaling",
+            feedback=(
+                "You multiply with the root, where it should divide: large scores become even larger, and nearly "
+                "all of the attention goes to one key. See which side of the fraction it stands on in the "
+                "equation of section 4."
+            ),
+        ),
+        author.misconception(
+            "scale of this notebook",
+            old="np.sqrt(Q.shape[0])",
+            new="np.sqrt(3)",
+            step="scaling",
+            feedback=(
+                "You divide by the root of 3, which is right for the queries of this notebook, and for no "
+                "others. The number of entries of a query follows from the shape of what the function is given."
+            ),
+        ),
+        author.misconception(
+            "nan in attention where nothing is allowed",
+            old="masked_softmax(scores, allowed)",
+            new="(masked_softmax(scores, allowed) / np.any(allowed, axis=0))",
+            step="softmax with the mask",
+            feedback=(
+                "A query that may look at nothing gets `nan` from you: zero divided by zero, or minus infinity "
+                "minus itself, in a softmax that does not know of such queries. The one that you wrote in "
+                "section 3 gives zeros there: use it here."
+            ),
         ),
     ],
     equivalents=[
@@ -1407,6 +1584,38 @@ author.question(
             feedback="The vectors of the tokens themselves are used as queries, keys and values; the matrices and biases that the function "
             "gets are not used at all. Each of the three is made by a matrix and a bias of its own: see the equations in section 5.",
         ),
+        author.misconception(
+            "masks turned round",
+            old="masked_attention(Q, K, V, allowed)",
+            new="masked_attention(Q, K, V, ~allowed)",
+            step=["no attention to later tokens", "no attention to padding"],
+            feedback=(
+                "Your tokens look at exactly what they should not: the mask is turned into its opposite before "
+                "it is handed on. True means that attention is allowed, in both masks and in the attention of "
+                "section 4, so nothing has to be turned round."
+            ),
+        ),
+        author.misconception(
+            "masks as large as a token",
+            old="causal_mask(X.shape[1]) & padding_mask(tokens, X.shape[1])",
+            new="causal_mask(X.shape[0]) & padding_mask(tokens, X.shape[0])",
+            step=["no attention to later tokens", "no attention to padding"],
+            feedback=(
+                "Your masks have as many rows and columns as a token has entries, D, and not as many as there "
+                "are tokens. With one token per column, the tokens are counted by the second number of the shape "
+                "of X."
+            ),
+        ),
+        author.misconception(
+            "matrices of queries and keys swapped",
+            edits=[("omega_q @ X", "omega_k @ X"), ("omega_k @ X", "omega_q @ X")],
+            step=PROJECTION,
+            feedback=(
+                "The biases are where they belong, but the matrices of queries and keys have changed places. "
+                "They have the same shapes, so nothing stops you. Hold the letters of your two lines against the "
+                "equations in section 5."
+            ),
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -1613,7 +1822,7 @@ author.question(
             "vector, since weights that sum to one hand a constant on unchanged. Compare your line for V with its equation.",
         ),
         author.misconception(
-            "matrices of queries and keys swapped",
+            "queries from the matrix of the keys",
             edits=[
                 ("omega_q @ X_q + beta_q", "omega_k @ X_q + beta_k"),
                 ("omega_k @ X_kv + beta_k", "omega_q @ X_kv + beta_q"),
@@ -1648,6 +1857,17 @@ author.question(
             step="who asks, and who answers",
             feedback="Your result has the vectors of those who ask added to it. Such a residual connection comes after the "
             "attention in a transformer, but it is no part of this function: see what it is to return.",
+        ),
+        author.misconception(
+            "mask as wide as a token",
+            old="padding_mask(tokens_kv, X_q.shape[1])",
+            new="padding_mask(tokens_kv, X_q.shape[0])",
+            step="the mask of the keys",
+            feedback=(
+                "Your mask has as many columns as a token has entries, D, instead of one for each query. With "
+                "one token per column, the tokens are counted by the second number of a shape, the first one "
+                "counts their entries."
+            ),
         ),
     ],
     equivalents=[

@@ -299,54 +299,132 @@ author.assignment(
 )
 
 # %%
-# For each question three hints, shown one after the other: a nudge, where to read, and a small example worked out.
+# For each question a nudge, a pointer to the equation, and a worked small example.
 HINTS = {
     "split_heads": [
-        "Which axis is cut into two, and which of the two new axes counts the heads?",
-        "Read the first paragraph of section 1, and the comment with the new shape. Is any number moved, or is each "
-        "group of D/H rows together already?",
-        "A single sentence with 4 rows of 3 tokens, the shape (1, 4, 3), becomes (1, 2, 2, 3) for two heads: head 0 has "
-        "rows 0 and 1, head 1 has rows 2 and 3. NumPy does that without a transpose.",
+        "Which axis is cut into two? And which of the two new axes counts the heads: the first or the second of them?",
+        r"""
+        In the equation of section 1, the number of the row is $h\,D/H + i$: with each step of $h$ it grows by $D/H$, with
+        each step of $i$ by one. That is the order in which the rows lie already, so no number has to be moved. Look at the
+        shape in the comment.
+        """,
+        """
+        One sentence with four rows and three tokens, and two heads:
+
+            row 0   0  1  2       head 0   0  1  2
+            row 1  10 11 12               10 11 12
+            row 2  20 21 22       head 1  20 21 22
+            row 3  30 31 32               30 31 32
+
+        The shape (1, 4, 3) has become (1, 2, 2, 3). Each head has rows that stand together.
+        """,
     ],
     "merge_heads": [
         "Two axes that stand side by side become one. How long is it?",
-        "Section 2 undoes section 1: if no number had to be moved there, none has to be moved here.",
-        "Two heads of shape (2, 3) each, in an array (1, 2, 2, 3), become (1, 4, 3): the two rows of head 0, then the "
-        "two rows of head 1.",
+        "Section 2 undoes section 1. If no number had to be moved there, none has to be moved here: only the shape changes, and "
+        "the axes of sentences and tokens stay what they are.",
+        """
+        Two heads of one sentence, with two rows and three tokens each:
+
+            head 0   0  1  2       row 0   0  1  2
+                    10 11 12       row 1  10 11 12
+            head 1  20 21 22       row 2  20 21 22
+                    30 31 32       row 3  30 31 32
+
+        The shape (1, 2, 2, 3) has become (1, 4, 3): the heads stand one below the other.
+        """,
     ],
     "softmax_keys": [
-        "There are four axes, and one of them belongs to the keys. Count from zero.",
-        "Look at the sum in the equation of section 3: which index runs? It is that axis that has to disappear, or to "
-        "keep the length one.",
-        "For scores of shape (1, 1, 2, 1) with the numbers 0 and 1, the exponentials are 0.368 and 1, their sum is "
-        "1.368, and the weights are 0.269 and 0.731. The sum has the shape (1, 1, 1, 1).",
+        "There are four axes, and one of them belongs to the keys. Which number does NumPy give it, counting from zero?",
+        r"""
+        Look at the sum in the equation of section 3: the index that runs is $m'$, that of the keys; sentence, head and query
+        stay the same. It is that axis along which the maximum is taken and the sum is made. Both have to fit on the scores
+        afterwards: the last sentence of the section says how.
+        """,
+        """
+        One sentence, one head, two keys (rows) and two queries (columns):
+
+            scores        0      3
+                          1      3
+            largest       1      3
+            exponentials  0.368  1
+                          1      1
+            sums          1.368  2
+            weights       0.269  0.5
+                          0.731  0.5
+
+        The scores have the shape (1, 1, 2, 2), the maxima and the sums (1, 1, 1, 2).
+        """,
     ],
     "attend": [
-        "Write down the shape of each factor: its last two axes have to fit as matrices do, all others must be equal.",
-        "Read the last paragraph of section 4. NumPy can give the axes a new order with transpose(0, 1, ...), or swap two.",
-        "With queries (2, 3, 4, 5) and keys (2, 3, 4, 7), the keys turned are (2, 3, 7, 4), and the product with the "
-        "queries is (2, 3, 7, 5). Each of its numbers is a sum of 4 products, so it is divided by 2.",
+        "Write down the shape of each factor: the last two axes have to fit as those of matrices do, and all others must be equal.",
+        """
+        Only the last two axes of the keys change places: NumPy can give the axes any new order, or swap two of them. The scale
+        belongs to the entries of *one head's* query. They are rows, so they stand on the last axis but one, and neither on the
+        first, as with a single matrix, nor on the last, as in libraries.
+        """,
+        """
+        Two sentences, three heads, queries of 4 entries, 5 queries and 7 keys:
+
+            queries      (2, 3, 4, 5)
+            keys         (2, 3, 4, 7)
+            keys turned  (2, 3, 7, 4)
+            scores       (2, 3, 7, 5)
+            weights      (2, 3, 7, 5)
+            values       (2, 3, 4, 7)
+            outputs      (2, 3, 4, 5)
+
+        Each dot product is a sum of 4 products, so it is divided by 2.
+        """,
     ],
     "multihead_attention": [
-        "You have written all parts already. In which order are they needed?",
-        "Follow the three steps in section 5. Each of the four matrices comes with a bias, and a matrix in front of X "
-        "needs no loop.",
-        "For X of shape (2, 6, 5) and three heads: 6 x 6 matrix times X is (2, 6, 5), split (2, 3, 2, 5), attended "
-        "(2, 3, 2, 5), merged (2, 6, 5), combined (2, 6, 5).",
+        "You have written all parts already. In which order are they needed, and what does each want as its input?",
+        """
+        Follow the three steps in section 5. A matrix in front of `X` is multiplied with each sentence, and a bias of one column is
+        added to all tokens of all sentences: neither needs a loop. The last matrix comes after the merging, and its bias comes
+        last of all.
+        """,
+        """
+        Two sentences of 5 tokens with 6 dimensions, and three heads:
+
+            X                  (2, 6, 5)
+            queries            (2, 6, 5)
+            queries, split     (2, 3, 2, 5)
+            outputs of heads   (2, 3, 2, 5)
+            merged             (2, 6, 5)
+            result             (2, 6, 5)
+
+        Print the shapes of yours: the first that differs shows where to look.
+        """,
     ],
     "split_rows": [
         "After the first step the last axis is cut into two. Which axes have to change places then?",
-        "Section 6 names the shape in between. NumPy's transpose takes the new order of the axes: which of the old ones "
-        "should come first, second, third and fourth?",
-        "Two tokens 1 2 3 4 and 5 6 7 8 and two heads: head 0 has the rows 1 2 and 5 6, head 1 has 3 4 and 7 8. A "
-        "reshape alone would give head 0 the rows 1 2 and 3 4.",
+        """
+        Section 6 names the shape in between. NumPy's `transpose` takes the new order of the axes: say for each axis of the result
+        at which place it stood before, counting from zero.
+        """,
+        """
+        One sentence of two tokens with four numbers each, and two heads:
+
+            token 0  1 2 3 4       head 0  1 2       head 1  3 4
+            token 1  5 6 7 8               5 6               7 8
+
+        Each head has a part of *every* token. A reshape alone would give head 0 the rows 1 2 and 3 4: all of token 0.
+        """,
     ],
     "merge_rows": [
-        "Which axis must come to stand beside which, before two of them can become one?",
-        "Section 7 undoes section 6, so its two steps come in the opposite order.",
-        "Head 0 with the rows 1 2 and 5 6, and head 1 with 3 4 and 7 8, give the tokens 1 2 3 4 and 5 6 7 8.",
+        "Which two axes must stand side by side, before they can become one?",
+        "Section 7 undoes section 6, so the same two steps are needed, the other one first. In the result, each row is a token.",
+        """
+        One sentence, two heads, two tokens:
+
+            head 0  1 2       head 1  3 4       token 0  1 2 3 4
+                    5 6               7 8       token 1  5 6 7 8
+
+        A reshape alone would make the first row 1 2 5 6: two tokens of head 0.
+        """,
     ],
-}  # fmt: skip
+}
 
 # %%
 FOUR_AXES = "the array has four axes, so the third is the last but one"
@@ -414,16 +492,16 @@ author.question(
         ),
         author.misconception(
             "tokens in the rows of each head",
-            old="Y.reshape(B, H, D // H, N)",
-            new="Y.reshape(B, H, D // H, N).swapaxes(2, 3)",
+            old="return heads",
+            new="return heads.swapaxes(2, 3)",
             step="an axis for the heads",
             feedback="Each head has the right numbers, but lies on its side: one token per row, shape (B, H, N, D/H). That is "
             "how libraries have it, and section 6 will come to that. Here each token is a column, in the heads too.",
         ),
         author.misconception(
             "heads before sentences",
-            old="Y.reshape(B, H, D // H, N)",
-            new="Y.reshape(B, H, D // H, N).swapaxes(0, 1)",
+            old="return heads",
+            new="return heads.swapaxes(0, 1)",
             step="an axis for the heads",
             feedback="Your first axis counts the heads and the second one the sentences. That is what a list of parts gives, "
             "as `np.split` returns it. The sentences should stay on the first axis: a stack of parts can be given another "
@@ -629,6 +707,17 @@ author.question(
             feedback="The first axis of your result counts the heads of all sentences, and each of its matrices is a single head still. That "
             "is what comes of joining a whole array along its first axis. Each sentence should keep its place, and its heads stand "
             "one below the other.",
+        ),
+        author.misconception(
+            "tokens moved, then forced back",
+            old="heads.reshape(B, H * size, N)",
+            new="heads.transpose(0, 3, 1, 2).reshape(B, H * size, N)",
+            step="the heads one below the other",
+            feedback=(
+                "Your result has the right shape, and tokens and rows are mixed up in it: you bring the tokens "
+                "to the front, as code for tokens in rows does, and then force the shape of columns upon the "
+                "numbers. Here the axes are in the right order from the start."
+            ),
         ),
     ],
 )
@@ -846,6 +935,17 @@ author.question(
             step="sums over the keys",
             feedback="Your weights are all too large by the number of keys: they sum to that number instead of one. Look at "
             "what you divide by.",
+        ),
+        author.misconception(
+            "one sum for all queries",
+            old="np.sum(exp_values, axis=2, keepdims=True)",
+            new="np.sum(exp_values)",
+            step="sums over the keys",
+            feedback=(
+                "Each query has its own maximum, but all are divided by one sum, that of all heads and "
+                "sentences. So each query gets only a part of what it has to share out. Did you name the axis "
+                "along which to add?"
+            ),
         ),
     ],
 )
@@ -1079,6 +1179,27 @@ author.question(
             feedback="The product `np.dot` of arrays with four axes is not what `@` gives: it combines every matrix of the first with every matrix "
             "of the second, each sentence with all others, so that six axes come out. Read the beginning of section 4: which product goes "
             "through the heads side by side?",
+        ),
+        author.misconception(
+            "multiplied by the scale",
+            old=" / np.sqrt(Q.shape[2])",
+            new=" * np.sqrt(Q.shape[2])",
+            step="scaling",
+            feedback=(
+                "You multiply with the root, where it should divide: large scores become even larger, and nearly "
+                "all of the attention goes to one key. See which side of the fraction it stands on in the "
+                "equation of section 4."
+            ),
+        ),
+        author.misconception(
+            "scale of this notebook",
+            old="np.sqrt(Q.shape[2])",
+            new="np.sqrt(2)",
+            step="scaling",
+            feedback=(
+                "You divide by the root of 2, which is right for the heads of this notebook, and for no others. "
+                "The number of entries of a query follows from the shape of what the function is given."
+            ),
         ),
     ],
     equivalents=[
@@ -1341,6 +1462,80 @@ author.question(
             feedback="You split into three heads, as many as this notebook has, whatever the function is told. The number of heads is its "
             "second argument: use it wherever something is split.",
         ),
+        author.misconception(
+            "tokens split instead of projected",
+            edits=[
+                ("split_heads(omega_q @ X + beta_q, H)", "split_heads(X, H)"),
+                ("split_heads(omega_k @ X + beta_k, H)", "split_heads(X, H)"),
+                ("split_heads(omega_v @ X + beta_v, H)", "split_heads(X, H)"),
+            ],
+            step=PROJECTION,
+            feedback=(
+                "The tokens themselves are split into heads, and serve as queries, keys and values; the matrices "
+                "and biases of these are not used. Each of the three is a product with a matrix of its own, plus "
+                "a bias: see step 1 in section 5."
+            ),
+        ),
+        author.misconception(
+            "heads taken in reversed order",
+            old="attend(Q, K, V)",
+            new="attend(Q, K, V)[:, ::-1]",
+            step=SPLITTING,
+            feedback=(
+                "The heads are right, but merged in reversed order: the last one is on top. The columns of the "
+                "last matrix expect head 0 first. Check how you go through the heads."
+            ),
+        ),
+        author.misconception(
+            "all but the first sentence lost",
+            old="return X_prime",
+            new="return X_prime[:1]",
+            step=SPLITTING,
+            feedback=(
+                "Your result has only one sentence in it, the first. Its shape should be that of X, with all B "
+                "sentences on the first axis. Is there an index or a slice too many?"
+            ),
+        ),
+        author.misconception(
+            "values with the bias of the keys",
+            old="omega_v @ X + beta_v",
+            new="omega_v @ X + beta_k",
+            step=PROJECTION,
+            feedback=(
+                "The values are made with their own matrix and the bias of the keys. All biases have the same "
+                "shape, so nothing stops you. Compare the letters in your line for V with step 1 in section 5."
+            ),
+        ),
+        author.misconception(
+            "values with the bias of the queries",
+            old="omega_v @ X + beta_v",
+            new="omega_v @ X + beta_q",
+            step=PROJECTION,
+            feedback=(
+                "The values are made with their own matrix and the bias of the queries. All biases have the same "
+                "shape, so nothing stops you. Compare the letters in your line for V with step 1 in section 5."
+            ),
+        ),
+        author.misconception(
+            "queries with the bias of the keys",
+            old="omega_q @ X + beta_q",
+            new="omega_q @ X + beta_k",
+            step=PROJECTION,
+            feedback=(
+                "The queries are made with their own matrix and the bias of the keys. All biases have the same "
+                "shape, so nothing stops you. Compare the letters in your line for Q with step 1 in section 5."
+            ),
+        ),
+        author.misconception(
+            "matrices of queries and keys swapped",
+            edits=[("omega_q @ X", "omega_k @ X"), ("omega_k @ X", "omega_q @ X")],
+            step=PROJECTION,
+            feedback=(
+                "The biases are where they belong, but the matrices of queries and keys have changed places. "
+                "They have the same shapes, so nothing stops you. Hold the letters of your two lines against "
+                "step 1 in section 5."
+            ),
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -1451,6 +1646,16 @@ author.question(
             feedback="The size of a head is D divided by H, and a single `/` gives a number with a decimal point, even if it is a whole one. "
             "NumPy takes no such number for the length of an axis. Python has another division, whose result is an integer.",
         ),
+        author.misconception(
+            "sentences and heads of rows exchanged",
+            old=".transpose(0, 2, 1, 3)",
+            new=".transpose(2, 1, 0, 3)",
+            step="heads before tokens",
+            feedback=(
+                "You cut the last axis rightly, but then the heads change places with the sentences instead of "
+                "with the tokens, so that your first axis counts heads. Which two axes have to change places?"
+            ),
+        ),
     ],
     equivalents=[
         author.equivalent(
@@ -1557,6 +1762,17 @@ author.question(
             step="tokens before heads",
             feedback="The shape is right, but the wrong axes changed places before the reshape: tokens and numbers instead of heads "
             "and tokens. It is the axes of heads and numbers that have to stand side by side at the end.",
+        ),
+        author.misconception(
+            "turned rightly, then forced into columns",
+            old=".reshape(B, N, H * size)",
+            new=".reshape(B, H * size, N)",
+            step="the heads side by side in a row",
+            feedback=(
+                "You bring the tokens before the heads, which is right, and then give the result the shape (B, "
+                "D, N) of columns. A reshape moves nothing, so the rows of tokens are broken up in it. The "
+                "tokens are on the second axis already, and should stay there."
+            ),
         ),
     ],
     equivalents=[

@@ -924,4 +924,185 @@ def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, 
 """,
         "masks of numbers combined",
     ),
+    wrong(
+        "causal_mask",
+        "one diagonal too many, turned",
+        """
+def causal_mask(N):
+    return np.tril(np.ones((N, N)), k=1).T
+""",
+        "one later token allowed",
+    ),
+    wrong(
+        "causal_mask",
+        "the loop of a lower triangle",
+        """
+def causal_mask(N):
+    mask = np.ones((N, N), dtype=bool)
+    for i in range(N):
+        for j in range(N):
+            if i < j:
+                mask[i, j] = False
+    return mask
+""",
+        "the other triangle",
+    ),
+    wrong(
+        "causal_mask",
+        "the upper triangle without diagonal, inverted",
+        """
+def causal_mask(N):
+    mask = np.triu(np.ones((N, N)), k=1)
+    return mask == 0
+""",
+        "the other triangle",
+    ),
+    wrong(
+        "padding_mask",
+        "length by argmax",
+        """
+def padding_mask(tokens, N):
+    length = np.argmax(tokens == PAD)
+    mask = np.zeros((len(tokens), N), dtype=bool)
+    mask[:length] = True
+    return mask
+""",
+        "length taken from the first padding",
+    ),
+    wrong(
+        "padding_mask",
+        "a vector times ones",
+        """
+def padding_mask(tokens, N):
+    is_word = tokens != PAD
+    return is_word * np.ones((len(tokens), N))
+""",
+        "truth values along the columns",
+    ),
+    wrong(
+        "masked_softmax",
+        "sum without an axis",
+        """
+def masked_softmax(scores, allowed):
+    masked = np.where(allowed, scores, -np.inf)
+    largest = np.max(masked, axis=0)
+    largest = np.where(np.isfinite(largest), largest, 0)
+    e = np.exp(masked - largest)
+    denom = np.sum(e)
+    return e / denom
+""",
+        "one sum for all queries",
+    ),
+    wrong(
+        "masked_softmax",
+        "one added against a division by zero",
+        """
+def masked_softmax(scores, allowed):
+    masked = np.where(allowed, scores, -np.inf)
+    largest = np.max(masked, axis=0)
+    largest = np.where(np.isfinite(largest), largest, 0)
+    e = np.exp(masked - largest)
+    denom = np.sum(e, axis=0) + 1
+    return e / denom
+""",
+        "one added to the sum",
+    ),
+    wrong(
+        "masked_softmax",
+        "ones in place of nan",
+        """
+def masked_softmax(scores, allowed):
+    masked = np.where(allowed, scores, -np.inf)
+    largest = np.max(masked, axis=0)
+    e = np.exp(masked - largest)
+    w = e / np.sum(e, axis=0)
+    w[np.isnan(w)] = 1
+    return w
+""",
+    ),
+    wrong(
+        "masked_softmax",
+        "zeros before and after",
+        """
+def masked_softmax(scores, allowed):
+    s = np.where(allowed, scores, 0)
+    e = np.exp(s - s.max(axis=0))
+    w = e / e.sum(axis=0)
+    return w * allowed
+""",
+        "zeros before and after the softmax",
+    ),
+    wrong(
+        "masked_attention",
+        "times the root",
+        """
+def masked_attention(Q, K, V, allowed):
+    scores = K.T @ Q * np.sqrt(Q.shape[0])
+    return V @ masked_softmax(scores, allowed)
+""",
+        "multiplied by the scale",
+    ),
+    wrong(
+        "masked_attention",
+        "a softmax of its own that gives nan",
+        """
+def masked_attention(Q, K, V, allowed):
+    scores = K.T @ Q / np.sqrt(Q.shape[0])
+    scores = np.where(allowed, scores, -np.inf)
+    w = np.exp(scores) / np.exp(scores).sum(axis=0)
+    return V @ w
+""",
+        "nan in attention where nothing is allowed",
+    ),
+    wrong(
+        "causal_self_attention",
+        "masks inverted",
+        """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    Q = omega_q @ X + beta_q
+    K = omega_k @ X + beta_k
+    V = omega_v @ X + beta_v
+    allowed = causal_mask(X.shape[1]) & padding_mask(tokens, X.shape[1])
+    return masked_attention(Q, K, V, ~allowed)
+""",
+        "masks turned round",
+    ),
+    wrong(
+        "causal_self_attention",
+        "letters of the matrices mixed up",
+        """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    Q = omega_k @ X + beta_q
+    K = omega_q @ X + beta_k
+    V = omega_v @ X + beta_v
+    return masked_attention(Q, K, V, causal_mask(X.shape[1]) & padding_mask(tokens, X.shape[1]))
+""",
+        "matrices of queries and keys swapped",
+    ),
+    wrong(
+        "cross_attention",
+        "first size of the keys' tokens",
+        """
+def cross_attention(X_q, X_kv, tokens_kv, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    Q = omega_q @ X_q + beta_q
+    K = omega_k @ X_kv + beta_k
+    V = omega_v @ X_kv + beta_v
+    allowed = padding_mask(tokens_kv, X_kv.shape[0])
+    return masked_attention(Q, K, V, allowed)
+""",
+        "mask as wide as a token",
+    ),
+    wrong(
+        "cross_attention",
+        "no biases and no mask",
+        """
+def cross_attention(X_q, X_kv, tokens_kv, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    Q = omega_q @ X_q
+    K = omega_k @ X_kv
+    V = omega_v @ X_kv
+    return masked_attention(Q, K, V, np.ones((X_kv.shape[1], X_q.shape[1]), dtype=bool))
+""",
+        "padding of the keys not hidden",
+        "all biases forgotten",
+    ),
 ]

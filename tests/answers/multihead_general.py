@@ -886,4 +886,123 @@ def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k,
 """,
         "three heads whatever H is",
     ),
+    wrong(
+        "split_heads",
+        "every H-th row, in a list",
+        """
+def split_heads(Y, H):
+    B, D, N = Y.shape
+    return np.array([Y[:, i::H, :] for i in range(H)])
+""",
+        "rows dealt out to the heads in turn",
+        "heads before sentences",
+    ),
+    wrong(
+        "merge_heads",
+        "tokens first, as for rows",
+        """
+def merge_heads(heads):
+    B, H, size, N = heads.shape
+    return heads.transpose(0, 3, 1, 2).reshape(B, H * size, N)
+""",
+        "tokens moved, then forced back",
+    ),
+    wrong(
+        "softmax_keys",
+        "sum without an axis",
+        """
+def softmax_keys(data_in):
+    e = np.exp(data_in - np.max(data_in, axis=2, keepdims=True))
+    return e / np.sum(e)
+""",
+        "one sum for all queries",
+    ),
+    wrong(
+        "attend",
+        "a typed-in root",
+        """
+def attend(Q, K, V):
+    scores = K.transpose(0, 1, 3, 2) @ Q / np.sqrt(2)
+    return V @ softmax_keys(scores)
+""",
+        "scale of this notebook",
+    ),
+    wrong(
+        "attend",
+        "scale of the model, weights turned",
+        """
+def attend(Q, K, V):
+    scores = K.transpose(0, 1, 3, 2) @ Q / np.sqrt(Q.shape[1] * Q.shape[2])
+    return V @ softmax_keys(scores).transpose(0, 1, 3, 2)
+""",
+        "scaled by the size of all heads",
+        "weights transposed",
+    ),
+    wrong(
+        "multihead_attention",
+        "combined before merging",
+        """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    Q = split_heads(omega_q @ X + beta_q, H)
+    K = split_heads(omega_k @ X + beta_k, H)
+    V = split_heads(omega_v @ X + beta_v, H)
+    return merge_heads(omega_c @ attend(Q, K, V)) + beta_c
+""",
+    ),
+    wrong(
+        "multihead_attention",
+        "no projections",
+        """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    Q = split_heads(X, H)
+    K = split_heads(X, H)
+    V = split_heads(X, H)
+    return omega_c @ merge_heads(attend(Q, K, V)) + beta_c
+""",
+        "tokens split instead of projected",
+    ),
+    wrong(
+        "multihead_attention",
+        "a bias copied from the line above",
+        """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    Q = split_heads(omega_q @ X + beta_q, H)
+    K = split_heads(omega_k @ X + beta_k, H)
+    V = split_heads(omega_v @ X + beta_k, H)
+    return omega_c @ merge_heads(attend(Q, K, V)) + beta_c
+""",
+        "values with the bias of the keys",
+    ),
+    wrong(
+        "multihead_attention",
+        "heads from the last to the first",
+        """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    Q = split_heads(omega_q @ X + beta_q, H)
+    K = split_heads(omega_k @ X + beta_k, H)
+    V = split_heads(omega_v @ X + beta_v, H)
+    return omega_c @ merge_heads(attend(Q, K, V)[:, ::-1]) + beta_c
+""",
+        "heads taken in reversed order",
+    ),
+    wrong(
+        "split_rows",
+        "the first axis for the third",
+        """
+def split_rows(Y, H):
+    B, N, D = Y.shape
+    return Y.reshape(B, N, H, D // H).swapaxes(0, 2)
+""",
+        "sentences and heads of rows exchanged",
+    ),
+    wrong(
+        "merge_rows",
+        "shape of columns",
+        """
+def merge_rows(heads):
+    B, H, N, size = heads.shape
+    return heads.transpose(0, 2, 1, 3).reshape(B, H * size, N)
+""",
+        "turned rightly, then forced into columns",
+    ),
 ]
