@@ -439,7 +439,7 @@ author.question(
             holds=lambda frequencies, D: near(
                 np.ravel(frequencies(D))[1:] / np.ravel(frequencies(D))[:-1], 1 / 10000 ** (2 / D)
             ),
-            feedback="From each pair to the next, the frequency should fall by the same factor: `10000 ** (2 / D)`.",
+            feedback="From each pair to the next, the frequency should fall by the same factor, and by the one that the equation has.",
         ),
     ],
     equivalents=[

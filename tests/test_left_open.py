@@ -44,6 +44,19 @@ QUESTIONS = [
     ("self_attention", "all_x_prime"),
     ("self_attention", "self_attention"),
     ("self_attention", "scaled_dot_product_self_attention"),
+    ("positional_encoding", "frequencies"),
+    ("positional_encoding", "sinusoidal"),
+    ("positional_encoding", "add_positions"),
+    ("positional_encoding", "shift_matrix"),
+    ("positional_encoding", "rotate"),
+    ("positional_encoding", "rotary_self_attention"),
+    ("transformer_block", "layer_norm"),
+    ("transformer_block", "feed_forward"),
+    ("transformer_block", "transformer_block"),
+    ("transformer_block", "logits"),
+    ("transformer_block", "losses"),
+    ("transformer_block", "perplexities"),
+    ("transformer_block", "continue_text"),
 ]
 
 
@@ -60,6 +73,14 @@ FOLLOWS = {
     "attend": {"multihead_attention"},
     "queries_keys_values": {"all_x_prime"},
     "softmax": {"all_x_prime", "self_attention", "scaled_dot_product_self_attention"},
+    "frequencies": {"sinusoidal", "add_positions", "shift_matrix", "rotate", "rotary_self_attention"},
+    "sinusoidal": {"add_positions"},
+    "rotate": {"rotary_self_attention"},
+    "layer_norm": {"transformer_block", "logits", "perplexities", "continue_text"},
+    "feed_forward": {"transformer_block", "logits", "perplexities", "continue_text"},
+    "transformer_block": {"logits", "perplexities", "continue_text"},
+    "logits": {"perplexities", "continue_text"},
+    "losses": {"perplexities"},
 }
 """Nobody gets a working function by leaving one out: what uses it does not work."""
 
