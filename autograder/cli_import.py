@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -11,9 +12,11 @@ from rich.markup import escape
 from autograder.cli_new import new_course_option, shown
 from autograder.console import console_for, explained
 from autograder.errors import AuthoringError, SubmissionError
-from autograder.importing import Draft, draft_of
 from autograder.skeleton import course_for, place_for, write_master
 from autograder.submission import all_cells
+
+if TYPE_CHECKING:
+    from autograder.importing import Draft
 
 
 @click.command("import")
@@ -29,6 +32,8 @@ def import_(notebook: Path, name: str | None, course: Path) -> None:
     printed precision. What is left to do is told by line of solutions/NAME.py, and what could not
     be taken over, by cell and line of the notebook. Nothing of the notebook is run.
     """
+    from autograder.importing import draft_of  # all commands load this module, and this one alone needs it
+
     console = console_for()
     root = course_for(course)
     name = "_".join(notebook.stem.split()) if name is None else name

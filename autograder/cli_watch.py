@@ -7,25 +7,27 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from watchfiles import watch as watch_files
 
 from autograder import master
 from autograder.console import console_for, course_option, explained, no_sandbox_option, python_option
 from autograder.errors import CourseError
-from autograder.watch_process import Looker
-from autograder.watch_screen import Screen
-from autograder.watching import Finding
+
+if TYPE_CHECKING:  # all commands load this module, and this one alone needs these
+    from autograder.watch_process import Looker
+    from autograder.watch_screen import Screen
+    from autograder.watching import Finding
+
+    Event = tuple[int, Finding | str] | None
+    """What a look has told, by its number; None: the master was saved."""
 
 SETTLED = 20
 """For how many milliseconds a file must be left alone: an editor may write it in pieces."""
 LATEST = 200
 """After how many milliseconds it is looked at anyway."""
 TICK = 0.5
-
-Event = tuple[int, Finding | str] | None
-"""What a look has told, by its number; None: the master was saved."""
 
 
 @click.command()
@@ -42,6 +44,9 @@ def watch(name: str, no_sandbox: bool, python: Path | None, course: Path) -> Non
     The notebook in assignments/ and the zip in dist/ are written while no solution is in what
     students get. Ctrl-C ends it.
     """
+    from autograder.watch_process import Looker
+    from autograder.watch_screen import Screen
+
     root = master.find_course(course)
     path = root / "solutions" / f"{name}.py"
     if not path.is_file():
@@ -117,7 +122,7 @@ def _follow(path: Path, looker: Looker, screen: Screen, events: queue.SimpleQueu
 
 
 def _show(screen: Screen, number: int, said: Finding | str) -> None:
-    if isinstance(said, Finding):
-        screen.found(number, said)
-    else:
+    if isinstance(said, str):
         screen.ended(number, said)
+    else:
+        screen.found(number, said)

@@ -18,6 +18,7 @@ from autograder.printed_values import Check, checks_of
 
 _MAGIC = re.compile(r"^[ \t]*(?:[%!].*|[\w.]+\?{1,2}[ \t]*|\?{1,2}[\w.]+[ \t]*|#\s*[%!]\s*\w.*)$")
 _MAGIC_VALUE = re.compile(r"^[ \t]*[\w, ]+=[ \t]*[%!]\w.*$")
+_GRADER = re.compile(r"\s*(?:#.*|import otter.*|grader\s*=\s*otter\..*|grader\.\w+\(.*\))?\s*")
 _CELL_LINE = re.compile(r"^#\s*(?:%%|<codecell>|<markdowncell>|In\s*\[)", re.IGNORECASE)
 _TITLE = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
 _ATTACHED = re.compile(r"\(attachment:")
@@ -146,6 +147,9 @@ def _plain_python(number: int, source: str, remarks: list[Remark]) -> str:
                 cell=number, line=1, what=f"`{lines[0].strip()[:40]}`: the cell is no Python, and left out"
             )
         )
+        return ""
+    if "grader" in source and all(_GRADER.fullmatch(line) for line in lines):
+        remarks.append(Remark(cell=number, line=1, what="what calls another grader is left out"))
         return ""
     plain = "\n".join(lines)
     in_text = _lines_in_texts(plain)

@@ -312,7 +312,7 @@ def _failing_line(error: BaseException, where: str) -> int:
 
 
 def _line_before(rebound: str, source: str, line: int) -> int:
-    """Return which line of a cell stands at a line, or above it, when statements were added to the cell."""
+    """Return which line of a cell stands at a line, or above it, when lines have been added to the cell."""
     lines, found = source.split("\n"), 0
     for each in rebound.split("\n")[:line]:
         found += found < len(lines) and each == lines[found]

@@ -308,6 +308,14 @@ def test_what_reads_like_a_mark_or_a_cell_is_changed_and_told() -> None:
     ]
 
 
+def test_what_calls_another_grader_is_left_out() -> None:
+    found = draft(
+        "# Set up\nimport otter\ngrader = otter.Notebook('a.ipynb')", "x = ...", 'grader.check("q1")'
+    )
+    assert [remark.cell for remark in found.remarks] == [1, 3]
+    assert "otter" not in found.text
+
+
 def test_hidden_inputs_are_drawn_where_the_notebook_draws_its_own() -> None:
     found = draft("import numpy as np\ndef f(a, b):\n    return ...", "y = f(b=2.0, a=np.random.randn(3))")
     assert "args=lambda rng: (rng.standard_normal(3), 2.0)" in found.text
