@@ -15,7 +15,7 @@
 #
 # A network learns by asking of each of its parameters: if this number were a little larger, how would the loss change?
 # The answers are the **gradient**, and there is one for each parameter, however many there are. Backpropagation finds
-# all of them in one pass from the loss back to the input, for about the price of computing the outputs twice.
+# all of them in one pass from the loss back to the input, for about twice the price of computing the outputs.
 #
 # In this notebook you build it for a network with one hidden layer, one short function at a time, and train the
 # network with it. The notation is close to that of chapter 7 of S. J. D. Prince, *Understanding Deep Learning* (MIT
