@@ -15,7 +15,7 @@
 #
 # A network learns by asking of each of its parameters: if this number were a little larger, how would the loss change?
 # The answers are the **gradient**, and there is one for each parameter, however many there are. Backpropagation finds
-# all of them in one pass from the loss back to the input, for about the price of computing the outputs twice.
+# all of them in one pass from the loss back to the input, for about twice the price of computing the outputs.
 #
 # In this notebook you build it for a network with one hidden layer, one short function at a time, and train the
 # network with it. The notation is close to that of chapter 7 of S. J. D. Prince, *Understanding Deep Learning* (MIT
@@ -690,8 +690,12 @@ author.question(
     hints=HINTS["forward"],
     cases=[
         author.case("the notebook's network", hidden=False, args=(X, omega_1, beta_1, omega_2, beta_2)),
-        author.case("other numbers", hidden=True, args=lambda rng: without_labels(network(rng, D, M, K, N))),
-        author.case("other sizes", hidden=True, args=lambda rng: without_labels(network(rng, 6, 4, 2, 9))),
+        author.case(
+            "another network", hidden=True, args=lambda rng: without_labels(network(rng, D, M, K, N))
+        ),
+        author.case(
+            "two classes, 9 examples", hidden=True, args=lambda rng: without_labels(network(rng, 6, 4, 2, 9))
+        ),
         author.case("one example", hidden=True, args=lambda rng: without_labels(network(rng, 2, 7, 3, 1))),
     ],
     properties=[
@@ -864,7 +868,7 @@ author.question(
             "the notebook's network", hidden=False, args=(forward(X, omega_1, beta_1, omega_2, beta_2), Y)
         ),
         author.case(
-            "other numbers", hidden=True, args=lambda rng: (rng.normal(size=(K, N)), labels(rng, K, N))
+            "another network", hidden=True, args=lambda rng: (rng.normal(size=(K, N)), labels(rng, K, N))
         ),
         author.case(
             "3 classes, 8 examples",
@@ -1378,7 +1382,7 @@ author.question(
                 omega_1 @ X + beta_1,
             ),
         ),
-        author.case("other numbers", hidden=True, args=lambda rng: hidden_arguments(rng, M, K, N)),
+        author.case("another network", hidden=True, args=lambda rng: hidden_arguments(rng, M, K, N)),
         author.case(
             "4 hidden units, 7 examples", hidden=True, args=lambda rng: hidden_arguments(rng, 4, 2, 7)
         ),
@@ -1556,8 +1560,8 @@ author.question(
     hints=HINTS["backward"],
     cases=[
         author.case("the notebook's network", hidden=False, args=(X, Y, omega_1, beta_1, omega_2, beta_2)),
-        author.case("other numbers", hidden=True, args=lambda rng: network(rng, D, M, K, N)),
-        author.case("other sizes", hidden=True, args=lambda rng: network(rng, 6, 4, 2, 9)),
+        author.case("another network", hidden=True, args=lambda rng: network(rng, D, M, K, N)),
+        author.case("two classes, 9 examples", hidden=True, args=lambda rng: network(rng, 6, 4, 2, 9)),
         author.case("one example", hidden=True, args=lambda rng: network(rng, 2, 7, 3, 1)),
     ],
     properties=[
@@ -1754,8 +1758,10 @@ author.question(
         author.case(
             "the notebook's network", hidden=False, args=(X, Y, omega_1, beta_1, omega_2, beta_2, 0.1)
         ),
-        author.case("other numbers", hidden=True, args=lambda rng: (*network(rng, D, M, K, N), 0.3)),
-        author.case("other sizes", hidden=True, args=lambda rng: (*network(rng, 6, 4, 2, 9), 0.02)),
+        author.case("another network", hidden=True, args=lambda rng: (*network(rng, D, M, K, N), 0.3)),
+        author.case(
+            "two classes, 9 examples", hidden=True, args=lambda rng: (*network(rng, 6, 4, 2, 9), 0.02)
+        ),
         author.case("one example", hidden=True, args=lambda rng: (*network(rng, 2, 7, 3, 1), 0.5)),
     ],
     properties=[
