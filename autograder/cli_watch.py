@@ -71,6 +71,7 @@ def watch(name: str, no_sandbox: bool, python: Path | None, course: Path) -> Non
 @contextmanager
 def _saves(path: Path, events: queue.SimpleQueue[Event]) -> Iterator[None]:
     """Put a None into `events` whenever a file is written, or another one moved to its place."""
+    from watchfiles import watch as watch_files  # takes a tenth of a second, which `grade` need not wait
 
     ended = threading.Event()
 
