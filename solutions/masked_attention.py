@@ -509,9 +509,11 @@ author.question(
             old="np.triu(np.ones((N, N), dtype=bool))",
             new="np.where(np.triu(np.ones((N, N), dtype=bool)), 0.0, -np.inf)",
             step=["nothing later, everything earlier", "the token itself"],
-            feedback="Your mask holds zeros and minus infinity, to be added to the scores. That is a usual form, and its "
-            "triangle is the right one, but here a mask says True or False: see section 1. As truth values, minus "
-            "infinity would count as True and 0 as False.",
+            feedback=(
+                "Your mask holds zeros and minus infinity, to be added to the scores. That is a usual form, but "
+                "here a mask says True or False: see section 1. As truth values, minus infinity would count as "
+                "True and 0 as False."
+            ),
         ),
         author.misconception(
             "mask to be added, other triangle",
@@ -950,9 +952,11 @@ author.question(
             old=" - largest",
             new="",
             step="stable for large scores",
-            feedback="Your weights are right for moderate scores, and `nan` or zero for scores of thousands: the exponential "
-            "of 710 is too large for a floating-point number, and that of -750 is zero. Something has to be subtracted "
-            "from each column first: see the second remark in section 3.",
+            feedback=(
+                "Scores of thousands turn your weights into `nan` or zero: the exponential of 710 is too large "
+                "for a floating-point number, and that of -750 is zero. Something has to be subtracted from each "
+                "column first: see the second remark in section 3."
+            ),
         ),
         author.misconception(
             "maximum of forbidden scores subtracted",
@@ -1000,8 +1004,11 @@ author.question(
             "nan for forbidden keys",
             function=lambda scores, allowed: np.where(allowed, masked_softmax(scores, allowed), np.nan),
             step=["no weight for what is not allowed", "zeros where nothing is allowed"],
-            feedback="The weights of allowed keys are as they should be, but forbidden ones are `nan`: you leave them out of the sums, and "
-            "they stay in the result. Everything that is computed from it will be `nan` as well. Their weight should be zero.",
+            feedback=(
+                "The weights of forbidden keys are `nan` in your result: you leave them out of the sums, and "
+                "they stay in the result. Everything that is computed from it will be `nan` as well. Their "
+                "weight should be zero."
+            ),
         ),
         author.misconception(
             "zeros before and after the softmax",
@@ -1611,9 +1618,9 @@ author.question(
             edits=[("omega_q @ X", "omega_k @ X"), ("omega_k @ X", "omega_q @ X")],
             step=PROJECTION,
             feedback=(
-                "The biases are where they belong, but the matrices of queries and keys have changed places. "
-                "They have the same shapes, so nothing stops you. Hold the letters of your two lines against the "
-                "equations in section 5."
+                "The matrices of queries and keys have changed places, and their biases have not. They have the "
+                "same shapes, so nothing stops you. Hold the letters of your two lines against the equations in "
+                "section 5."
             ),
         ),
     ],
@@ -1828,9 +1835,11 @@ author.question(
                 ("omega_k @ X_kv + beta_k", "omega_q @ X_kv + beta_q"),
             ],
             step="matrices and biases",
-            feedback="The right sentences ask and answer, but the queries are made with the matrix and bias of the keys, and "
-            "the keys with those of the queries. They have the same shapes, so nothing stops you. Hold the letters of your "
-            "two lines against the equations.",
+            feedback=(
+                "The queries are made with the matrix and bias of the keys, and the keys with those of the "
+                "queries. They have the same shapes, so nothing stops you. Hold the letters of your two lines "
+                "against the equations."
+            ),
         ),
         author.misconception(
             "outputs of cross-attention transposed",

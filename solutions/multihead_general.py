@@ -468,9 +468,11 @@ author.question(
             old="Y.reshape(B, H, D // H, N)",
             new="Y.reshape(B, D // H, H, N).swapaxes(1, 2)",
             step="which rows each head gets",
-            feedback="The shape is right, but the rows are dealt out like cards: head 0 gets row 0, row H and so on. Each "
-            "head should get D/H rows that stand together. When an axis is cut into two, the first of the new ones counts "
-            "the groups. In which order did you name them?",
+            feedback=(
+                "The rows are dealt out like cards: head 0 gets row 0, row H and so on. Each head should get D/H "
+                "rows that stand together. When an axis is cut into two, the first of the new ones counts the "
+                "groups. In which order did you name them?"
+            ),
         ),
         author.misconception(
             "axes of heads and rows swapped",
@@ -495,8 +497,11 @@ author.question(
             old="return heads",
             new="return heads.swapaxes(2, 3)",
             step="an axis for the heads",
-            feedback="Each head has the right numbers, but lies on its side: one token per row, shape (B, H, N, D/H). That is "
-            "how libraries have it, and section 6 will come to that. Here each token is a column, in the heads too.",
+            feedback=(
+                "Each of your heads lies on its side: one token per row, shape (B, H, N, D/H). That is how "
+                "libraries have it, and section 6 will come to that. Here each token is a column, in the heads "
+                "too."
+            ),
         ),
         author.misconception(
             "heads before sentences",
@@ -890,9 +895,11 @@ author.question(
             old=" - np.max(data_in, axis=2, keepdims=True)",
             new="",
             step="stable for large scores",
-            feedback="Your weights are right for moderate scores, and `nan` for scores of thousands: the exponential of 710 is "
-            "too large for a floating-point number. Something has to be subtracted from each column first: see the text "
-            "below the equation in section 3.",
+            feedback=(
+                "Scores of thousands turn your weights into `nan`: the exponential of 710 is too large for a "
+                "floating-point number. Something has to be subtracted from each column first: see the text "
+                "below the equation in section 3."
+            ),
         ),
         author.misconception(
             "one maximum for everything",
@@ -1420,16 +1427,21 @@ author.question(
             old="merge_heads(attend(Q, K, V))",
             new="merge_heads(attend(Q, K, V).swapaxes(1, 2))",
             step=SPLITTING,
-            feedback="The heads are right, but merged in turn: the first rows of all heads, then the second rows of all. They "
-            "should stand one below the other, as in section 2.",
+            feedback=(
+                "Your heads are merged in turn: the first rows of all heads, then the second rows of all. They "
+                "should stand one below the other, as in section 2."
+            ),
         ),
         author.misconception(
             "queries, keys and values handed on in another order",
             old="attend(Q, K, V)",
             new="attend(V, Q, K)",
             step=PROJECTION,
-            feedback="Queries, keys and values are made rightly, and handed on to the attention in another order than it takes "
-            "them: values where queries belong, and so on. Compare your call with the first line of the function in section 4.",
+            feedback=(
+                "Queries, keys and values are handed on to the attention in another order than it takes them: "
+                "values where queries belong, and so on. Compare your call with the first line of the function "
+                "in section 4."
+            ),
         ),
         author.misconception(
             "tokens added to the result",
@@ -1482,8 +1494,8 @@ author.question(
             new="attend(Q, K, V)[:, ::-1]",
             step=SPLITTING,
             feedback=(
-                "The heads are right, but merged in reversed order: the last one is on top. The columns of the "
-                "last matrix expect head 0 first. Check how you go through the heads."
+                "Your heads are merged in reversed order: the last one is on top. The columns of the last matrix "
+                "expect head 0 first. Check how you go through the heads."
             ),
         ),
         author.misconception(
@@ -1531,9 +1543,9 @@ author.question(
             edits=[("omega_q @ X", "omega_k @ X"), ("omega_k @ X", "omega_q @ X")],
             step=PROJECTION,
             feedback=(
-                "The biases are where they belong, but the matrices of queries and keys have changed places. "
-                "They have the same shapes, so nothing stops you. Hold the letters of your two lines against "
-                "step 1 in section 5."
+                "The matrices of queries and keys have changed places, and their biases have not. They have the "
+                "same shapes, so nothing stops you. Hold the letters of your two lines against step 1 in section "
+                "5."
             ),
         ),
     ],
@@ -1581,8 +1593,11 @@ author.question(
             old=".transpose(0, 2, 1, 3)",
             new="",
             step="heads before tokens",
-            feedback="You cut the last axis rightly, and stop there: the result has the shape (B, N, H, D/H), the tokens before the "
-            "heads. These two axes still have to change places, so that each head has a matrix of its own.",
+            feedback=(
+                "You cut the last axis, and stop there: the result has the shape (B, N, H, D/H), the tokens "
+                "before the heads. These two axes still have to change places, so that each head has a matrix of "
+                "its own."
+            ),
         ),
         author.misconception(
             "numbers of a row dealt out in turn",
@@ -1597,8 +1612,11 @@ author.question(
             old=".transpose(0, 2, 1, 3)",
             new=".transpose(0, 2, 3, 1)",
             step="heads before tokens",
-            feedback="Each head has the right numbers, but lies on its side: one token per column, shape (B, H, D/H, N), as in the "
-            "first sections. Here tokens are rows, in the heads too: only two of the four axes should change places.",
+            feedback=(
+                "Each of your heads lies on its side: one token per column, shape (B, H, D/H, N), as in the "
+                "first sections. Here tokens are rows, in the heads too: only two of the four axes should change "
+                "places."
+            ),
         ),
         author.misconception(
             "heads before the sentences",
@@ -1652,8 +1670,8 @@ author.question(
             new=".transpose(2, 1, 0, 3)",
             step="heads before tokens",
             feedback=(
-                "You cut the last axis rightly, but then the heads change places with the sentences instead of "
-                "with the tokens, so that your first axis counts heads. Which two axes have to change places?"
+                "After the cut, your heads change places with the sentences instead of with the tokens, so that "
+                "your first axis counts heads. Which two axes have to change places?"
             ),
         ),
     ],
@@ -1769,9 +1787,9 @@ author.question(
             new=".reshape(B, H * size, N)",
             step="the heads side by side in a row",
             feedback=(
-                "You bring the tokens before the heads, which is right, and then give the result the shape (B, "
-                "D, N) of columns. A reshape moves nothing, so the rows of tokens are broken up in it. The "
-                "tokens are on the second axis already, and should stay there."
+                "After the transpose you give the result the shape (B, D, N) of columns. A reshape moves "
+                "nothing, so the rows of tokens are broken up in it. The tokens are on the second axis already, "
+                "and should stay there."
             ),
         ),
     ],
