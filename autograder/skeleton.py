@@ -38,8 +38,9 @@ def skeleton(name: str, title: str) -> str:
         title: what students read over it, in one line.
     """
     text = Path(__file__).with_name("skeleton_master.txt").read_text(encoding="utf-8")
+    text = text.replace("NAME", name)  # before the title, which may be about a NAME
     text = text.replace('"TITLE"', json.dumps(title, ensure_ascii=False))
-    return text.replace("# # TITLE", f"# # {title}").replace("NAME", name)
+    return text.replace("# # TITLE", f"# # {title}")
 
 
 def place_for(name: str, course: Path) -> Path:

@@ -34,23 +34,33 @@ def tabulated(loaded: master.Master, advance: Advance = lambda *_: None) -> dict
     missing = [question for question in asked if kept.get(kept_as(question.name)) is None]
     packed = master.pack(loaded)
     missing.sort(key=lambda question: -len(question.misconceptions))  # the longest first
+    running: list[subprocess.Popen[bytes]] = []
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        started = {threads.submit(_taken_apart, packed, question): question for question in missing}
-        for done, future in enumerate(as_completed(started)):
-            advance(WHAT, done, len(missing))
-            kept.put(kept_as(started[future].name), future.result())
+        started = {threads.submit(_taken_apart, packed, question, running): question for question in missing}
+        try:
+            for done, future in enumerate(as_completed(started)):
+                advance(WHAT, done, len(missing))
+                kept.put(kept_as(started[future].name), future.result())
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            for process in running:
+                process.kill()
+            raise
     if missing:
         advance(WHAT, len(missing), len(missing))
     return {name: kept.get(name) or b"" for name in (kept_as(question.name) for question in asked)}
 
 
-def _taken_apart(packed: bytes, question: Question) -> bytes:
+def _taken_apart(packed: bytes, question: Question, running: list[subprocess.Popen[bytes]]) -> bytes:
     command, environment = forks.command(__name__, question.name)
-    process = subprocess.run(command, input=packed, env=environment, capture_output=True, check=False)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment) as process:
+        running.append(process)
+        output, errors = process.communicate(packed)
     if process.returncode:
-        last = process.stderr.decode(errors="replace").strip().split("\n")[-1]
+        last = errors.decode(errors="replace").strip().split("\n")[-1]
         raise SandboxError(f"the process that looks at the mistakes of `{question.name}` has ended: {last}")
-    return process.stdout
+    return output
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -145,11 +145,8 @@ def main() -> None:
     """Look at a master whenever a line says so, until there are no more."""
     output, sys.stdout = sys.stdout, sys.stderr
     name, course, python, sandboxed = sys.argv[1:]
-    watched = Watched(
-        name, Path(course), Path(python) if python else None, sandboxed=sandboxed == "sandboxed"
-    )
     asked: queue.SimpleQueue[int] = queue.SimpleQueue()
-    latest, looking = 0, False
+    latest, looking, depth = 0, False, 0
 
     def read() -> None:
         nonlocal latest
@@ -160,15 +157,35 @@ def main() -> None:
         asked.put(latest)
 
     def drop(_number: int, _frame: FrameType | None) -> None:
-        if looking:
+        if looking and not depth:
+            raise _Dropped
+
+    @contextlib.contextmanager
+    def whole() -> Iterator[None]:
+        """Put off a signal until it does no harm, or something is told."""
+        nonlocal depth
+        depth += 1
+        try:
+            yield
+        finally:
+            depth -= 1
+        if looking and not depth and number < latest:
             raise _Dropped
 
     def tell(number: int, **said: Any) -> None:
         if looking and number < latest:
             raise _Dropped
-        output.write(json.dumps({"look": number, **said}) + "\n")
-        output.flush()
+        with whole():
+            output.write(json.dumps({"look": number, **said}) + "\n")
+            output.flush()
 
+    watched = Watched(
+        name,
+        Path(course),
+        Path(python) if python else None,
+        sandboxed=sandboxed == "sandboxed",
+        whole=whole,
+    )
     signal.signal(signal.SIGUSR1, drop)
     threading.Thread(target=read, daemon=True).start()
     try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -26,6 +28,8 @@ from autograder.verify import ALONE, LEAKS, MUTANTS, TOLD, cheap_checks
 LOADS = "it loads: its cells run, and its cases are answered"
 SOUND = "its misconceptions and hints can be meant as they stand"
 BUILT = "the zip for graders is built"
+JUDGED = 2
+"""How many of the cheap checks judge a submission: the first ones."""
 MAX_KEPT = 500
 _OF_QUESTION = re.compile(r"question `(\w+)`")
 
@@ -69,7 +73,13 @@ class Watched:
     """An assignment whose master is looked at again and again, in one process with one sandbox."""
 
     def __init__(
-        self, name: str, course: Path, python: Path | None = None, *, sandboxed: bool = True
+        self,
+        name: str,
+        course: Path,
+        python: Path | None = None,
+        *,
+        sandboxed: bool = True,
+        whole: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         """Prepare to look at it.
 
@@ -78,8 +88,10 @@ class Watched:
             course: its course.
             python: the Python that runs notebooks.
             sandboxed: whether notebooks are sealed off.
+            whole: around what must not be left half done: what passes between judge and sandbox.
         """
         self._name = name
+        self._whole = whole
         self._course = course
         self._python = python
         self._sandboxed = sandboxed
@@ -98,7 +110,7 @@ class Watched:
             loaded = master.load(self._name, self._course, trying=False)
             tell(Finding(claim=LOADS))
             checks = self._looked_at(loaded, tell)
-            sound = all([next(checks), next(checks)])
+            sound = all([*itertools.islice(checks, JUDGED)])
             claim = SOUND
             master.load(self._name, self._course)  # what it keeps is that all was tried
             tell(Finding(claim=SOUND))
@@ -120,7 +132,12 @@ class Watched:
         """
         sandbox = self._sandbox_for(programs=loaded.assignment.programs)
         judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
-        for check in cheap_checks(loaded, self._course, judge):
+        checks = cheap_checks(loaded, self._course, judge)
+        for number in itertools.count():
+            with self._whole() if number < JUDGED else nullcontext():
+                check = next(checks, None)
+            if check is None:
+                return
             problems = tuple(_placed(problem, loaded) for problem in check.problems)
             tell(Finding(claim=check.claim, problems=problems))
             if check.claim == LEAKS and not problems:
@@ -138,7 +155,8 @@ class Watched:
                 programs=programs,
                 sandboxed=self._sandboxed,
             )
-            self._sandbox = (programs, started.__enter__())
+            with self._whole():
+                self._sandbox = (programs, started.__enter__())
         return self._sandbox[1]
 
     def _with_source(self, error: GraderError) -> str:
@@ -198,12 +216,10 @@ class Watched:
     ) -> tuple[str, ...]:
         if claim == TOLD:
             return recognised(loaded.assignment, advance, question=question.name)[1]
-        judge = Judge(
-            loaded.assignment,
-            self._sandbox_for(programs=loaded.assignment.programs),
-            kit.student_cells(loaded),
-        )
-        return tuple(wrongly_judged(loaded, judge, advance, question=question.name))
+        sandbox = self._sandbox_for(programs=loaded.assignment.programs)
+        judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
+        with self._whole():
+            return tuple(wrongly_judged(loaded, judge, advance, question=question.name))
 
     def _tables(self, loaded: Master, touched: _Touched, advance: Callable[[str, int, int], None]) -> None:
         """Have the fingerprints of all questions, those that are not touched from before."""

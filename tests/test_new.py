@@ -34,11 +34,11 @@ def test_an_empty_folder_becomes_a_course_whose_assignment_verifies(tmp_path: Pa
 def test_the_course_above_is_taken(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (course / "notes").mkdir()
     monkeypatch.chdir(course / "notes")
-    done = run("new", "units", "--title", 'Units, "scaled" \\ é')
+    done = run("new", "units", "--title", 'Units, "scaled" \\ é, by NAME')
     assert done.exit_code == 0, done.output
     assert "wrote ../solutions/units.py" in done.output
     assert "autograder watch units\n" in done.output
-    assert master.load("units", course).assignment.title == 'Units, "scaled" \\ é'
+    assert master.load("units", course).assignment.title == 'Units, "scaled" \\ é, by NAME'
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from autograder import skeleton, watch_process, watching
+from autograder import master, skeleton, tabulate, watch_process, watching
 from autograder.cli import main
 from autograder.verify import ALONE, LEAKS, MUTANTS, TOLD
 from autograder.watch_process import Looker
@@ -247,6 +247,20 @@ def test_one_that_cannot_be_dropped_is_killed(
     assert not until(heard, looker, 2, REFERENCE).problems
 
 
+@pytest.mark.parametrize("pause", [0.03, 0.15, 0.4, 0.8, 1.5])
+def test_a_look_may_be_dropped_at_any_time(
+    pause: float, looker: Looker, heard: queue.Queue[tuple[int, Finding | str]]
+) -> None:
+    """Whatever it was at: loading, judging, or waiting for other processes."""
+    for number in range(1, 5):
+        looker.look(number)
+        until(heard, looker, number, LOADS)
+        time.sleep(pause)
+    looker.look(5)
+    for claim in (REFERENCE, LEAKS, ALONE, MUTANTS, BUILT):
+        assert not until(heard, looker, 5, claim).problems
+
+
 def test_a_process_that_has_died_is_told_and_replaced(
     looker: Looker, heard: queue.Queue[tuple[int, Finding | str]], path: Path
 ) -> None:
@@ -260,6 +274,26 @@ def test_a_process_that_has_died_is_told_and_replaced(
     assert "has ended" in said
     looker.look(2)
     assert not until(heard, looker, 2, REFERENCE).problems
+
+
+def test_processes_that_look_at_mistakes_end_with_who_waits_for_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = master.load(NAME, path.parent.parent)
+    endless = [sys.executable, "-c", "import time; time.sleep(3600)"]
+    monkeypatch.setattr(tabulate.forks, "command", lambda *_: (endless, dict(os.environ)))
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            tabulate.tabulated(loaded)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 # ---------------------------------------------------------------- the command
