@@ -1039,6 +1039,15 @@ author.question(
             "right one: you compare guesses with the labels. Compare probabilities, which say how sure the network is.",
         ),
         author.misconception(
+            "sigmoids instead of the softmax",
+            old="softmax_cols(F)",
+            new="(1 / (1 + np.exp(-F)))",
+            step="probabilities",
+            feedback="The columns of your gradient do not sum to zero: each score has been made a probability on its own, by a "
+            "sigmoid. That is for classes that do not exclude each other. Here an example has exactly one, so its "
+            "probabilities share a sum of 1.",
+        ),
+        author.misconception(
             "exponentials that are no probabilities",
             old="softmax_cols(F)",
             new="np.exp(F)",
@@ -1066,7 +1075,7 @@ author.question(
     ],
     steps=[
         author.step("each output with each input", 1),
-        author.step("sum over the examples of weights", 0.75),
+        author.step("sum over the examples", 0.75),
         author.arguments_only(0.25),
     ],
     equation="G is (outputs, N) and Z is (inputs, N); the gradient has the shape of the weights, (outputs, inputs), so that "
@@ -1119,7 +1128,7 @@ author.question(
             "gradient of the weights divided by the number of examples",
             old="G @ Z.T",
             new="G @ Z.T / G.shape[1]",
-            step="sum over the examples of weights",
+            step="sum over the examples",
             feedback="Your gradient is too small by a factor of the number of examples. The mean is taken once, where the "
             "loss begins, in section 2; the gradient that you are given has it in it. Here the examples are just summed.",
         ),
@@ -1151,7 +1160,7 @@ author.question(
             "summed before multiplied",
             old="G @ Z.T",
             new="np.outer(np.sum(G, axis=1), np.sum(Z, axis=1))",
-            step="sum over the examples of weights",
+            step="sum over the examples",
             feedback="You sum over the examples first and multiply then, so that the gradient of each example meets the "
             "inputs of all others. Each example's gradient belongs to its own inputs: products first, then their sum.",
         ),
@@ -1159,7 +1168,7 @@ author.question(
             "summed gradient, mean inputs",
             old="G @ Z.T",
             new="np.outer(np.sum(G, axis=1), np.mean(Z, axis=1))",
-            step="sum over the examples of weights",
+            step="sum over the examples",
             feedback="You multiply the summed gradients by the inputs of an average example. Each example's gradient "
             "belongs to its own inputs: products first, then their sum.",
         ),
@@ -1167,7 +1176,7 @@ author.question(
             "only the last example",
             old="G @ Z.T",
             new="G[:, -1:] @ Z[:, -1:].T",
-            step="sum over the examples of weights",
+            step="sum over the examples",
             feedback="Your gradient is that of the last example alone. In a loop over the examples, each round should add "
             "to what is there already; look at the sign with which you assign.",
         ),
@@ -1175,21 +1184,21 @@ author.question(
             "only the first example",
             old="G @ Z.T",
             new="G[:, :1] @ Z[:, :1].T",
-            step="sum over the examples of weights",
+            step="sum over the examples",
             feedback="Your gradient is that of the first example alone. A loop over the examples ends after its first round "
             "if `return` is inside of it: look at how far that line is indented.",
         ),
         author.misconception(
             "examples not summed",
             function=lambda G, Z: G.T[:, :, None] * Z.T[:, None, :],
-            step="sum over the examples of weights",
+            step="sum over the examples",
             feedback="Your result has three axes: a matrix for each example. These are the right products, but there is one "
             "matrix of weights, which all examples share, and so its gradient is a sum over all of them.",
         ),
         author.misconception(
             "examples not summed, as the last axis",
             function=lambda G, Z: G[:, None, :] * Z[None, :, :],
-            step="sum over the examples of weights",
+            step="sum over the examples",
             feedback="Your result has three axes, and the last one counts examples. These are the right products, but all "
             "examples share the weights, and so the gradient is a sum over that axis.",
         ),
@@ -1205,7 +1214,7 @@ author.question(
             "gradient of the weights divided by the number of inputs",
             old="G @ Z.T",
             new="G @ Z.T / Z.shape[0]",
-            step="sum over the examples of weights",
+            step="sum over the examples",
             feedback="Your gradient is too small by a factor of the number of inputs. Nothing is to be divided here: the "
             "mean of the loss is in the gradient already that you are given.",
         ),
@@ -1225,7 +1234,7 @@ author.question(
     "bias_gradient",
     sizes=lambda G: [{"K": G.shape[0], "N": G.shape[1]}, {"M": G.shape[0], "N": G.shape[1]}],
     steps=[
-        author.step("sum over the examples of biases", 0.75),
+        author.step("sum over the examples", 0.75),
         author.step("a column", 0.5),
         author.arguments_only(0.25),
     ],
@@ -1257,7 +1266,7 @@ author.question(
             "biases: not summed",
             old="np.sum(G, axis=1, keepdims=True)",
             new="G",
-            step="sum over the examples of biases",
+            step="sum over the examples",
             feedback="You return the gradient of the outputs as it is, with a column for each example. All examples share "
             "one column of biases, and so their columns have to be put together. How is that done in the equation?",
         ),
@@ -1265,7 +1274,7 @@ author.question(
             "biases: mean instead of sum",
             old="np.sum",
             new="np.mean",
-            step="sum over the examples of biases",
+            step="sum over the examples",
             feedback="Your gradient is too small by a factor of the number of examples: you take the mean. That was done "
             "once, in section 2, and what you are given has it in it. Here the examples are just summed.",
         ),
@@ -1273,7 +1282,7 @@ author.question(
             "biases: summed over the outputs",
             old="axis=1",
             new="axis=0",
-            step=["sum over the examples of biases", "a column"],
+            step=["sum over the examples", "a column"],
             feedback="Your result has a number for each example: you have summed down the columns, over the outputs. There "
             "is one bias for each output, so sum along the other axis.",
         ),
@@ -1281,7 +1290,7 @@ author.question(
             "biases: summed over everything",
             old="axis=1, keepdims=True",
             new="axis=None",
-            step=["sum over the examples of biases", "a column"],
+            step=["sum over the examples", "a column"],
             feedback="You return a single number: everything is summed. Each output has a bias of its own, so only the "
             "examples are summed over. Which axis is that, if examples are columns?",
         ),
@@ -1305,7 +1314,7 @@ author.question(
             "biases: wrong sign",
             old="np.sum(G",
             new="-np.sum(G",
-            step="sum over the examples of biases",
+            step="sum over the examples",
             feedback="Your gradient has the wrong sign everywhere. It points to where the loss *grows*; the minus that makes "
             "it smaller comes in the last section, with the learning rate.",
         ),
@@ -1313,7 +1322,7 @@ author.question(
             "biases: only the last example",
             old="np.sum(G, axis=1, keepdims=True)",
             new="G[:, -1:]",
-            step="sum over the examples of biases",
+            step="sum over the examples",
             feedback="Your gradient is that of the last example alone. In a loop over the examples, each round should add "
             "to what is there already; look at the sign with which you assign.",
         ),
@@ -1321,7 +1330,7 @@ author.question(
             "biases: only the first example",
             old="np.sum(G, axis=1, keepdims=True)",
             new="G[:, :1]",
-            step="sum over the examples of biases",
+            step="sum over the examples",
             feedback="Your gradient is that of the first example alone. A loop over the examples ends after its first round "
             "if `return` is inside of it; or an index stays at 0.",
         ),
@@ -1329,7 +1338,7 @@ author.question(
             "biases: ones",
             old="np.sum(G, axis=1, keepdims=True)",
             new="np.ones((len(G), 1))",
-            step="sum over the examples of biases",
+            step="sum over the examples",
             feedback="You return ones: that is how an output changes with its own bias. The loss changes with the output too, "
             "and by how much is what the function is given. The chain rule multiplies the two, and sums.",
         ),
@@ -1344,7 +1353,7 @@ author.question(
             "biases: absolute values summed",
             old="np.sum(G,",
             new="np.sum(np.abs(G),",
-            step="sum over the examples of biases",
+            step="sum over the examples",
             feedback="You sum absolute values. If one example wants a bias to grow and another wants it to shrink, the two "
             "cancel: signs have to stay as they are.",
         ),
@@ -1352,7 +1361,7 @@ author.question(
             "biases: largest instead of sum",
             old="np.sum",
             new="np.max",
-            step="sum over the examples of biases",
+            step="sum over the examples",
             feedback="You take the largest entry of each row. All examples have a say in the gradient of a bias, not only "
             "one of them: look at the sign in front of the entries in the equation.",
         ),
@@ -1731,6 +1740,24 @@ author.question(
             step="gradients of the hidden layer",
             feedback="In the hidden layer, gradients that are negative have become zero, as if ReLU were applied to them. "
             "Whether a gradient passes is decided by the pre-activations: your function of section 5 knows how.",
+        ),
+        author.misconception(
+            "gradients of biases are no columns",
+            function=lambda *arguments: [
+                np.ravel(gradient) if gradient.shape[1] == 1 else gradient
+                for gradient in backward(*arguments)
+            ],
+            step=["gradients of the output layer", "gradients of the hidden layer"],
+            feedback="Your gradients of the biases are vectors of one axis, and biases are columns. NumPy takes such a vector "
+            "for a row, and a column less a row is a whole matrix. Your function of section 4 returns columns.",
+        ),
+        author.misconception(
+            "all gradients doubled",
+            old="scores_gradient(F, Y)",
+            new="2 * scores_gradient(F, Y)",
+            step="gradients of the output layer",
+            feedback="All your gradients are twice as large as they should be. A 2 would come from the derivative of a square, "
+            "and this loss has none: look at what you do to the gradient of the scores.",
         ),
         author.misconception(
             "gradients of weights and biases transposed",
