@@ -437,6 +437,7 @@ HINTS = {
 # %%
 author.question(
     "causal_mask",
+    hints=HINTS["causal_mask"],
     sizes=lambda N: {"N": N},
     steps=[
         author.step("nothing later, everything earlier", 1),
@@ -561,6 +562,7 @@ ROWS = "Each row of the mask belongs to a key and each column to a query"
 
 author.question(
     "padding_mask",
+    hints=HINTS["padding_mask"],
     sizes=lambda tokens, N: {"N": N, "M": len(tokens)},
     steps=[
         author.step("which keys are words", 1),
@@ -767,6 +769,7 @@ def shared_out(masked_softmax, scores, allowed):
 
 author.question(
     "masked_softmax",
+    hints=HINTS["masked_softmax"],
     sizes=lambda scores, allowed: {"M": scores.shape[0], "N": scores.shape[1]},
     steps=[
         author.step("no weight for what is not allowed", 1.5),
@@ -1100,6 +1103,7 @@ def shuffled_keys(masked_attention, Q, K, V, allowed):
 
 author.question(
     "masked_attention",
+    hints=HINTS["masked_attention"],
     sizes=lambda Q, K, V, allowed: {"D_q": Q.shape[0], "N": Q.shape[1], "M": K.shape[1], "D": V.shape[0]},
     steps=[
         author.step("dot products of keys and queries", 1),
@@ -1368,6 +1372,7 @@ PROJECTION = "queries, keys and values"
 
 author.question(
     "causal_self_attention",
+    hints=HINTS["causal_self_attention"],
     sizes=lambda X, tokens, *parameters: {
         "D": X.shape[0],
         "N": X.shape[1],
@@ -1668,6 +1673,7 @@ def shuffled_queries(attention, X_q, *others):
 
 author.question(
     "cross_attention",
+    hints=HINTS["cross_attention"],
     sizes=lambda X_q, X_kv, tokens_kv, *parameters: {
         "D": X_q.shape[0],
         "N": X_q.shape[1],

@@ -446,6 +446,7 @@ def for_heads(H, *shape):
 
 author.question(
     "split_heads",
+    hints=HINTS["split_heads"],
     sizes=sizes_of_columns,
     steps=[
         author.step("an axis for the heads", 0.75),
@@ -599,6 +600,7 @@ author.question(
 # %%
 author.question(
     "merge_heads",
+    hints=HINTS["merge_heads"],
     sizes=lambda heads: {
         "B": heads.shape[0],
         "D": heads.shape[1] * heads.shape[2],
@@ -745,6 +747,7 @@ def whose_sums(softmax_keys, scores):
 
 author.question(
     "softmax_keys",
+    hints=HINTS["softmax_keys"],
     sizes=lambda scores: {
         "B": scores.shape[0],
         "H": scores.shape[1],
@@ -982,6 +985,7 @@ def sentences_apart(attend, Q, K, V):
 
 author.question(
     "attend",
+    hints=HINTS["attend"],
     sizes=lambda Q, K, V: {
         "B": Q.shape[0],
         "H": Q.shape[1],
@@ -1260,6 +1264,7 @@ COMBINING = "combining the heads"
 
 author.question(
     "multihead_attention",
+    hints=HINTS["multihead_attention"],
     sizes=sizes_of_columns,
     steps=[
         author.step(PROJECTION, 1.5),
@@ -1562,6 +1567,7 @@ author.question(
 # %%
 author.question(
     "split_rows",
+    hints=HINTS["split_rows"],
     sizes=lambda Y, H: {"B": Y.shape[0], "N": Y.shape[1], "D": Y.shape[2], "H": H},
     steps=[
         author.step("the last axis cut into heads", 0.75),
@@ -1686,6 +1692,7 @@ author.question(
 # %%
 author.question(
     "merge_rows",
+    hints=HINTS["merge_rows"],
     sizes=lambda heads: {
         "B": heads.shape[0],
         "H": heads.shape[1],

@@ -415,6 +415,7 @@ HINTS = {
 # %%
 author.question(
     "frequencies",
+    hints=HINTS["frequencies"],
     vector=True,
     sizes=lambda D: {"D": D},
     steps=[
@@ -593,6 +594,7 @@ author.question(
 # %%
 author.question(
     "sinusoidal",
+    hints=HINTS["sinusoidal"],
     sizes=lambda D, N: {"D": D, "N": N},
     steps=[
         author.step("angles", 1),
@@ -805,6 +807,7 @@ author.question(
 # %%
 author.question(
     "add_positions",
+    hints=HINTS["add_positions"],
     sizes=lambda X: {"D": X.shape[0], "N": X.shape[1]},
     steps=[
         author.step("scaled tokens", 1),
@@ -964,6 +967,7 @@ def turn(angle):
 
 author.question(
     "shift_matrix",
+    hints=HINTS["shift_matrix"],
     sizes=lambda D, *_: {"D": D},
     steps=[
         author.step("angles of a step", 1),
@@ -1164,6 +1168,7 @@ def of_products(rotate, X, positions):
 
 author.question(
     "rotate",
+    hints=HINTS["rotate"],
     sizes=lambda X, positions: {"D": X.shape[0], "N": X.shape[1]},
     steps=[
         author.step("angles of the positions", 1),
@@ -1411,6 +1416,7 @@ def with_sinusoids(X, positions, omega_q, omega_k, omega_v):
 
 author.question(
     "rotary_self_attention",
+    hints=HINTS["rotary_self_attention"],
     sizes=lambda X, positions, *_: {"D": X.shape[0], "N": X.shape[1]},
     steps=[
         author.step("queries and keys turned", 1.5),

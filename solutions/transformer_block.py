@@ -555,6 +555,7 @@ HINTS = {
 # %%
 author.question(
     "layer_norm",
+    hints=HINTS["layer_norm"],
     sizes=lambda X, *_: {"D": X.shape[0], "N": X.shape[1]},
     steps=[
         author.step("mean of each token", 0.75),
@@ -775,6 +776,7 @@ author.question(
 # %%
 author.question(
     "feed_forward",
+    hints=HINTS["feed_forward"],
     sizes=lambda X, omega_1, *_: {"D": X.shape[0], "N": X.shape[1], "F": omega_1.shape[0]},
     steps=[
         author.step("hidden layer", 0.75),
@@ -970,6 +972,7 @@ def feed_forward_first(X, weights):
 
 author.question(
     "transformer_block",
+    hints=HINTS["transformer_block"],
     sizes=lambda X, weights: {"D": X.shape[0], "N": X.shape[1], "F": weights[8].shape[0]},
     steps=[
         author.step("attention", 0.5),
@@ -1216,6 +1219,7 @@ def positions_last(tokens, model):
 
 author.question(
     "logits",
+    hints=HINTS["logits"],
     sizes=lambda tokens, model: {"D": model[0].shape[0], "N": len(tokens), "V": model[0].shape[1]},
     steps=[
         author.step("embedding with positions", 1),
@@ -1402,6 +1406,7 @@ def small_number_added():
 
 author.question(
     "losses",
+    hints=HINTS["losses"],
     vector=True,
     sizes=lambda scores, targets: {"N": len(targets), "V": len(scores)},
     steps=[
@@ -1622,6 +1627,7 @@ def all_together(texts, model):
 
 author.question(
     "perplexities",
+    hints=HINTS["perplexities"],
     vector=True,
     sizes=lambda texts, model: {"N": len(texts[0]), "D": model[0].shape[0]},
     steps=[
@@ -1773,6 +1779,7 @@ def varied(V, D, F, N, count):
 
 author.question(
     "continue_text",
+    hints=HINTS["continue_text"],
     vector=True,
     sizes=lambda tokens, model, count: {"N": len(tokens), "D": model[0].shape[0]},
     steps=[
