@@ -1560,8 +1560,8 @@ author.question(
     sizes=sizes_of,
     steps=[
         author.step("forward once more", 0.5),
-        author.step("gradients of the output layer", 1),
-        author.step("gradients of the hidden layer", 1.5),
+        author.step("gradients of the output layer", 1.5),
+        author.step("gradients of the hidden layer", 2),
         author.arguments_only(0.25),
         author.arguments_unchanged(0.25),
     ],

@@ -13,6 +13,13 @@ from autograder.model import Status
 from .conftest import JudgeCells
 
 QUESTIONS = [
+    ("backpropagation", "forward"),
+    ("backpropagation", "scores_gradient"),
+    ("backpropagation", "weights_gradient"),
+    ("backpropagation", "bias_gradient"),
+    ("backpropagation", "hidden_gradient"),
+    ("backpropagation", "backward"),
+    ("backpropagation", "gradient_step"),
     ("multihead_attention", "softmax_cols"),
     ("multihead_attention", "multihead_scaled_self_attention"),
     ("multihead_attention", "X_prime"),
@@ -61,6 +68,11 @@ QUESTIONS = [
 
 
 FOLLOWS = {
+    "scores_gradient": {"backward", "gradient_step"},
+    "weights_gradient": {"backward", "gradient_step"},
+    "bias_gradient": {"backward", "gradient_step"},
+    "hidden_gradient": {"backward", "gradient_step"},
+    "backward": {"gradient_step"},
     "softmax_cols": {"multihead_scaled_self_attention", "X_prime"},
     "multihead_scaled_self_attention": {"X_prime"},
     "causal_mask": {"causal_self_attention"},
