@@ -932,6 +932,14 @@ author.question(
             "examples only; over the classes it is a sum, in which one term remains.",
         ),
         author.misconception(
+            "always divided by six",
+            old="F.shape[1]",
+            new="6",
+            step="mean over the examples",
+            feedback="You divide by six, as many examples as this notebook has, however many are given. The mean is taken over "
+            "the columns of the scores that your function gets: how can it find out how many they are?",
+        ),
+        author.misconception(
             "labels less probabilities",
             old="P - Y",
             new="Y - P",
@@ -1512,6 +1520,14 @@ author.question(
             "whose derivative is only ever 0 or 1.",
         ),
         author.misconception(
+            "derivative of a sigmoid, from pre-activations",
+            old="(A > 0)",
+            new="(A * (1 - A))",
+            step="back through ReLU",
+            feedback="You multiply by a number times what it lacks to 1. That belongs to a sigmoid, as a function of its result. "
+            "The network here has ReLU, whose derivative is only ever 0 or 1.",
+        ),
+        author.misconception(
             "derivative of ReLU alone",
             old="d_H * (A > 0)",
             new="1.0 * (A > 0)",
@@ -1701,6 +1717,15 @@ author.question(
             "handed on but gradients, and the first comes from scores and labels: see section 2.",
         ),
         author.misconception(
+            "scores and labels exchanged",
+            old="scores_gradient(F, Y)",
+            new="scores_gradient(Y, F)",
+            step="gradients of the output layer",
+            feedback="Scores and labels have changed places in a call: the softmax is taken of the labels, and the scores are "
+            "subtracted. Both have the same shape, so nothing stops you. Compare your call with the first line of the function "
+            "in section 2.",
+        ),
+        author.misconception(
             "softmax twice",
             old="scores_gradient(F, Y)",
             new="scores_gradient(softmax_cols(F), Y)",
@@ -1715,6 +1740,15 @@ author.question(
             step="forward once more",
             feedback="On the way forward ReLU is left out, so scores and gradients are those of another network. The "
             "activations are needed twice: for the scores, and as the inputs of the output layer.",
+        ),
+        author.misconception(
+            "scores of pre-activations",
+            old="omega_2 @ H",
+            new="omega_2 @ A",
+            step="forward once more",
+            feedback="The scores are made of the pre-activations, as if there were no ReLU in between, so all gradients start "
+            "from those of another network. What goes into the output layer are the activations: see the third equation of "
+            "section 1.",
         ),
         author.misconception(
             "first bias forgotten on the way forward",

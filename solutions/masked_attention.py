@@ -797,6 +797,11 @@ author.question(
             args=lambda rng: (rng.normal(size=(3, 6)), np.ones((3, 6), dtype=bool)),
         ),
         author.case(
+            "nothing is allowed",
+            hidden=True,
+            args=lambda rng: (rng.normal(size=(4, 3)), np.zeros((4, 3), dtype=bool)),
+        ),
+        author.case(
             "negative scores",
             hidden=True,
             args=lambda rng: (-1 - 5 * rng.uniform(size=(6, 4)), random_mask(rng, 6, 4)),
@@ -978,6 +983,26 @@ author.question(
             feedback="You subtract the largest score of the whole matrix from all columns. If the scores of one query are "
             "smaller than those of another by thousands, all its exponentials become zero. Each column has to be compared "
             "with a maximum of its own.",
+        ),
+        author.misconception(
+            "one maximum of all scores",
+            old="np.max(masked_scores, axis=0)",
+            new="np.max(scores)",
+            step="stable for large scores",
+            feedback="You subtract one number from all columns: the largest score of the whole matrix, and that whether it is "
+            "allowed or not. If the allowed scores of a query are smaller by thousands, all its exponentials become zero. "
+            "Each column needs a maximum of its own, of what is allowed there.",
+        ),
+        author.misconception(
+            "one maximum for all queries, nan without any key",
+            edits=[
+                ("np.max(masked_scores, axis=0)", "np.max(masked_scores)"),
+                ("np.where(np.isfinite(largest), largest, 0)", "largest"),
+            ],
+            step=["zeros where nothing is allowed", "stable for large scores"],
+            feedback="You subtract the largest score of the whole matrix from all columns. If no query may look at "
+            "anything, that is minus infinity, and all your weights are `nan`; and where queries differ by thousands, all "
+            "exponentials of some become zero. Each column needs a maximum of its own, and a number where it has none.",
         ),
         author.misconception(
             "mask transposed",

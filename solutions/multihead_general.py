@@ -505,6 +505,15 @@ author.question(
             ),
         ),
         author.misconception(
+            "turned before it is split",
+            old="Y.reshape(B, H, D // H, N)",
+            new="Y.swapaxes(1, 2).reshape(B, H, D // H, N)",
+            step="which rows each head gets",
+            feedback="You turn the matrices first, and then force the shape upon them. But a reshape moves nothing: it cuts what "
+            "is now one token after the other, so that rows and tokens get mixed up. Here the rows lie side by side as they "
+            "should from the beginning. Is there anything to turn?",
+        ),
+        author.misconception(
             "heads before sentences",
             old="return heads",
             new="return heads.swapaxes(0, 1)",
@@ -903,6 +912,15 @@ author.question(
                 "floating-point number. Something has to be subtracted from each column first: see the text "
                 "below the equation in section 3."
             ),
+        ),
+        author.misconception(
+            "minimum subtracted",
+            old="np.max(data_in",
+            new="np.min(data_in",
+            step="stable for large scores",
+            feedback="You subtract the smallest score of each column. That changes no weight either, but the largest score is still "
+            "far above zero if the two are thousands apart, and its exponential is infinite. Which number has to be subtracted so "
+            "that nothing above zero remains?",
         ),
         author.misconception(
             "one maximum for everything",
@@ -1447,6 +1465,15 @@ author.question(
                 "values where queries belong, and so on. Compare your call with the first line of the function "
                 "in section 4."
             ),
+        ),
+        author.misconception(
+            "keys and values handed on in exchanged places",
+            old="attend(Q, K, V)",
+            new="attend(Q, V, K)",
+            step=PROJECTION,
+            feedback="Keys and values have changed places on their way to the attention: the queries are compared with the "
+            "values, and the keys are added up. Both have the same shape, so nothing stops you. Compare your call with the first "
+            "line of the function in section 4.",
         ),
         author.misconception(
             "tokens added to the result",
