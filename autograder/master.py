@@ -105,10 +105,25 @@ def load(name: str, course: Path, *, trying: bool = True) -> Master:
             next_step=f"Its assignments are: {known}.",
         )
     master_cells = read_cells(path.read_text(encoding="utf-8"), f"solutions/{path.name}")
-    kept = cached(name, _packed(name, master_cells))
-    tried = kept.get(TRIED) is not None
-    loaded = _executed(path, master_cells, kept, tried=tried or not trying)
-    if trying and not tried:
+    return _loaded(path, master_cells, trying=trying)
+
+
+def tried(loaded: Master) -> Master:
+    """Return a master that was loaded without `trying` with its misconceptions and hints looked at too.
+
+    It is the text that was loaded, whatever its file holds by now.
+
+    Raises:
+        AuthoringError: if they cannot be meant as they stand.
+    """
+    return _loaded(loaded.path, loaded.cells, trying=True)
+
+
+def _loaded(path: Path, master_cells: tuple[Cell, ...], *, trying: bool) -> Master:
+    kept = cached(path.stem, _packed(path.stem, master_cells))
+    was_tried = kept.get(TRIED) is not None
+    loaded = _executed(path, master_cells, kept, tried=was_tried or not trying)
+    if trying and not was_tried:
         kept.put(TRIED, b"")
     return loaded
 

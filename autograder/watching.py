@@ -112,7 +112,7 @@ class Watched:
             checks = self._looked_at(loaded, tell)
             sound = all([*itertools.islice(checks, JUDGED)])
             claim = SOUND
-            master.load(self._name, self._course)  # what it keeps is that all was tried
+            master.tried(loaded)  # what it keeps is that all was tried
             tell(Finding(claim=SOUND))
             sound = all([sound, *checks])
             self._in_depth(loaded, tell, sound=sound)

@@ -113,6 +113,25 @@ def test_a_wrong_reference_is_told_at_its_question_and_the_rest_is_not_tried(
     assert not any(found[claim].tried for claim in (TOLD, ALONE, MUTANTS, BUILT))
 
 
+def test_a_save_while_it_looks_is_for_the_next_look(path: Path) -> None:
+    text = path.read_text()
+    watched = Watched(NAME, path.parent.parent)
+    found: dict[str, Finding] = {}
+
+    def tell(finding: Finding) -> None:
+        if not finding.progress:
+            path.write_text("import numpy as\n")
+        found[finding.claim] = finding
+
+    path.write_text(text.replace("seed(1)", "seed(2)"))  # never looked at before
+    try:
+        watched.look(tell)
+    finally:
+        watched.close()
+    assert {REFERENCE, SOUND, LEAKS} <= set(found)
+    assert not [problem for each in found.values() for problem in each.problems]
+
+
 def test_a_notebook_that_tells_a_solution_is_not_written(
     look: Callable[[], dict[str, Finding]], path: Path
 ) -> None:
@@ -279,6 +298,7 @@ def test_a_process_that_has_died_is_told_and_replaced(
 def test_processes_that_look_at_mistakes_end_with_who_waits_for_them(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(path.parent / "cache"))  # where nothing is known of it yet
     loaded = master.load(NAME, path.parent.parent)
     endless = [sys.executable, "-c", "import time; time.sleep(3600)"]
     monkeypatch.setattr(tabulate.forks, "command", lambda *_: (endless, dict(os.environ)))
