@@ -115,8 +115,10 @@ def _call(name: str, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         return "", {}
     shapes: dict[str, list[str]] = {}
     for each, value in arguments.items():
-        kind = f" of shape {np.shape(value)}" if np.shape(value) else f" = {value}"
-        kind = f", a list of {len(value)}" if isinstance(value, list) else kind
+        if isinstance(value, list):
+            kind = f", a list of {len(value)}"
+        else:
+            kind = f" of shape {np.shape(value)}" if np.shape(value) else f" = {value}"
         shapes.setdefault(kind, []).append(f"`{each}`")
     told = "; ".join(f"{', '.join(names)}{kind}" for kind, names in shapes.items())
     first, *others = arguments
