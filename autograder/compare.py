@@ -135,11 +135,12 @@ def part_of(answer: Any, wanted: NDArray[Any], *, vector: bool = False) -> int |
 
 
 def judged_of(answer: Any, expected: Any, *, vector: bool = False) -> Any:
-    """Return what of an answer `compare` looks at: of a tuple of several values, the one that is judged."""
+    """Return what of an answer `compare` looks at: of a tuple of several values, the one that is judged.
+
+    Where a list of arrays is expected, all of it is: items that hold several values are a mistake of their own.
+    """
     if isinstance(expected, list):
-        if not isinstance(answer, list | tuple) or len(answer) != len(expected):
-            return answer
-        return [judged_of(item, wanted, vector=vector) for item, wanted in zip(answer, expected, strict=True)]
+        return answer
     part = part_of(answer, np.asarray(expected, dtype=float), vector=vector)
     return answer if part is None else answer[part]
 
