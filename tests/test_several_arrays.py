@@ -191,8 +191,9 @@ def test_the_notebook_names_them_too(fitting: master.Master) -> None:
     matrix = np.array([[1.0, 2.0, 6.0], [0.0, 4.0, 5.0]])
     center = matrix.mean(axis=1, keepdims=True)
     for answer in ([center, matrix @ matrix.T], (center, (matrix @ matrix.T).tolist())):
-        assert "the centre is not subtracted" in named(answer, "the matrix", packed, False)
-    assert named([center, center @ center.T], "the matrix", packed, False) == ""
+        (told,) = named(answer, "the matrix", packed, False)
+        assert "the centre is not subtracted" in told
+    assert named([center, center @ center.T], "the matrix", packed, False) == []
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def content(masters: dict[str, Master]) -> bytes:
 
 def notebook_of(loaded: Master, *, counted: bool = False) -> bytes:
     first, *others = loaded.assignment.questions
-    asked = (replace(first, hints=HINTS), *others)
+    asked = (replace(first, hints=HINTS), *(replace(each, hints=()) for each in others))
     notebook = json.loads(
         kit.student_notebook(replace(loaded, assignment=replace(loaded.assignment, questions=asked)))
     )
