@@ -115,7 +115,7 @@ def _call(name: str, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         return "", {}
     shapes: dict[str, list[str]] = {}
     for each, value in arguments.items():
-        if isinstance(value, list):
+        if isinstance(value, list):  # of arrays of several shapes, perhaps
             kind = f", a list of {len(value)}"
         else:
             kind = f" of shape {np.shape(value)}" if np.shape(value) else f" = {value}"
@@ -286,8 +286,8 @@ def _pictures(seen: Seen) -> Iterator[str]:
         data = base64.b64encode(image).decode()
         style = "max-width: 100%; border-radius: 6px; margin: 4px 0"
         yield f'<img src="data:image/png;base64,{data}" alt="{html.escape(seen.alt)}" style="{style}">'
-    shown = {name: value for name, value in seen.numbers.items() if np.size(value) <= MANY}
-    if sum(map(np.size, shown.values())) > 10 * MANY:
+    shown = {name: value for name, value in seen.numbers.items() if _size(value) <= MANY}
+    if sum(map(_size, shown.values())) > 10 * MANY:
         shown = {name: value for name, value in shown.items() if name in COMPARED}
     text = html.escape("\n".join(_numbers(name, value) for name, value in shown.items()))
     if text:
@@ -301,10 +301,19 @@ def _texts(seen: Seen) -> Iterator[str]:
             yield _numbers(name, seen.numbers[name])
 
 
+def _size(value: Any) -> int:
+    """Return how many numbers there are, also in a list of arrays of several shapes."""
+    with suppress(ValueError):
+        return np.size(value)
+    return sum(map(_size, value))
+
+
 def _numbers(name: str, value: Any) -> str:
-    with suppress(Exception):
-        value = np.asarray(value, dtype=float)
-    text = np.array2string(np.asarray(value), precision=5, suppress_small=True, max_line_width=100)
+    try:
+        array = np.asarray(value, dtype=float)
+    except Exception:
+        array = np.asarray(value, dtype=object)
+    text = np.array2string(array, precision=5, suppress_small=True, max_line_width=100)
     return cut(f"{name}:\n{textwrap.indent(text, '  ')}", 4000)
 
 

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from autograder.cli_new import new_course_option, shown
+from autograder.cli_new import course_as_typed, new_course_option, shown
 from autograder.console import console_for, explained
 from autograder.errors import AuthoringError, SubmissionError
 from autograder.skeleton import course_for, place_for, write_master
@@ -44,7 +44,7 @@ def import_(notebook: Path, name: str | None, course: Path) -> None:
     named = ", ".join(f"`{question}`" for question in draft.questions)
     console.print(f"wrote {escape(shown(path))}: {count} question{'s' * (count != 1)}, {escape(named)}")
     _tell(console, draft, shown(path))
-    where = "" if root in (here := Path.cwd(), *here.parents) else f" --course {shown(root)}"
+    where = course_as_typed(root)
     console.print(
         f"\nOpen it in an editor, and beside it in a terminal:\n\n    autograder watch {name}{escape(where)}"
     )

@@ -46,7 +46,7 @@ def new(name: str, title: str | None, course: Path) -> None:
     with Bar() as bar:
         for built in building.build(master.load(name, root), root, bar.show):
             console.print(f"wrote {escape(shown(built))}")
-    where = "" if root in (here := Path.cwd(), *here.parents) else f" --course {shown(root)}"
+    where = course_as_typed(root)
     console.print(
         f"\nOpen {escape(shown(path))} in an editor, and beside it in a terminal:\n\n"
         f"    autograder watch {name}{escape(where)}\n\n"
@@ -59,3 +59,9 @@ def new(name: str, title: str | None, course: Path) -> None:
 def shown(path: Path) -> str:
     """Return a path as a person would type it here."""
     return os.path.relpath(path) if path.is_relative_to(Path.cwd().parent) else str(path)
+
+
+def course_as_typed(root: Path) -> str:
+    """Return the option for a course as a person would type it here; nothing if they are in it."""
+    here = Path.cwd()
+    return "" if root in (here, *here.parents) else f" --course {shown(root)}"

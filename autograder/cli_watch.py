@@ -18,9 +18,9 @@ from autograder.errors import CourseError
 if TYPE_CHECKING:  # all commands load this module, and this one alone needs these
     from autograder.watch_process import Looker
     from autograder.watch_screen import Screen
-    from autograder.watching import Finding
+    from autograder.watching import Standing
 
-    Event = tuple[int, Finding | str] | None
+    Event = tuple[int, Standing | str] | None
     """What a look has told, by its number; None: the master was saved."""
 
 SETTLED = 20
@@ -122,7 +122,7 @@ def _follow(path: Path, looker: Looker, screen: Screen, events: queue.SimpleQueu
             looker.look(number)
 
 
-def _show(screen: Screen, number: int, said: Finding | str) -> None:
+def _show(screen: Screen, number: int, said: Standing | str) -> None:
     if isinstance(said, str):
         screen.ended(number, said)
     else:

@@ -14,27 +14,12 @@ from autograder.describing import TODO, Asked
 from autograder.errors import AuthoringError
 from autograder.master import read_cells
 from autograder.placeholders import Blank, blanks_of, body_of, repaired, tree_of
+from autograder.plain_cells import Remark, as_note, plain_python, text_lines
 from autograder.printed_values import Check, checks_of
+from autograder.skeleton import title_of
 
-_MAGIC = re.compile(r"^[ \t]*(?:[%!].*|[\w.]+\?{1,2}[ \t]*|\?{1,2}[\w.]+[ \t]*|#\s*[%!]\s*\w.*)$")
-_MAGIC_VALUE = re.compile(r"^[ \t]*[\w, ]+=[ \t]*[%!]\w.*$")
-_GRADER = re.compile(r"\s*(?:#.*|import otter.*|grader\s*=\s*otter\..*|grader\.\w+\(.*\))?\s*")
-_CELL_LINE = re.compile(r"^#\s*(?:%%|<codecell>|<markdowncell>|In\s*\[)", re.IGNORECASE)
 _TITLE = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
-_ATTACHED = re.compile(r"\(attachment:")
 LONGEST_TITLE = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """Something of the notebook that is not in the draft as it stood: where, and what became of it."""
-
-    cell: int
-    line: int
-    what: str
-
-    def __str__(self) -> str:
-        return f"cell {self.cell}, line {self.line}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +84,7 @@ def draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
 def _draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
     remarks: list[Remark] = []
     read = [
-        (number, kind, _plain_python(number, source, remarks) if kind == "code" else source)
+        (number, kind, plain_python(number, source, remarks) if kind == "code" else source)
         for number, (kind, source) in enumerate(notebook, start=1)
     ]
     code = {number: _code(number, source, remarks) for number, kind, source in read if kind == "code"}
@@ -120,9 +105,9 @@ def _draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
         if each is not None:
             pieces += _pieces(each, asked, checks, remarks)
         elif kind == "code" and source.strip():
-            pieces.append(_Piece(kind="note", lines=_as_note(number, source), cell=number))
+            pieces.append(_Piece(kind="note", lines=as_note(number, source), cell=number))
         elif kind == "markdown" and source.strip():
-            pieces.append(_Piece(kind="text", lines=_text_lines(number, source, remarks), cell=number))
+            pieces.append(_Piece(kind="text", lines=text_lines(number, source, remarks), cell=number))
         elif kind not in ("code", "markdown"):
             remarks.append(
                 Remark(cell=number, line=1, what="a cell that is neither text nor code is left out")
@@ -134,52 +119,6 @@ def _draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
 
 
 # ---------------------------------------------------------------- cells
-
-
-def _plain_python(number: int, source: str, remarks: list[Remark]) -> str:
-    """Return a code cell without what Python does not know, each line where it was."""
-    lines = re.sub(
-        r"^[ \t]+", lambda found: found[0].expandtabs(4), source.replace("\r\n", "\n"), flags=re.M
-    ).split("\n")
-    if lines[0].lstrip().startswith("%%"):
-        remarks.append(
-            Remark(
-                cell=number, line=1, what=f"`{lines[0].strip()[:40]}`: the cell is no Python, and left out"
-            )
-        )
-        return ""
-    if "grader" in source and all(_GRADER.fullmatch(line) for line in lines):
-        remarks.append(Remark(cell=number, line=1, what="what calls another grader is left out"))
-        return ""
-    plain = "\n".join(lines)
-    in_text = _lines_in_texts(plain)
-    for at, line in enumerate(lines, start=1):
-        if at in in_text:
-            continue
-        if _MAGIC.match(line) or _MAGIC_VALUE.match(line):
-            remarks.append(
-                Remark(
-                    cell=number, line=at, what=f"`{line.strip()[:60]}` is left out: a master is plain Python"
-                )
-            )
-            lines[at - 1] = ""
-        elif _CELL_LINE.match(line):
-            lines[at - 1] = line.replace("%%", "", 1).replace("<", "", 1).replace("In", "in", 1)
-            remarks.append(
-                Remark(cell=number, line=at, what=f"`{line.strip()[:60]}` would begin a cell: changed")
-            )
-    return "\n".join(lines)
-
-
-def _lines_in_texts(source: str) -> set[int]:
-    """Return the lines of a cell on which a text of several lines goes on."""
-    tree = cells.parse(source)
-    return {
-        line
-        for node in (ast.walk(tree) if tree is not None else ())
-        if isinstance(node, ast.Constant | ast.JoinedStr)
-        for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
-    }
 
 
 def _code(number: int, source: str, remarks: list[Remark]) -> _Code | None:
@@ -234,30 +173,7 @@ def _title(notebook: Sequence[tuple[str, str]], name: str) -> str:
             title = re.sub(r"<[^>]*>|[*`]|[^\x20-\uffff]", "", found[1]).strip()[:LONGEST_TITLE]
             if title.isprintable() and title:
                 return title
-    words = re.sub(r"[_-]+", " ", name)
-    return words[:1].upper() + words[1:]
-
-
-def _text_lines(number: int, source: str, remarks: list[Remark]) -> list[str]:
-    lines = source.replace("\r\n", "\n").rstrip().split("\n")
-    for at, line in enumerate(lines, start=1):
-        if _ATTACHED.search(line):
-            remarks.append(
-                Remark(
-                    cell=number,
-                    line=at,
-                    what="a picture in the notebook itself is left out: only its name stays",
-                )
-            )
-    return [re.sub(r"^(\s*)(%%)", r"\1\\\2", line) for line in lines]
-
-
-def _as_note(number: int, source: str) -> list[str]:
-    return [
-        f"Cell {number} of the notebook is no valid Python:",
-        "",
-        *(f"    {line}" for line in source.split("\n")),
-    ]
+    return title_of(name)
 
 
 # ---------------------------------------------------------------- questions

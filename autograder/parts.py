@@ -51,6 +51,7 @@ DECIDE_NOTHING = frozenset(
         "parts",
         "piles",
         "placeholders",
+        "plain_cells",
         "printed_values",
         "progress",
         "rarity",

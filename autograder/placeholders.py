@@ -37,10 +37,10 @@ _HALF_WRITTEN = re.compile(
 )
 _OPENS_BLOCK = re.compile(r"^(\s*)(def|class|for|while|if|elif|else|with|try)\b.*:\s*(#.*)?$")
 
-
 MAX_COMMENT = 300
-MAX_LINES = 400
-"""Up to how many lines a cell that is no valid Python is searched for half-written lines."""
+"""How much of a comment is read."""
+MAX_LINES, MAX_LINE = 400, 300
+"""Up to how many lines, and how long, a cell that is no valid Python has that is searched for blanks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def repaired(source: str) -> str:
 
     No line moves, but for a block without statements, which gets one behind its comments.
     """
-    if source.count("\n") > MAX_LINES or max(map(len, source.split("\n"))) > MAX_COMMENT:
+    if source.count("\n") > MAX_LINES or max(map(len, source.split("\n"))) > MAX_LINE:
         return source
     lines = [
         f"{half[1].rstrip()} ...  {half[2] or ''}".rstrip()

@@ -23,14 +23,14 @@ from typing import Any
 
 from autograder.errors import GraderError
 from autograder.forks import command
-from autograder.watching import Finding, Watched
+from autograder.watching import Standing, Watched
 
 PATIENCE = 3.0
 """How many seconds a look that is to be dropped may go on."""
 END_SECONDS = 2.0
 
-Hear = Callable[[int, Finding | str], None]
-"""Told a finding of the look of a number, that it is `done`, or why the process has ended."""
+Hear = Callable[[int, Standing | str], None]
+"""Told how a claim stands in the look of a number, that this is `done`, or why the process has ended."""
 
 
 class _Dropped(BaseException):
@@ -130,7 +130,7 @@ class Looker:
                     self._idle = self._idle or number == self._asked
                     self._hear(number, str(told["done"]))
                 elif told:
-                    self._hear(number, Finding(**{**told, "problems": tuple(told["problems"])}))
+                    self._hear(number, Standing(**{**told, "problems": tuple(told["problems"])}))
             if process is self._process:
                 process.wait()
                 said.seek(0)
@@ -196,7 +196,7 @@ def main() -> None:
             with contextlib.suppress(_Dropped):
                 try:
                     looking = True
-                    watched.look(lambda finding, number=number: tell(number, **_plain(finding)))  # type: ignore[misc]
+                    watched.look(lambda standing, number=number: tell(number, **_plain(standing)))  # type: ignore[misc]
                     said = ""
                 except GraderError as error:
                     said = str(error)
@@ -207,12 +207,12 @@ def main() -> None:
         watched.close()
 
 
-def _plain(finding: Finding) -> dict[str, Any]:
+def _plain(standing: Standing) -> dict[str, Any]:
     return {
-        "claim": finding.claim,
-        "problems": list(finding.problems),
-        "progress": finding.progress,
-        "tried": finding.tried,
+        "claim": standing.claim,
+        "problems": list(standing.problems),
+        "progress": standing.progress,
+        "tried": standing.tried,
     }
 
 

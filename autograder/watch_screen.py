@@ -14,7 +14,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from autograder.watching import LOADS, Finding
+from autograder.watching import LOADS, Standing
 
 FEWEST_LINES = 4
 """So many lines of problems are shown, however low the terminal is."""
@@ -30,7 +30,7 @@ class Look:
     number: int
     saved_at: float
     clock: str
-    findings: dict[str, Finding] = field(default_factory=dict)
+    standings: dict[str, Standing] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
     first_after: float | None = None
     done_after: float | None = None
@@ -38,8 +38,8 @@ class Look:
 
     def order(self) -> tuple[str, ...]:
         """Return the claims in their order, those that the look has not come to as in the one before."""
-        cut_short = self.done_after is None or len(self.findings) <= 1
-        return tuple(dict.fromkeys((*(self.claims if cut_short else ()), *self.findings)))
+        cut_short = self.done_after is None or len(self.standings) <= 1
+        return tuple(dict.fromkeys((*(self.claims if cut_short else ()), *self.standings)))
 
 
 class Screen:
@@ -80,19 +80,19 @@ class Screen:
             self._console.print(f"saved at {self.look.clock}")
         self._refresh()
 
-    def found(self, number: int, finding: Finding) -> None:
-        """Show a finding of the look that goes on; those of earlier ones are passed over."""
+    def found(self, number: int, standing: Standing) -> None:
+        """Show how a claim stands in the look that goes on; those of earlier ones are passed over."""
         look = self.look
         if look is None or number != look.number:
             return
-        look.findings[finding.claim] = finding
+        look.standings[standing.claim] = standing
         # that it loads is no verdict yet, if it does
-        if look.first_after is None and (finding.problems or finding.claim != LOADS):
+        if look.first_after is None and (standing.problems or standing.claim != LOADS):
             look.first_after = time.monotonic() - look.saved_at
-        if self._live is None and not finding.progress:
-            mark = "-  " if not finding.tried else "no " if finding.problems else "yes"
-            problems = (textwrap.indent(problem, " " * 5) for problem in finding.problems)
-            self._console.print(Text("\n".join([f"{mark}  {finding.claim}", *problems])), soft_wrap=True)
+        if self._live is None and not standing.progress:
+            mark = "-  " if not standing.tried else "no " if standing.problems else "yes"
+            problems = (textwrap.indent(problem, " " * 5) for problem in standing.problems)
+            self._console.print(Text("\n".join([f"{mark}  {standing.claim}", *problems])), soft_wrap=True)
         self._refresh()
 
     def ended(self, number: int, fault: str) -> None:
@@ -122,9 +122,9 @@ class Screen:
         table = Table.grid(padding=(0, 1))
         claims = look.order()
         for claim in claims:
-            finding = look.findings.get(claim)
-            table.add_row(*_row(claim, finding))
-        problems = [problem for each in look.findings.values() for problem in each.problems]
+            standing = look.standings.get(claim)
+            table.add_row(*_row(claim, standing))
+        problems = [problem for each in look.standings.values() for problem in each.problems]
         room = max(FEWEST_LINES, self._console.height - len(claims) - 7)
         return Group(
             Rule(self._title, align="left", style="dim"),
@@ -147,14 +147,14 @@ class Screen:
         return Text(said, style="dim")
 
 
-def _row(claim: str, finding: Finding | None) -> tuple[Text, Text]:
-    if finding is None:
+def _row(claim: str, standing: Standing | None) -> tuple[Text, Text]:
+    if standing is None:
         return Text("·", style="dim"), Text(claim, style="dim")
-    if not finding.tried:
+    if not standing.tried:
         return Text("-", style="yellow"), Text(f"{claim} (not tried: see above)", style="dim")
-    if finding.progress:
-        return Text("…", style="cyan"), Text(f"{claim} ({finding.progress})")
-    if finding.problems:
+    if standing.progress:
+        return Text("…", style="cyan"), Text(f"{claim} ({standing.progress})")
+    if standing.problems:
         return Text("✗", style="bold red"), Text(claim, style="red")
     return Text("✓", style="green"), Text(claim)
 

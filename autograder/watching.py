@@ -35,8 +35,8 @@ _OF_QUESTION = re.compile(r"question `(\w+)`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Whether a claim holds, as far as is known.
+class Standing:
+    """How a claim stands: whether it holds, as far as is known.
 
     Attributes:
         claim: what should hold.
@@ -51,7 +51,7 @@ class Finding:
     tried: bool = True
 
 
-Tell = Callable[[Finding], None]
+Tell = Callable[[Standing], None]
 
 
 @dataclass(slots=True)
@@ -99,25 +99,25 @@ class Watched:
         self._kept = Kept()
 
     def look(self, tell: Tell) -> None:
-        """Look at the master as it stands now: tell each finding as it comes, and build what holds.
+        """Look at the master as it stands now: tell how each claim stands, at once, and build what holds.
 
         Raises:
             SandboxError: if notebooks cannot be run here.
         """
         claim = LOADS
-        tell(Finding(claim=LOADS, progress="running its cells"))
+        tell(Standing(claim=LOADS, progress="running its cells"))
         try:
             loaded = master.load(self._name, self._course, trying=False)
-            tell(Finding(claim=LOADS))
+            tell(Standing(claim=LOADS))
             checks = self._looked_at(loaded, tell)
             sound = all([*itertools.islice(checks, JUDGED)])
             claim = SOUND
             master.tried(loaded)  # what it keeps is that all was tried
-            tell(Finding(claim=SOUND))
+            tell(Standing(claim=SOUND))
             sound = all([sound, *checks])
             self._in_depth(loaded, tell, sound=sound)
         except (AuthoringError, CourseError) as error:
-            tell(Finding(claim=claim, problems=(self._with_source(error),)))
+            tell(Standing(claim=claim, problems=(self._with_source(error),)))
         self._kept.forget()
 
     def close(self) -> None:
@@ -139,7 +139,7 @@ class Watched:
             if check is None:
                 return
             problems = tuple(_placed(problem, loaded) for problem in check.problems)
-            tell(Finding(claim=check.claim, problems=problems))
+            tell(Standing(claim=check.claim, problems=problems))
             if check.claim == LEAKS and not problems:
                 build.write_notebook(loaded, self._course)
             yield not problems
@@ -177,16 +177,16 @@ class Watched:
         claims += [MUTANTS, BUILT]
         for position, claim in enumerate(claims):
             if not sound:
-                tell(Finding(claim=claim, tried=False))
+                tell(Standing(claim=claim, tried=False))
                 continue
-            tell(Finding(claim=claim, progress="..."))
+            tell(Standing(claim=claim, progress="..."))
             problems = self._problems(claim, loaded, tell)
-            tell(Finding(claim=claim, problems=problems))
+            tell(Standing(claim=claim, problems=problems))
             sound = not problems or position == len(claims) - 1
 
     def _problems(self, claim: str, loaded: Master, tell: Tell) -> tuple[str, ...]:
         def advance(what: str, done: int, total: int) -> None:
-            tell(Finding(claim=claim, progress=f"{what}: {done} of {total}"))
+            tell(Standing(claim=claim, progress=f"{what}: {done} of {total}"))
 
         touched = _Touched(loaded)
         if claim == BUILT:
@@ -251,7 +251,7 @@ class Watched:
 
 
 class _Touched:
-    """Digests of what each finding on a question depends on: as long as it is the same, so is the finding."""
+    """Digests of what each claim about a question depends on: with the same one, it stands as it did."""
 
     def __init__(self, loaded: Master) -> None:
         self._basis: Basis = parts.basis_of(loaded.assignment, loaded.cells, {}, sandboxed=True)

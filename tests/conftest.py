@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -16,10 +18,15 @@ from autograder.model import Limits, Result
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 QUICK = Limits(cell_seconds=2, call_seconds=2, total_seconds=30)
 
 JudgeCells = Callable[..., Result]
@@ -37,6 +44,17 @@ def update_goldens(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="session")
 def masters() -> dict[str, master.Master]:
     return {name: master.load(name, ROOT) for name in master.master_names(ROOT)}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return the system's Chromium, which Playwright drives."""
+    from playwright.sync_api import sync_playwright  # few tests need it
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,7 @@ import pytest
 from autograder.master import Master
 
 torch = pytest.importorskip(
-    "torch",
-    reason="PyTorch is not installed: pip install torch --index-url https://download.pytorch.org/whl/cpu",
+    "torch", reason="PyTorch is not installed: `pip install torch`, best its build for CPUs alone"
 )
 MASKED = "masked_attention"
 GENERAL = "multihead_general"

@@ -26,10 +26,6 @@ def network_of(rows: dict[str, list[list[str]]], examples: str) -> tuple[Any, ..
     return tuple(numbers(rows[name]) for name in names)
 
 
-def test_every_question_has_three(masters: dict[str, Master]) -> None:
-    assert {len(question.hints) for question in masters[NAME].assignment.questions} == {3}
-
-
 def test_the_example_of_forward(masters: dict[str, Master]) -> None:
     rows = table("forward", masters)
     X, omega_1, beta_1, omega_2, beta_2 = network_of(rows, "examples")  # noqa: N806

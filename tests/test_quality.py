@@ -108,7 +108,7 @@ def test_documents_name_no_machine_and_no_registry() -> None:
     tracked = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split("\n")
-    hosts = ["pypi" + ".org", "python" + "hosted", "/wo" + "rk/"]
+    hosts = ["pypi" + ".org", "python" + "hosted", "pytorch" + ".org", "--index" + "-url", "/wo" + "rk/"]
     for name in filter(None, tracked):
         path = ROOT / name
         if path.is_file():

@@ -21,7 +21,7 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder import check_page, heat_maps, kit, set_up
-from autograder.check_page import SIGNS
+from autograder.check_page import SIGNS, Page, see
 from autograder.judge import Judge
 from autograder.master import Master
 from autograder.model import OwnTest
@@ -382,6 +382,23 @@ def test_nothing_on_the_page_has_a_colour_that_another_theme_hides(desk: Desk) -
     desk.run(SOFTMAX.replace("/ denom", ""))
     shown = re.sub(r'src="[^"]*"', "", desk.check()._repr_html_())
     assert re.findall(r"#[0-9a-f]{3,6}\b|color|background", shown) == [SIGNS["wrong"][2]]
+
+
+def test_arguments_of_several_lengths_are_shown() -> None:
+    case = {"name": "counts", "arguments": {"texts": [[1, 2, 3], [4, 5]]}, "function": len, "vector": False}
+    wrong = {
+        "answer": None,
+        "fitting": None,
+        "expected": np.ones(2),
+        "problem": "is None",
+        "rtol": 0,
+        "atol": 1,
+    }
+    seen = see({**case, **wrong}, "two texts")
+    page = Page("counts", [("two texts", seen)])
+    assert "`counts(texts)` with `texts`, a list of 2" in seen.tried
+    assert "[1, 2, 3]" in page._repr_html_()
+    assert "a list of 2" in repr(page)
 
 
 # ---------------------------------------------------------------- hints

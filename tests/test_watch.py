@@ -23,7 +23,7 @@ from autograder.cli import main
 from autograder.verify import ALONE, LEAKS, MUTANTS, TOLD
 from autograder.watch_process import Looker
 from autograder.watch_screen import Screen
-from autograder.watching import BUILT, LOADS, SOUND, Finding, Watched
+from autograder.watching import BUILT, LOADS, SOUND, Standing, Watched
 
 WAIT = 120
 """After how many seconds a test gives up: never how long anything may take."""
@@ -39,13 +39,13 @@ def path(course: Path) -> Path:
 
 
 @pytest.fixture
-def look(path: Path) -> Iterator[Callable[[], dict[str, Finding]]]:
+def look(path: Path) -> Iterator[Callable[[], dict[str, Standing]]]:
     """Look at the master as it stands, and return what is known then, in the same process."""
     watched = Watched(NAME, path.parent.parent)
 
-    def at_it() -> dict[str, Finding]:
-        found: dict[str, Finding] = {}
-        watched.look(lambda finding: found.update({finding.claim: finding}))
+    def at_it() -> dict[str, Standing]:
+        found: dict[str, Standing] = {}
+        watched.look(lambda standing: found.update({standing.claim: standing}))
         return found
 
     yield at_it
@@ -62,7 +62,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_all_holds_of_the_skeleton_and_it_is_built(
-    look: Callable[[], dict[str, Finding]], path: Path
+    look: Callable[[], dict[str, Standing]], path: Path
 ) -> None:
     found = look()
     assert not [each for each in found.values() if each.problems or each.progress or not each.tried]
@@ -89,7 +89,7 @@ def test_an_error_is_told_with_its_line(
     claim: str,
     line: str,
     says: str,
-    look: Callable[[], dict[str, Finding]],
+    look: Callable[[], dict[str, Standing]],
     path: Path,
 ) -> None:
     edit(path, old, new)
@@ -103,7 +103,7 @@ def test_an_error_is_told_with_its_line(
 
 
 def test_a_wrong_reference_is_told_at_its_question_and_the_rest_is_not_tried(
-    look: Callable[[], dict[str, Finding]], path: Path
+    look: Callable[[], dict[str, Standing]], path: Path
 ) -> None:
     edit(path, "holds=lambda standardise, X: np", "holds=lambda standardise, X: not np")
     found = look()
@@ -116,12 +116,12 @@ def test_a_wrong_reference_is_told_at_its_question_and_the_rest_is_not_tried(
 def test_a_save_while_it_looks_is_for_the_next_look(path: Path) -> None:
     text = path.read_text()
     watched = Watched(NAME, path.parent.parent)
-    found: dict[str, Finding] = {}
+    found: dict[str, Standing] = {}
 
-    def tell(finding: Finding) -> None:
-        if not finding.progress:
+    def tell(standing: Standing) -> None:
+        if not standing.progress:
             path.write_text("import numpy as\n")
-        found[finding.claim] = finding
+        found[standing.claim] = standing
 
     path.write_text(text.replace("seed(1)", "seed(2)"))  # never looked at before
     try:
@@ -133,7 +133,7 @@ def test_a_save_while_it_looks_is_for_the_next_look(path: Path) -> None:
 
 
 def test_a_notebook_that_tells_a_solution_is_not_written(
-    look: Callable[[], dict[str, Finding]], path: Path
+    look: Callable[[], dict[str, Standing]], path: Path
 ) -> None:
     edit(path, "# ## Apply it", "# ## Apply it\n# As in `centred / deviations`.")
     assert "students can read" in look()[LEAKS].problems[0]
@@ -141,7 +141,7 @@ def test_a_notebook_that_tells_a_solution_is_not_written(
 
 
 def test_only_what_an_edit_touches_is_tried_again(
-    look: Callable[[], dict[str, Finding]], path: Path, monkeypatch: pytest.MonkeyPatch
+    look: Callable[[], dict[str, Standing]], path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[tuple[str, str]] = []
 
@@ -171,7 +171,7 @@ def test_only_what_an_edit_touches_is_tried_again(
 
 
 def test_survivors_are_told_by_the_lines_where_they_are_now_as_verify_tells_them(
-    look: Callable[[], dict[str, Finding]], path: Path
+    look: Callable[[], dict[str, Standing]], path: Path
 ) -> None:
     edit(
         path,
@@ -199,24 +199,26 @@ def test_survivors_are_told_by_the_lines_where_they_are_now_as_verify_tells_them
 
 
 @pytest.fixture
-def heard() -> queue.Queue[tuple[int, Finding | str]]:
+def heard() -> queue.Queue[tuple[int, Standing | str]]:
     return queue.Queue()
 
 
 @pytest.fixture
-def looker(path: Path, heard: queue.Queue[tuple[int, Finding | str]]) -> Iterator[Looker]:
+def looker(path: Path, heard: queue.Queue[tuple[int, Standing | str]]) -> Iterator[Looker]:
     made = Looker(NAME, path.parent.parent, None, sandboxed=True, hear=lambda *said: heard.put(said))
     yield made
     made.close()
 
 
-def until(heard: queue.Queue[tuple[int, Finding | str]], looker: Looker, number: int, claim: str) -> Finding:
+def until(
+    heard: queue.Queue[tuple[int, Standing | str]], looker: Looker, number: int, claim: str
+) -> Standing:
     """Return the first verdict on a claim in the look of a number."""
     end = time.monotonic() + WAIT
     while time.monotonic() < end:
         with contextlib.suppress(queue.Empty):
             found, said = heard.get(timeout=0.2)
-            if found == number and isinstance(said, Finding) and said.claim == claim and not said.progress:
+            if found == number and isinstance(said, Standing) and said.claim == claim and not said.progress:
                 return said
         looker.insist()
     raise AssertionError(f"nothing was heard of look {number}")
@@ -230,14 +232,14 @@ def until_there(path: Path) -> None:
 
 
 def test_a_master_that_hangs_is_dropped_when_it_is_saved_again(
-    looker: Looker, heard: queue.Queue[tuple[int, Finding | str]], path: Path
+    looker: Looker, heard: queue.Queue[tuple[int, Standing | str]], path: Path
 ) -> None:
     inside = path.parent / "inside"
     edit(
         path, "np.random.seed(1)\n", f"np.random.seed(1)\nopen({str(inside)!r}, 'w')\nwhile True:\n    pass\n"
     )
     looker.look(1)
-    assert heard.get(timeout=WAIT) == (1, Finding(claim=LOADS, progress="running its cells"))
+    assert heard.get(timeout=WAIT) == (1, Standing(claim=LOADS, progress="running its cells"))
     until_there(inside)
     process = looker._process
     edit(path, f"open({str(inside)!r}, 'w')\nwhile True:\n    pass\n", "")
@@ -247,7 +249,10 @@ def test_a_master_that_hangs_is_dropped_when_it_is_saved_again(
 
 
 def test_one_that_cannot_be_dropped_is_killed(
-    looker: Looker, heard: queue.Queue[tuple[int, Finding | str]], path: Path, monkeypatch: pytest.MonkeyPatch
+    looker: Looker,
+    heard: queue.Queue[tuple[int, Standing | str]],
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(watch_process, "PATIENCE", 0.5)
     inside = path.parent / "inside"
@@ -268,7 +273,7 @@ def test_one_that_cannot_be_dropped_is_killed(
 
 @pytest.mark.parametrize("pause", [0.03, 0.15, 0.4, 0.8, 1.5])
 def test_a_look_may_be_dropped_at_any_time(
-    pause: float, looker: Looker, heard: queue.Queue[tuple[int, Finding | str]]
+    pause: float, looker: Looker, heard: queue.Queue[tuple[int, Standing | str]]
 ) -> None:
     """Whatever it was at: loading, judging, or waiting for other processes."""
     for number in range(1, 5):
@@ -281,7 +286,7 @@ def test_a_look_may_be_dropped_at_any_time(
 
 
 def test_a_process_that_has_died_is_told_and_replaced(
-    looker: Looker, heard: queue.Queue[tuple[int, Finding | str]], path: Path
+    looker: Looker, heard: queue.Queue[tuple[int, Standing | str]], path: Path
 ) -> None:
     looker.look(1)
     until(heard, looker, 1, LOADS)
@@ -398,17 +403,17 @@ def test_a_name_that_is_not_there_is_told(course: Path) -> None:
 # ---------------------------------------------------------------- the screen
 
 
-def shown(*findings: Finding, height: int = 24, twice: bool = False) -> str:
+def shown(*standings: Standing, height: int = 24, twice: bool = False) -> str:
     console = Console(file=io.StringIO(), force_terminal=True, width=80, height=height, color_system=None)
     screen = Screen(console, "solutions/units.py")
     screen._live = None
     screen._console = Console(file=io.StringIO(), width=80, height=height)
     screen.begin(1)
-    for finding in findings:
-        screen.found(1, finding)
+    for standing in standings:
+        screen.found(1, standing)
     if twice:
         screen.begin(2)
-        screen.found(1, Finding(claim="out of date"))
+        screen.found(1, Standing(claim="out of date"))
     console.print(screen._rendered())
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
@@ -416,10 +421,10 @@ def shown(*findings: Finding, height: int = 24, twice: bool = False) -> str:
 
 def test_the_screen_shows_what_is_known_and_what_is_being_tried() -> None:
     found = (
-        Finding(claim="a"),
-        Finding(claim="b", problems=("solutions/units.py:7: wrong",)),
-        Finding(claim="c", progress="mutants: 3 of 9"),
-        Finding(claim="d", tried=False),
+        Standing(claim="a"),
+        Standing(claim="b", problems=("solutions/units.py:7: wrong",)),
+        Standing(claim="c", progress="mutants: 3 of 9"),
+        Standing(claim="d", tried=False),
     )
     text = shown(*found)
     for line in (
@@ -436,7 +441,7 @@ def test_the_screen_shows_what_is_known_and_what_is_being_tried() -> None:
 
 
 def test_a_low_screen_shows_the_first_problems_and_how_many_there_are() -> None:
-    text = shown(Finding(claim="a", problems=tuple(f"problem {n}" for n in range(30))), height=16)
+    text = shown(Standing(claim="a", problems=tuple(f"problem {n}" for n in range(30))), height=16)
     assert "problem 0" in text
     assert "problem 29" not in text
     assert "more: `autograder verify` shows all" in text
