@@ -471,6 +471,15 @@ author.question(
             "or if you divide by the number of pairs instead of rows.",
         ),
         author.misconception(
+            "divided by the number of pairs",
+            old="2 * i / D",
+            new="2 * i / len(i)",
+            step="base and exponent",
+            feedback="Your frequencies fall about twice as fast as they should: your second one is near to what the third "
+            "should be. Twice the number of a pair is divided by how many *rows* there are, and you divide by how many "
+            "pairs.",
+        ),
+        author.misconception(
             "upside down",
             old="1 / 10000",
             new="10000",
@@ -591,7 +600,16 @@ author.question(
     ],
 )
 
+
 # %%
+def overlapping(D, N):
+    """The encoding with pairs of rows that begin one row after the other."""
+    P = np.zeros((D, N))
+    for i, row in enumerate(frequencies(D)[: D // 2, None] * np.arange(N)):
+        P[i], P[i + 1] = np.sin(row), np.cos(row)
+    return P
+
+
 author.question(
     "sinusoidal",
     hints=HINTS["sinusoidal"],
@@ -683,6 +701,21 @@ author.question(
             step="sines and cosines",
             feedback="Both rows of each pair hold the same sines, so that half of your result says nothing new. The odd "
             "rows are for the cosines: with a sine alone, a hand that goes up cannot be told from one that goes down.",
+        ),
+        author.misconception(
+            "odd rows left empty",
+            old="P[1::2] = np.cos(angles[: D // 2])",
+            new="P[1::2] = 0",
+            step="sines and cosines",
+            feedback="The odd rows of your result are still zeros: only the sines have been written. Each pair of rows holds the "
+            "sines *and* the cosines of the same angles, one below the other.",
+        ),
+        author.misconception(
+            "pairs of rows that overlap",
+            function=overlapping,
+            step="rows in pairs",
+            feedback="Your pairs begin in rows 0, 1, 2, ..., so that each writes over the cosines of the one before, and the "
+            "lower rows stay empty. Pair i has two rows: where does the second pair begin, where the third?",
         ),
         author.misconception(
             "cosines in all rows",
@@ -1081,6 +1114,14 @@ author.question(
             "frequency of its own, and the lower ones turn much more slowly.",
         ),
         author.misconception(
+            "number of the pair as its frequency",
+            old="enumerate(frequencies(D))",
+            new="enumerate(np.arange(D // 2))",
+            step="angles of a step",
+            feedback="Your first block is an identity, and the blocks below turn further and further: the angle is k times the "
+            "*number* of the pair. It should be k times its frequency, which your function of section 1 tells.",
+        ),
+        author.misconception(
             "divided by the frequency",
             old="enumerate(frequencies(D))",
             new="enumerate(1 / frequencies(D))",
@@ -1121,6 +1162,22 @@ author.question(
             step="blocks on the diagonal",
             feedback="Only the rows and columns 0 and 1 of your matrix are filled. Each pair of rows has a block. If you "
             "fill them in a loop, look at how often it runs, and whether `return` is indented too far.",
+        ),
+        author.misconception(
+            "last block missing",
+            old="enumerate(frequencies(D))",
+            new="enumerate(frequencies(D)[:-1])",
+            step="blocks on the diagonal",
+            feedback="The last two rows and columns of your matrix are empty, and the rest is right: a block is missing at the "
+            "end. There are as many blocks as pairs of rows. Look at where your loop stops.",
+        ),
+        author.misconception(
+            "ones around the blocks",
+            old="np.zeros((D, D))",
+            new="np.ones((D, D))",
+            step="blocks on the diagonal",
+            feedback="Your blocks are right, but around them stand ones, which add all other rows to each pair. A pair is made "
+            "from its own two rows alone: everywhere else the matrix has to be zero.",
         ),
         author.misconception(
             "columns moved",
@@ -1307,6 +1364,15 @@ author.question(
             "position of its own: the angles are a table with a row for each pair and a column for each token.",
         ),
         author.misconception(
+            "all at the last position",
+            old="* positions",
+            new="* positions[-1]",
+            step="angles of the positions",
+            feedback="All of your columns are turned by the same angles, those of the last position. If a loop over the "
+            "positions fills the whole matrix each time, only its last round is left. Column n is turned by its own "
+            "position alone.",
+        ),
+        author.misconception(
             "sine and cosine exchanged",
             old="angles = frequencies",
             new="angles = np.pi / 2 - frequencies",
@@ -1339,6 +1405,15 @@ author.question(
             feedback="You add the sinusoidal encoding to the columns. That is the other way to tell positions, from the "
             "first half of this notebook. The rotary one adds nothing: it multiplies each pair of rows by a matrix of "
             "shape (2, 2).",
+        ),
+        author.misconception(
+            "rows exchanged in the lower row",
+            old="np.sin(angles) * x + np.cos(angles) * y",
+            new="np.cos(angles) * x + np.sin(angles) * y",
+            step="rotation of a pair",
+            feedback="The even rows of your result are right, the odd ones are not: the sine and the cosine in them belong to the "
+            "other row of the pair. A token at position 0 should stay as it is. Multiply out the second row of the matrix "
+            "once more.",
         ),
         author.misconception(
             "each row with itself",
@@ -1577,6 +1652,14 @@ author.question(
             "sums up.",
         ),
         author.misconception(
+            "scaled after the softmax",
+            old="softmax_cols(K.T @ Q / np.sqrt(Q.shape[0]))",
+            new="softmax_cols(K.T @ Q) / np.sqrt(Q.shape[0])",
+            step="scores",
+            feedback="You divide by the root after the softmax. So the weights of a query no longer sum to one, and the softmax has "
+            "seen the large dot products. In the equation, the fraction stands *within* the brackets of the softmax.",
+        ),
+        author.misconception(
             "root forgotten",
             old="np.sqrt(Q.shape[0])",
             new="Q.shape[0]",
@@ -1624,6 +1707,38 @@ author.question(
             step="weighting of the values",
             feedback="Your result is a weighted sum of the keys. These only serve to find out how much attention each token "
             "gets; what is handed over are the values.",
+        ),
+        author.misconception(
+            "values made as keys",
+            old="V = omega_v @ X",
+            new="V = omega_k @ X",
+            step="weighting of the values",
+            feedback="Your values are computed with the weights of the keys, as happens when a line is copied. There are three "
+            "matrices of weights: the values have their own, and one of the three is unused in your function.",
+        ),
+        author.misconception(
+            "tokens weighted instead of values",
+            old="V @ weights",
+            new="X @ weights",
+            step="weighting of the values",
+            feedback="Your result is a weighted sum of the tokens as they came in. What tokens hand over are their values: these are "
+            "computed from the tokens first, with weights of their own.",
+        ),
+        author.misconception(
+            "exponentials without their sum",
+            old="softmax_cols(",
+            new="np.exp(",
+            step="softmax over the keys",
+            feedback="Your weights are the exponentials of the scores, and do not sum to one: each column of your result is too "
+            "large by a factor of its own. The softmax divides the exponentials by their sum; it is given above.",
+        ),
+        author.misconception(
+            "outputs transposed",
+            old="return X_prime",
+            new="return X_prime.T",
+            step="weighting of the values",
+            feedback="Your result is right, and transposed: it has a row for each token. In this course, tokens are columns, in "
+            "the result as in the argument.",
         ),
         author.misconception(
             "outputs turned",

@@ -707,6 +707,30 @@ author.question(
             "not subtracted from the tokens themselves. Look at the numerator of the equation.",
         ),
         author.misconception(
+            "brackets around the numerator forgotten",
+            old="(X - mean) / np",
+            new="X - mean / np",
+            step="mean of each token",
+            feedback="Only the mean is divided by the root, and the tokens themselves keep their size: a division binds more "
+            "strongly than a difference. The numerator of the equation, with its difference, needs brackets.",
+        ),
+        author.misconception(
+            "mean square instead of the variance",
+            old="(X - mean) ** 2",
+            new="X ** 2",
+            step="variance of each token",
+            feedback="The columns of your result have the mean 0, but they are too small: what you divide by comes from the squares of the "
+            "numbers themselves. A variance is the mean of squared *distances from the mean*.",
+        ),
+        author.misconception(
+            "root of the standard deviation",
+            old="np.mean((X - mean) ** 2, axis=0)",
+            new="np.std(X, axis=0)",
+            step="variance of each token",
+            feedback="You take two roots: one is in the standard deviation already, and the second stands in the "
+            "fraction. Tokens with large numbers stay too large. What belongs under the root is the variance, the square of that.",
+        ),
+        author.misconception(
             "root mean square",
             edits=[("(X - mean) ** 2", "X ** 2"), ("(X - mean) / np", "X / np")],
             step=["mean of each token", "variance of each token"],
@@ -864,6 +888,14 @@ author.question(
             step="ReLU",
             feedback="You take the absolute values of the hidden layer, so that -3 becomes 3. A ReLU puts 0 for what is "
             "negative.",
+        ),
+        author.misconception(
+            "whether positive instead of the numbers",
+            old="np.maximum(omega_1 @ X + beta_1, 0)",
+            new="1.0 * (omega_1 @ X + beta_1 > 0)",
+            step="ReLU",
+            feedback="Your hidden layer is made of zeros and ones: it tells only *whether* each number is positive. The ReLU keeps "
+            "what is positive as large as it is, and puts 0 for the rest.",
         ),
         author.misconception(
             "first bias forgotten",
@@ -1129,6 +1161,30 @@ author.question(
             "when you add.",
         ),
         author.misconception(
+            "normalised tokens passed on by the first part",
+            old="X_a = X + causal",
+            new="X_a = layer_norm(X, gamma_a, beta_a) + causal",
+            step="residual connections",
+            feedback="In the first equation you add what the attention computes to the *normalised* tokens. The normalisation is "
+            "meant for the attention alone: what stands before the plus are the tokens as they came in.",
+        ),
+        author.misconception(
+            "what the parts compute is normalised",
+            edits=[
+                (
+                    "causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)",
+                    "layer_norm(causal_attention(X, omega_q, omega_k, omega_v, omega_c), gamma_a, beta_a)",
+                ),
+                (
+                    "feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)",
+                    "layer_norm(feed_forward(X_a, omega_1, beta_1, omega_2, beta_2), gamma_f, beta_f)",
+                ),
+            ],
+            step="normalisation before each part",
+            feedback="You normalise what each part *computes*. In the equations the normalisation stands innermost: the tokens are "
+            "normalised, the part works on that, and its result is added as it is.",
+        ),
+        author.misconception(
             "first normalisation used twice",
             old="layer_norm(X_a, gamma_f, beta_f)",
             new="layer_norm(X_a, gamma_a, beta_a)",
@@ -1318,6 +1374,14 @@ author.question(
             "a column for every one of them.",
         ),
         author.misconception(
+            "only the last column, as a matrix",
+            old="return scores",
+            new="return scores[:, -1:]",
+            step="scores of the next characters",
+            feedback="You return the scores of what comes after the last character alone. They are wanted after *each* character: "
+            "a column for every one of them.",
+        ),
+        author.misconception(
             "scores transposed for characters in rows",
             old="return scores",
             new="return scores.T",
@@ -1367,7 +1431,7 @@ author.question(
             "normalises what it is given. The gain and bias of the model itself belong to the end, before the last matrix.",
         ),
         author.misconception(
-            "all parameters of the block's end mixed up",
+            "gain and bias of the end exchanged",
             old="layer_norm(X, gamma, beta)",
             new="layer_norm(X, beta, gamma)",
             step="normalisation at the end",
@@ -1526,6 +1590,30 @@ author.question(
             "their logarithm, which is 0 for a probability of 1.",
         ),
         author.misconception(
+            "minus the probabilities of the targets",
+            old="-log_p[targets, np.arange(len(targets))]",
+            new="-np.exp(log_p[targets, np.arange(len(targets))])",
+            step="logarithm of the target's",
+            feedback="You return the probabilities of the targets with a minus. The logarithm is missing: it makes a probability "
+            "near 0 a large loss, and a probability of 1 a loss of 0.",
+        ),
+        author.misconception(
+            "one minus the probabilities of the targets",
+            old="-log_p[targets, np.arange(len(targets))]",
+            new="1 - np.exp(log_p[targets, np.arange(len(targets))])",
+            step="logarithm of the target's",
+            feedback="You return how much is missing from the probabilities of the targets to 1. So no surprise costs more than 1, "
+            "however unlikely the target was. The equation has minus the logarithm, which grows without a limit.",
+        ),
+        author.misconception(
+            "logarithm to base 10",
+            old="-log_p[targets, np.arange(len(targets))]",
+            new="-log_p[targets, np.arange(len(targets))] / np.log(10)",
+            step="logarithm of the target's",
+            feedback="Your losses are all too small by the same factor of 2.303: they are logarithms to base 10. The text of section 5 "
+            "says which logarithm is meant, and NumPy has a function for each.",
+        ),
+        author.misconception(
             "logarithm to base 2",
             old="-log_p[targets, np.arange(len(targets))]",
             new="-log_p[targets, np.arange(len(targets))] / np.log(2)",
@@ -1539,6 +1627,33 @@ author.question(
             step="probabilities of the characters",
             feedback="Your probabilities sum to 1 over all positions, for each character. It is the characters that compete with "
             "each other, at each position: the sum runs down a column. Look at your axis.",
+        ),
+        author.misconception(
+            "largest scores and sums over the positions",
+            edits=[
+                ("np.max(scores, axis=0)", "np.max(scores, axis=1, keepdims=True)"),
+                ("np.sum(np.exp(shifted), axis=0)", "np.sum(np.exp(shifted), axis=1, keepdims=True)"),
+            ],
+            step="probabilities of the characters",
+            feedback="Your probabilities sum to 1 over all positions, for each character. It is the characters that compete with "
+            "each other, at each position: both the largest score and the sum are those of a column. Look at your axis.",
+        ),
+        author.misconception(
+            "sum of exponentials of the scores as they were",
+            old="np.sum(np.exp(shifted)",
+            new="np.sum(np.exp(scores)",
+            step="probabilities of the characters",
+            feedback="You subtract the largest score of a column from the score of the target, but not from those in the sum. It may "
+            "only be subtracted because it is subtracted everywhere: numerator and denominator both lose the same factor.",
+        ),
+        author.misconception(
+            "shifted scores of the targets, not normalised",
+            old=" - np.log(np.sum(np.exp(shifted), axis=0))",
+            new="",
+            step="probabilities of the characters",
+            feedback="Your loss is how far the target's score lies below the largest of its column. So the best character costs "
+            "nothing, however close the others are. Of the logarithm of the fraction, the denominator is missing: the sum of "
+            "the exponentials.",
         ),
         author.misconception(
             "one sum for all positions",
@@ -1597,7 +1712,8 @@ author.question(
         ),
         author.misconception(
             "expected loss",
-            function=lambda scores, targets: -np.sum(softmaxed(scores) * np.log(softmaxed(scores)), axis=0),
+            old="-log_p[targets, np.arange(len(targets))]",
+            new="-np.sum(np.exp(log_p) * log_p, axis=0)",
             step="logarithm of the target's",
             feedback="You return how uncertain the model is at each position (the entropy of its probabilities), whatever came. Only "
             "the target counts in the loss: of the sum over all characters, one term is left, without a factor.",
@@ -1682,6 +1798,22 @@ author.question(
             "what came before. It is to predict what comes after.",
         ),
         author.misconception(
+            "each character as its own target, but for the last",
+            old="scores, tokens[1:]",
+            new="scores, tokens[:-1]",
+            step="each next character as the target",
+            feedback="You ask how likely each character is after itself: scores and targets both begin with the first character. Column "
+            "n of the scores is about what comes *next*, so the targets begin with the second.",
+        ),
+        author.misconception(
+            "each character as its own target, but for the first",
+            old="logits(tokens[:-1], model)",
+            new="logits(tokens, model)[:, 1:]",
+            step="each next character as the target",
+            feedback="You leave out the first column of the scores instead of the last. So each target is compared to the scores that "
+            "came after the model had been given it. What comes after the last character is what nobody knows.",
+        ),
+        author.misconception(
             "first character after the last",
             edits=[
                 ("logits(tokens[:-1], model)", "logits(tokens, model)"),
@@ -1744,6 +1876,14 @@ author.question(
             step="exponential of the mean",
             feedback="Your result has a number for the first text only. Each text in the list has a perplexity of its own: if there "
             "is a loop, look at how far `return` is indented.",
+        ),
+        author.misconception(
+            "mean of the perplexities",
+            old="return result",
+            new="return np.mean(result)",
+            step="exponential of the mean",
+            feedback="You return one number for all texts, the mean of their perplexities. A list is asked for, with a number for each "
+            "text, in the order of the texts.",
         ),
         author.misconception(
             "exponential of minus the loss",

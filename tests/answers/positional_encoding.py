@@ -598,6 +598,607 @@ def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
     return (att @ v).T
 """,
     },
+    "the log trick of the PyTorch tutorial, outer products, strided rows": {
+        "frequencies": """
+def frequencies(D):
+    # The number i of each pair
+    i = np.arange(0, D, 2)
+
+    # The frequency of each pair
+    omega = np.exp(i * (-np.log(10000.0) / D))
+    return omega
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+
+    # The angle of each pair of rows at each position
+    angles = np.outer(omega, np.arange(N))
+
+    P = np.zeros((D, N))
+    P[0::2] = np.sin(angles)
+    P[1::2] = np.cos(angles)[: D // 2]
+    return P
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    X_pos = X * np.sqrt(D)
+    X_pos += sinusoidal(D, N)
+    return X_pos
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    R = np.zeros((D, D))
+    w = k * frequencies(D)
+    even = np.arange(0, D, 2)
+    odd = even + 1
+    R[even, even] = np.cos(w)
+    R[even, odd] = np.sin(w)
+    R[odd, even] = -np.sin(w)
+    R[odd, odd] = np.cos(w)
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    angles = np.outer(frequencies(X.shape[0]), positions)
+    X_rotated = np.zeros_like(X, dtype=float)
+    X_rotated[0::2] = X[0::2] * np.cos(angles) - X[1::2] * np.sin(angles)
+    X_rotated[1::2] = X[0::2] * np.sin(angles) + X[1::2] * np.cos(angles)
+    return X_rotated
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(omega_q @ X, positions)
+    K = rotate(omega_k @ X, positions)
+    V = omega_v @ X
+    weights = softmax_cols(K.T @ Q / np.sqrt(Q.shape[0]))
+    X_prime = V @ weights
+    return X_prime
+""",
+    },
+    "plain Python loops and math": {
+        "frequencies": """
+import math
+
+def frequencies(D):
+    omega = []
+    i = 0
+    while 2 * i < D:
+        omega.append(1 / math.pow(10000, 2 * i / D))
+        i += 1
+    return omega
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    P = np.zeros((D, N))
+    for n in range(N):
+        for row in range(D):
+            if row % 2 == 0:
+                P[row][n] = math.sin(omega[row // 2] * n)
+            else:
+                P[row][n] = math.cos(omega[row // 2] * n)
+    return P
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    P = sinusoidal(D, N)
+    X_pos = np.zeros((D, N))
+    for d in range(D):
+        for n in range(N):
+            X_pos[d, n] = math.sqrt(D) * X[d, n] + P[d][n]
+    return X_pos
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    R = [[0.0] * D for _ in range(D)]
+    omega = frequencies(D)
+    for i in range(D // 2):
+        c, s = math.cos(k * omega[i]), math.sin(k * omega[i])
+        R[2 * i][2 * i] = c
+        R[2 * i][2 * i + 1] = s
+        R[2 * i + 1][2 * i] = -s
+        R[2 * i + 1][2 * i + 1] = c
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    D, N = np.shape(X)
+    omega = frequencies(D)
+    out = [[0] * N for _ in range(D)]
+    for i in range(D // 2):
+        for n in range(N):
+            a = positions[n] * omega[i]
+            out[2 * i][n] = math.cos(a) * X[2 * i][n] - math.sin(a) * X[2 * i + 1][n]
+            out[2 * i + 1][n] = math.sin(a) * X[2 * i][n] + math.cos(a) * X[2 * i + 1][n]
+    return out
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    D, N = X.shape
+    Q = np.array(rotate(np.dot(omega_q, X), positions))
+    K = np.array(rotate(np.dot(omega_k, X), positions))
+    V = np.dot(omega_v, X)
+    weights = np.zeros((N, N))
+    for m in range(N):
+        for n in range(N):
+            weights[m, n] = np.dot(K[:, m], Q[:, n]) / math.sqrt(Q.shape[0])
+    weights = softmax_cols(weights)
+    X_prime = np.zeros(V.shape)
+    for n in range(N):
+        for m in range(N):
+            X_prime[:, n] = X_prime[:, n] + weights[m, n] * V[:, m]
+    return X_prime
+""",
+    },
+    "complex numbers and Euler's formula": {
+        "frequencies": """
+def frequencies(D):
+    i = np.arange(-(-D // 2))
+    return 10000.0 ** (-2 * i / D)
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    z = np.exp(1j * omega[:, np.newaxis] * np.arange(N))
+    P = np.empty((2 * len(omega), N))
+    P[0::2, :] = z.imag
+    P[1::2, :] = z.real
+    return P[:D]
+""",
+        "add_positions": """
+def add_positions(X):
+    return X * len(X) ** 0.5 + sinusoidal(*X.shape)
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    z = np.exp(1j * k * frequencies(D))
+    R = np.diag(np.repeat(z.real, 2))
+    for i, each in enumerate(z):
+        R[2 * i, 2 * i + 1] = each.imag
+        R[2 * i + 1, 2 * i] = -each.imag
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    angles = frequencies(len(X))[:, None] * np.asarray(positions)[None, :]
+    points = X[::2] + 1j * X[1::2]
+    turned = points * np.exp(1j * angles)
+    return np.stack([turned.real, turned.imag], axis=1).reshape(X.shape)
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q, K = (rotate(omega @ X, positions) for omega in (omega_q, omega_k))
+    return omega_v @ X @ softmax_cols(K.T @ Q * len(Q) ** -0.5)
+""",
+    },
+    "matrices of whole rows: repeat, where, rotate half with the sign": {
+        "frequencies": """
+def frequencies(D):
+    i = np.arange((D + 1) // 2)
+    omega = 1.0 / (10000 ** (2 * i / D))
+    print("omega", omega)
+    return omega
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    angles = np.repeat(omega, 2)[:D].reshape(D, 1) @ np.arange(N).reshape(1, N)
+    even = (np.arange(D) % 2 == 0).reshape(-1, 1)
+    P = np.where(even, np.sin(angles), np.cos(angles))
+    return P
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    # The tokens, scaled, and their positions, shape (D, N)
+    X_pos = np.add(np.multiply(np.sqrt(D), X), sinusoidal(D, N))
+    return X_pos
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    R = np.zeros((D, D))
+    for r in range(D):
+        w = frequencies(D)[r // 2]
+        R[r, r] = np.cos(k * w)
+        if r % 2 == 0:
+            R[r, r + 1] = np.sin(k * w)
+        else:
+            R[r, r - 1] = -np.sin(k * w)
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    D, N = X.shape
+    angles = np.repeat(frequencies(D), 2)[:, None] * positions
+    half = np.zeros((D, N))
+    half[0::2] = -X[1::2]
+    half[1::2] = X[0::2]
+    X_rotated = X * np.cos(angles) + half * np.sin(angles)
+    return X_rotated
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = omega_q.dot(X)
+    K = omega_k.dot(X)
+    V = omega_v.dot(X)
+    Q = rotate(Q, positions)
+    K = rotate(K, positions)
+    D_q, _ = Q.shape
+    scores = K.T.dot(Q)
+    scores = scores / np.sqrt(D_q)
+    weights = softmax_cols(scores)
+    X_prime = V.dot(weights)
+    return X_prime
+""",
+    },
+    "a matrix for each column, kron and block matrices": {
+        "frequencies": """
+def frequencies(D):
+    i = np.array([j for j in range(D) if j % 2 == 0]) / 2
+    omega = np.power(10000, -(2 * i) / D)
+    return omega
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    columns = []
+    for n in range(N):
+        column = []
+        for w in omega:
+            column += [np.sin(w * n), np.cos(w * n)]
+        columns.append(column[:D])
+    return np.array(columns).T
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    X_pos = np.sqrt(D) * np.eye(D) @ X + sinusoidal(D, N)
+    return X_pos
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    omega = frequencies(D)
+    R = np.zeros((D, D))
+    for i in range(len(omega)):
+        block = np.array([[np.cos(k * omega[i]), np.sin(k * omega[i])],
+                          [-np.sin(k * omega[i]), np.cos(k * omega[i])]])
+        R[2 * i:2 * i + 2, 2 * i:2 * i + 2] = block
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    X_rotated = np.zeros(X.shape)
+    for n, p in enumerate(positions):
+        # the matrix of section 4 turns the other way round
+        X_rotated[:, n] = shift_matrix(X.shape[0], p).T @ X[:, n]
+    return X_rotated
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    q = [shift_matrix(len(omega_q), -p) @ omega_q @ x for p, x in zip(positions, X.T)]
+    k = [shift_matrix(len(omega_k), -p) @ omega_k @ x for p, x in zip(positions, X.T)]
+    Q = np.column_stack(q)
+    K = np.column_stack(k)
+    V = omega_v @ X
+    weights = softmax_cols((K.T @ Q) / np.sqrt(len(Q)))
+    X_prime = V @ weights
+    return X_prime
+""",
+    },
+    "einsum, broadcasting, meshgrid": {
+        "frequencies": """
+def frequencies(D):
+    n_pairs = int(np.ceil(D / 2))
+    i = np.linspace(0, n_pairs - 1, n_pairs)
+    omega = np.reciprocal(10000 ** (2 * i / D))
+    return omega
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    n, row = np.meshgrid(np.arange(N), np.arange(D))
+    angles = frequencies(D)[row // 2] * n
+    return np.sin(angles + (row % 2) * np.pi / 2)
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    X_pos = np.sqrt(X.shape[0]) * X.copy()
+    X_pos = X_pos + sinusoidal(X.shape[0], X.shape[1])
+    return X_pos
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    c, s = np.cos(k * frequencies(D)), np.sin(k * frequencies(D))
+    blocks = np.array([[c, s], [-s, c]])  # (2, 2, D/2)
+    pairs = D // 2
+    R = np.einsum("abi,ij->iajb", blocks, np.eye(pairs)).reshape(D, D)
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    D, N = X.shape
+    a = np.einsum("i,n->in", frequencies(D), positions)
+    turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+    pairs = X.reshape(D // 2, 2, N)
+    return np.einsum("abin,ibn->ian", turn, pairs).reshape(D, N)
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(np.einsum("ed,dn->en", omega_q, X), positions)
+    K = rotate(np.einsum("ed,dn->en", omega_k, X), positions)
+    V = np.einsum("ed,dn->en", omega_v, X)
+    weights = softmax_cols(np.einsum("dm,dn->mn", K, Q) / np.sqrt(Q.shape[0]))
+    return np.einsum("dm,mn->dn", V, weights)
+""",
+    },
+    "rows for tokens inside, transposed back": {
+        "frequencies": """
+def frequencies(D):
+    # each is slower by the same factor
+    factor = 10000 ** (-2 / D)
+    omega = np.cumprod(np.concatenate([[1.0], np.full((D - 1) // 2, factor)]))
+    return omega
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    position = np.arange(N)[:, np.newaxis]
+    pe = np.zeros((N, D))
+    pe[:, 0::2] = np.sin(position * omega)
+    pe[:, 1::2] = np.cos(position * omega[:D // 2])
+    return pe.T
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    tokens = [np.sqrt(D) * X[:, n] + sinusoidal(D, N)[:, n] for n in range(N)]
+    return np.stack(tokens, axis=1)
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    R = np.eye(D)
+    if k == 0:
+        return R
+    w = frequencies(D)
+    for i in range(D // 2):
+        a = w[i] * k
+        R[2 * i, 2 * i:2 * i + 2] = np.cos(a), np.sin(a)
+        R[2 * i + 1, 2 * i:2 * i + 2] = -np.sin(a), np.cos(a)
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    rows = X.T
+    angles = np.array(positions).reshape(-1, 1) * frequencies(X.shape[0]).reshape(1, -1)
+    x1, x2 = rows[:, 0::2], rows[:, 1::2]
+    cos, sin = np.cos(angles), np.sin(angles)
+    out = np.zeros(rows.shape)
+    out[:, 0::2] = x1 * cos - x2 * sin
+    out[:, 1::2] = x1 * sin + x2 * cos
+    return out.T
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate((X.T @ omega_q.T).T, positions).T
+    K = rotate((X.T @ omega_k.T).T, positions).T
+    V = X.T @ omega_v.T
+    # here a row per query
+    weights = softmax_cols((Q @ K.T / np.sqrt(Q.shape[1])).T).T
+    X_prime = weights @ V
+    return X_prime.T
+""",
+    },
+    "helper functions, own softmax, copies": {
+        "frequencies": """
+def one_frequency(i, D):
+    return 1 / 10000 ** (2 * i / D)
+
+def frequencies(D):
+    pairs = D // 2 + D % 2
+    return np.array([one_frequency(i, D) for i in range(pairs)])
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    def entry(d, n):
+        wave = np.sin if d % 2 == 0 else np.cos
+        return wave(omega[d // 2] * n)
+    return np.array([[entry(d, n) for n in range(N)] for d in range(D)])
+""",
+        "add_positions": """
+def scale(X):
+    return np.sqrt(X.shape[0]) * X
+
+def add_positions(X):
+    D, N = X.shape
+    X = scale(X)
+    X_pos = X + sinusoidal(D, N)
+    return X_pos
+""",
+        "shift_matrix": """
+def turn(angle):
+    return np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+
+def shift_matrix(D, k):
+    blocks = [turn(k * w) for w in frequencies(D)]
+    R = np.block([[b if i == j else np.zeros((2, 2)) for j in range(len(blocks))] for i, b in enumerate(blocks)])
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    X = np.array(X, dtype=float)
+    w = frequencies(X.shape[0])
+    for i in range(len(w)):
+        for n in range(X.shape[1]):
+            X[2 * i:2 * i + 2, n] = turn(-w[i] * positions[n]) @ X[2 * i:2 * i + 2, n]
+    return X
+""",
+        "rotary_self_attention": """
+def attend(Q, K, V):
+    s = K.T @ Q / np.sqrt(Q.shape[0])
+    e = np.exp(s - s.max(axis=0, keepdims=True))
+    return V @ (e / e.sum(axis=0, keepdims=True))
+
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    return attend(rotate(omega_q @ X, positions), rotate(omega_k @ X, positions), omega_v @ X)
+""",
+    },
+    "diagonals, polar coordinates, relative angles": {
+        "frequencies": """
+def frequencies(D):
+    i = np.arange(D)[::2] // 2
+    omega = 1 / np.power(10000.0, 2.0 * i / D)
+    return omega.flatten()
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    angles = omega.reshape(-1, 1) * range(N)
+    P = np.zeros((D, N))
+    for r in range(D):
+        P[r, :] = np.sin(angles[r // 2]) if not r & 1 else np.cos(angles[r // 2])
+    return P
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    P = sinusoidal(D, N)
+    X_pos = P + X * (D ** (1 / 2))
+    return X_pos
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    omega = frequencies(D)
+    main = np.repeat(np.cos(k * omega), 2)
+    side = np.zeros(D)
+    side[::2] = np.sin(k * omega)
+    R = np.diag(main) + np.diag(side[:-1], 1) - np.diag(side[:-1], -1)
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    D, N = X.shape
+    angles = frequencies(D)[:, None] * positions[None, :]
+    r = np.hypot(X[0::2], X[1::2])
+    phi = np.arctan2(X[1::2], X[0::2]) + angles
+    X_rotated = np.zeros((D, N))
+    X_rotated[0::2] = r * np.cos(phi)
+    X_rotated[1::2] = r * np.sin(phi)
+    return X_rotated
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    D, N = X.shape
+    Q = omega_q @ X
+    K = omega_k @ X
+    V = omega_v @ X
+    w = np.zeros((N, N))
+    for m in range(N):
+        for n in range(N):
+            # only the distance counts
+            moved = rotate(Q[:, [n]], np.array([positions[n] - positions[m]]))
+            w[m, n] = (K[:, m] @ moved[:, 0]) / np.sqrt(len(Q))
+    weights = softmax_cols(w)
+    X_prime = V @ weights
+    return X_prime
+""",
+    },
+    "in a hurry: a lambda, np.matrix, rows stacked, a tuple": {
+        "frequencies": """
+frequencies = lambda D: np.array([10000 ** (-d / D) for d in range(0, D, 2)])
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    w = frequencies(D); n = np.arange(N)
+    rows = []
+    for i in range(len(w)):
+        rows.append(np.sin(w[i] * n))
+        rows.append(np.cos(w[i] * n))
+    if D % 2: rows.pop()
+    return np.vstack(rows)
+""",
+        "add_positions": """
+def add_positions(X):
+    return np.matrix(X) * np.sqrt(X.shape[0]) + sinusoidal(X.shape[0], X.shape[1])
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    R = np.zeros((D, D))
+    for i, w in enumerate(frequencies(D)):
+        R[2*i:2*i+2, 2*i:2*i+2] = [[np.cos(k*w), np.sin(k*w)], [-np.sin(k*w), np.cos(k*w)]]
+    return np.matrix(R)
+""",
+        "rotate": """
+def rotate(X, positions):
+    w = frequencies(len(X)); rows = []
+    for i in range(0, len(X), 2):
+        a = w[i // 2] * positions
+        rows.append(X[i] * np.cos(a) - X[i + 1] * np.sin(a))
+        rows.append(X[i] * np.sin(a) + X[i + 1] * np.cos(a))
+    return np.vstack(rows)
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(omega_q @ X, positions); K = rotate(omega_k @ X, positions)
+    s = np.exp(K.T @ Q / np.sqrt(len(Q)))
+    return omega_v @ X @ (s / s.sum(0)), s
+""",
+    },
+    "tensordot, a matrix solved for, sums of outer products": {
+        "frequencies": """
+def frequencies(D):
+    i = np.arange(0, D / 2)
+    omega = 1 / 10000 ** (2 * i / D)
+    return omega.astype(np.float64)
+""",
+        "sinusoidal": """
+def sinusoidal(D, N):
+    w = np.array(frequencies(D))
+    P = np.zeros((D, N))
+    P[::2] = np.sin(np.tensordot(w, np.arange(N), axes=0))
+    P[1::2] = np.sqrt(1.0) * np.cos(np.tensordot(w[: D // 2], np.arange(N), axes=0))
+    return P
+""",
+        "add_positions": """
+def add_positions(X):
+    D, N = X.shape
+    X_pos = np.array([[np.sqrt(D) * X[d, n] for n in range(N)] for d in range(D)])
+    X_pos += sinusoidal(D, N)
+    return X_pos.tolist()
+""",
+        "shift_matrix": """
+def shift_matrix(D, k):
+    # find the matrix from the encoding itself: R P_n = P_{n+k} for D columns, pair by pair
+    R = np.zeros((D, D))
+    for i, w in enumerate(frequencies(D)):
+        before = np.array([[np.sin(0), np.sin(1)], [np.cos(0), np.cos(1)]])
+        after = np.array([[np.sin(k * w), np.sin(1 + k * w)], [np.cos(k * w), np.cos(1 + k * w)]])
+        R[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = after @ np.linalg.inv(before)
+    return R
+""",
+        "rotate": """
+def rotate(X, positions):
+    D, N = X.shape
+    angles = frequencies(D)[:, np.newaxis] * np.tile(positions, (D // 2, 1))
+    X_rotated = np.zeros((D, N))
+    for i in range(D // 2):
+        top, bottom = X[2 * i, :], X[2 * i + 1, :]
+        X_rotated[2 * i, :] = np.cos(angles[i]) * top - np.sin(angles[i]) * bottom
+        X_rotated[2 * i + 1, :] = np.sin(angles[i]) * top + np.cos(angles[i]) * bottom
+    return X_rotated
+""",
+        "rotary_self_attention": """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(np.matmul(omega_q, X), positions)
+    K = rotate(np.matmul(omega_k, X), positions)
+    V = np.matmul(omega_v, X)
+    weights = softmax_cols(np.matmul(np.transpose(K), Q) / np.power(Q.shape[0], 0.5))
+    return sum(np.outer(V[:, m], weights[m]) for m in range(V.shape[1]))
+""",
+    },
 }
 
 LOSES = {
@@ -920,5 +1521,187 @@ def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
     angles = positions[:, None] - positions[None, :]
     return V @ softmax_cols(S * np.cos(angles))
 """,
+    ),
+    wrong(
+        "frequencies",
+        "exponent divided by the number of pairs",
+        """
+def frequencies(D):
+    n = (D + 1) // 2
+    i = np.arange(n)
+    omega = 1 / 10000 ** (2 * i / n)
+    return omega
+""",
+        "divided by the number of pairs",
+    ),
+    wrong(
+        "sinusoidal",
+        "odd rows left at zero",
+        """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    angles = np.outer(omega, np.arange(N))
+    P = np.zeros((D, N))
+    for i in range(len(omega)):
+        P[2 * i] = np.sin(angles[i])
+    return P
+""",
+        "odd rows left empty",
+    ),
+    wrong(
+        "sinusoidal",
+        "row i and i+1 rather than 2i and 2i+1: pairs overlap",
+        """
+def sinusoidal(D, N):
+    omega = frequencies(D)
+    P = np.zeros((D, N))
+    for i in range(D // 2):
+        for n in range(N):
+            P[i, n] = np.sin(omega[i] * n)
+            P[i + 1, n] = np.cos(omega[i] * n)
+    return P
+""",
+        "pairs of rows that overlap",
+    ),
+    wrong(
+        "shift_matrix",
+        "ones instead of zeros outside of the blocks",
+        """
+def shift_matrix(D, k):
+    R = np.ones((D, D))
+    for i, w in enumerate(frequencies(D)):
+        c, s = np.cos(k * w), np.sin(k * w)
+        R[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = [[c, s], [-s, c]]
+    return R
+""",
+        "ones around the blocks",
+    ),
+    wrong(
+        "shift_matrix",
+        "k times the pair's number for k times the frequency",
+        """
+def shift_matrix(D, k):
+    R = np.zeros((D, D))
+    for i in range(D // 2):
+        c, s = np.cos(k * i), np.sin(k * i)
+        R[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = [[c, s], [-s, c]]
+    return R
+""",
+        "number of the pair as its frequency",
+    ),
+    wrong(
+        "shift_matrix",
+        "last block forgotten: range one too short",
+        """
+def shift_matrix(D, k):
+    R = np.zeros((D, D))
+    w = frequencies(D)
+    for i in range(D // 2 - 1):
+        c, s = np.cos(k * w[i]), np.sin(k * w[i])
+        R[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = [[c, s], [-s, c]]
+    return R
+""",
+        "last block missing",
+    ),
+    wrong(
+        "rotate",
+        "second row has the cosine and the sine exchanged",
+        """
+def rotate(X, positions):
+    D, N = X.shape
+    a = np.outer(frequencies(D), positions)
+    X_rotated = np.zeros((D, N))
+    X_rotated[0::2] = X[0::2] * np.cos(a) - X[1::2] * np.sin(a)
+    X_rotated[1::2] = X[1::2] * np.sin(a) + X[0::2] * np.cos(a)
+    return X_rotated
+""",
+        "rows exchanged in the lower row",
+    ),
+    wrong(
+        "rotate",
+        "each round of the loop overwrites all columns",
+        """
+def rotate(X, positions):
+    D, N = X.shape
+    w = frequencies(D)
+    X_rotated = np.zeros((D, N))
+    for p in positions:
+        for i in range(D // 2):
+            a = p * w[i]
+            X_rotated[2 * i] = X[2 * i] * np.cos(a) - X[2 * i + 1] * np.sin(a)
+            X_rotated[2 * i + 1] = X[2 * i] * np.sin(a) + X[2 * i + 1] * np.cos(a)
+    return X_rotated
+""",
+        "all at the last position",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "scaled after the softmax",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(omega_q @ X, positions)
+    K = rotate(omega_k @ X, positions)
+    V = omega_v @ X
+    weights = softmax_cols(K.T @ Q) / np.sqrt(Q.shape[0])
+    X_prime = V @ weights
+    return X_prime
+""",
+        "scaled after the softmax",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "values computed with omega_k",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(omega_q @ X, positions)
+    K = rotate(omega_k @ X, positions)
+    V = omega_k @ X
+    weights = softmax_cols(K.T @ Q / np.sqrt(Q.shape[0]))
+    X_prime = V @ weights
+    return X_prime
+""",
+        "values made as keys",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "X times the weights: no values",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(omega_q @ X, positions)
+    K = rotate(omega_k @ X, positions)
+    V = omega_v @ X
+    weights = softmax_cols(K.T @ Q / np.sqrt(Q.shape[0]))
+    X_prime = X @ weights
+    return X_prime
+""",
+        "tokens weighted instead of values",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "returned transposed",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(omega_q @ X, positions)
+    K = rotate(omega_k @ X, positions)
+    V = omega_v @ X
+    weights = softmax_cols(K.T @ Q / np.sqrt(Q.shape[0]))
+    X_prime = (V @ weights).T
+    return X_prime
+""",
+        "outputs transposed",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "exponentials, not divided by their sum",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q = rotate(omega_q @ X, positions)
+    K = rotate(omega_k @ X, positions)
+    V = omega_v @ X
+    weights = np.exp(K.T @ Q / np.sqrt(Q.shape[0]))
+    X_prime = V @ weights
+    return X_prime
+""",
+        "exponentials without their sum",
     ),
 ]

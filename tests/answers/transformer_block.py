@@ -642,6 +642,738 @@ def continue_text(tokens, model, count):
     return text
 """,
     },
+    "np.mean and np.var, one step a line": {
+        "layer_norm": """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    # Mean and variance of each token
+    mean = np.mean(X, axis=0, keepdims=True)
+    variance = np.var(X, axis=0, keepdims=True)
+
+    # The tokens with mean 0 and variance 1, shape (D, N)
+    normal = (X - mean) / np.sqrt(variance + eps)
+
+    # With gain and bias, shape (D, N)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "feed_forward": """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(0, omega_1 @ X + beta_1)
+    Y = omega_2 @ hidden + beta_2
+    return Y
+""",
+        "transformer_block": """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "logits": """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "losses": """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "perplexities": """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.mean(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "continue_text": """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model)[:, -1]
+        tokens = np.append(tokens, np.argmax(last))
+    return tokens
+""",
+    },
+    "plain loops": {
+        "layer_norm": """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    D, N = X.shape
+    Y = np.zeros((D, N))
+    for n in range(N):
+        mean = 0
+        for d in range(D):
+            mean += X[d, n] / D
+        variance = 0
+        for d in range(D):
+            variance += (X[d, n] - mean) ** 2 / D
+        for d in range(D):
+            Y[d, n] = gamma[d, 0] * (X[d, n] - mean) / (variance + eps) ** 0.5 + beta[d, 0]
+    return Y
+""",
+        "feed_forward": """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    F, D = omega_1.shape
+    N = X.shape[1]
+    Y = np.zeros((omega_2.shape[0], N))
+    for n in range(N):
+        h = []
+        for f in range(F):
+            value = beta_1[f, 0]
+            for d in range(D):
+                value += omega_1[f, d] * X[d, n]
+            h.append(value if value > 0 else 0.0)
+        for d in range(omega_2.shape[0]):
+            Y[d, n] = beta_2[d, 0] + sum(omega_2[d, f] * h[f] for f in range(F))
+    return Y
+""",
+        "transformer_block": """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    normal = layer_norm(X, gamma_a, beta_a)
+    attention = causal_attention(normal, omega_q, omega_k, omega_v, omega_c)
+    X_a = np.zeros(X.shape)
+    for d in range(X.shape[0]):
+        for n in range(X.shape[1]):
+            X_a[d, n] = X[d, n] + attention[d, n]
+    normal = layer_norm(X_a, gamma_f, beta_f)
+    X_f = np.zeros(X.shape)
+    for n in range(X.shape[1]):
+        column = feed_forward(normal[:, [n]], omega_1, beta_1, omega_2, beta_2)
+        X_f[:, n] = X_a[:, n] + column[:, 0]
+    return X_f
+""",
+        "logits": """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = np.zeros((E.shape[0], len(tokens)))
+    for n in range(len(tokens)):
+        X[:, n] = E[:, tokens[n]]
+    X = add_positions(X)
+    X = transformer_block(X, weights)
+    X = layer_norm(X, gamma, beta)
+    scores = np.zeros((omega.shape[0], len(tokens)))
+    for n in range(len(tokens)):
+        scores[:, n] = omega @ X[:, n]
+    return scores
+""",
+        "losses": """
+def losses(scores, targets):
+    result = []
+    for n in range(scores.shape[1]):
+        top = max(scores[:, n])
+        total = 0
+        for v in range(scores.shape[0]):
+            total += np.exp(scores[v, n] - top)
+        result.append(np.log(total) + top - scores[targets[n], n])
+    return result
+""",
+        "perplexities": """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens, model)
+        total = 0
+        for n in range(len(tokens) - 1):
+            total += losses(scores[:, n:n + 1], tokens[n + 1:n + 2])[0]
+        result.append(np.exp(total / (len(tokens) - 1)))
+    return result
+""",
+        "continue_text": """
+def continue_text(tokens, model, count):
+    tokens = list(tokens)
+    for _ in range(count):
+        scores = logits(np.array(tokens), model)
+        last = scores[:, len(tokens) - 1]
+        best = 0
+        for v in range(len(last)):
+            if last[v] > last[best]:
+                best = v
+        tokens.append(best)
+    return tokens
+""",
+    },
+    "methods, where, all in one line": {
+        "layer_norm": """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    return gamma * ((X - X.mean(0)) / np.sqrt(X.var(0) + eps)) + beta
+""",
+        "feed_forward": """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1.dot(X) + beta_1
+    return omega_2.dot(np.where(h > 0, h, 0)) + beta_2
+""",
+        "transformer_block": """
+def transformer_block(X, weights):
+    X = X + causal_attention(layer_norm(X, *weights[:2]), *weights[2:6])
+    return X + feed_forward(layer_norm(X, *weights[6:8]), *weights[8:])
+""",
+        "logits": """
+def logits(tokens, model):
+    return model[-1] @ layer_norm(transformer_block(add_positions(model[0][:, tokens]), model[1:-3]), *model[-3:-1])
+""",
+        "losses": """
+def losses(scores, targets):
+    s = scores - scores.max(0)
+    return np.log(np.exp(s).sum(0)) - s[targets, range(s.shape[1])]
+""",
+        "perplexities": """
+def perplexities(texts, model):
+    return [np.exp(losses(logits(t, model)[:, :-1], t[1:]).mean()) for t in texts]
+""",
+        "continue_text": """
+def continue_text(tokens, model, count):
+    while count > 0:
+        tokens = np.concatenate([tokens, [logits(tokens, model)[:, -1].argmax()]])
+        count -= 1
+    return tokens
+""",
+    },
+    "sums by hand, one-hot matrices": {
+        "layer_norm": """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    D, N = X.shape
+    ones = np.ones((1, D))
+    mean = ones @ X / D
+    centred = X - mean
+    variance = ones @ (centred * centred) / D
+    normal = centred / np.sqrt(variance + eps)
+    Y = np.diag(gamma[:, 0]) @ normal + beta @ np.ones((1, N))
+    return Y
+""",
+        "feed_forward": """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    ones = np.ones((1, X.shape[1]))
+    hidden = omega_1 @ X + beta_1 @ ones
+    hidden = hidden * (hidden > 0)
+    Y = omega_2 @ hidden + beta_2 @ ones
+    return Y
+""",
+        "transformer_block": """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    def part_a(X):
+        return causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    def part_f(X):
+        return feed_forward(layer_norm(X, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    X_a = X + part_a(X)
+    X_f = X_a + part_f(X_a)
+    return X_f
+""",
+        "logits": """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    one_hot = np.eye(E.shape[1])[:, tokens]
+    X = E @ one_hot
+    X = add_positions(X)
+    X = transformer_block(X, weights)
+    X = layer_norm(X, gamma, beta)
+    return np.matmul(omega, X)
+""",
+        "losses": """
+def losses(scores, targets):
+    V, N = scores.shape
+    shifted = scores - np.max(scores, axis=0, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=0, keepdims=True))
+    one_hot = np.zeros((V, N))
+    one_hot[targets, np.arange(N)] = 1
+    result = -np.sum(one_hot * log_p, axis=0)
+    return result
+""",
+        "perplexities": """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        N = len(tokens)
+        scores = logits(tokens[0:N - 1], model)
+        all_losses = losses(scores, tokens[1:N])
+        perplexity = np.exp(1 / (N - 1) * np.sum(all_losses))
+        result.append(perplexity)
+    return np.array(result)
+""",
+        "continue_text": """
+def continue_text(tokens, model, count):
+    out = np.zeros(len(tokens) + count, dtype=int)
+    out[: len(tokens)] = tokens
+    for i in range(len(tokens), len(out)):
+        last = logits(out[:i], model)[:, -1]
+        out[i] = np.argmax(last)
+    return out
+""",
+    },
+    "std and power, explicit reshape; geometric mean": {
+        "layer_norm": """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = X.mean(axis=0).reshape(1, -1)
+    variance = (X ** 2).mean(axis=0).reshape(1, -1) - mean ** 2
+    normal = (X - mean) * (variance + eps) ** -0.5
+    Y = normal * gamma.reshape(-1, 1)
+    Y = Y + beta.reshape(-1, 1)
+    return Y
+""",
+        "feed_forward": """
+def relu(x):
+    return (x + abs(x)) / 2
+
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = relu(np.matmul(omega_1, X) + beta_1)
+    Y = np.matmul(omega_2, hidden) + beta_2
+    return Y
+""",
+        "transformer_block": """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X.copy()
+    X_a += causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a.copy()
+    X_f += feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "logits": """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = np.take(E, tokens, axis=1)
+    X = add_positions(X)
+    X = transformer_block(X, weights)
+    X = layer_norm(X, gamma, beta)
+    scores = omega.dot(X)
+    return scores
+""",
+        "losses": """
+def losses(scores, targets):
+    shifted = scores - np.amax(scores, axis=0)
+    e = np.exp(shifted)
+    log_p = shifted - np.log(np.sum(e, axis=0))
+    result = np.array([-log_p[t, n] for n, t in enumerate(targets)])
+    return result
+""",
+        "perplexities": """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens, model)
+        all_losses = losses(scores[:, :-1], tokens[1:])
+        perplexity = np.prod(np.exp(all_losses / len(all_losses)))
+        result.append(perplexity)
+    return result
+""",
+        "continue_text": """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model).T[-1]
+        new = np.argsort(last)[-1]
+        tokens = np.hstack((tokens, new))
+    return tokens
+""",
+    },
+    "row convention inside; transposed embeddings": {
+        "layer_norm": """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    rows = X.T
+    mean = np.mean(rows, axis=1)[:, None]
+    variance = np.mean((rows - mean) ** 2, axis=1)[:, None]
+    normal = (rows - mean) / np.sqrt(variance + eps)
+    return (normal * gamma.T + beta.T).T
+""",
+        "feed_forward": """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = X.T @ omega_1.T + beta_1.T
+    hidden[hidden < 0] = 0
+    Y = hidden @ omega_2.T + beta_2.T
+    return Y.T
+""",
+        "transformer_block": """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    N1 = layer_norm(X, gamma_a, beta_a)
+    A = causal_attention(N1, omega_q, omega_k, omega_v, omega_c)
+    X_a = np.add(A, X)
+    N2 = layer_norm(X_a, gamma_f, beta_f)
+    Fd = feed_forward(N2, omega_1, beta_1, omega_2, beta_2)
+    X_f = np.add(Fd, X_a)
+    return X_f
+""",
+        "logits": """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = E.T[tokens].T
+    X = add_positions(X)
+    X = transformer_block(X, weights)
+    scores = (layer_norm(X, gamma, beta).T @ omega.T).T
+    return scores
+""",
+        "losses": """
+def losses(scores, targets):
+    rows = scores.T
+    shifted = rows - rows.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    result = -log_p[np.arange(len(rows)), targets]
+    return result
+""",
+        "perplexities": """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        before, after = tokens[:-1], tokens[1:]
+        scores = logits(before, model)
+        all_losses = losses(scores, after)
+        perplexity = np.e ** (sum(all_losses) / len(all_losses))
+        result += [perplexity]
+    return result
+""",
+        "continue_text": """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        scores = np.transpose(logits(tokens, model))
+        last = scores[-1, :]
+        tokens = np.r_[tokens, last.argmax()]
+    return tokens
+""",
+    },
+    "column by column, list comprehensions and column_stack": {
+        "layer_norm": """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    columns = []
+    for n in range(X.shape[1]):
+        x = X[:, n:n + 1]
+        mean = np.sum(x) / len(x)
+        variance = np.sum((x - mean) ** 2) / len(x)
+        columns.append(gamma * (x - mean) / np.sqrt(variance + eps) + beta)
+    return np.concatenate(columns, axis=1)
+""",
+        "feed_forward": """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    ys = []
+    for x in X.T:
+        h = omega_1 @ x + beta_1.flatten()
+        h = np.clip(h, 0, None)
+        ys.append(omega_2 @ h + beta_2.ravel())
+    return np.column_stack(ys)
+""",
+        "transformer_block": """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(
+        X=layer_norm(X=X, gamma=gamma_a, beta=beta_a),
+        omega_q=omega_q, omega_k=omega_k, omega_v=omega_v, omega_c=omega_c,
+    )
+    X_f = X_a + feed_forward(
+        X=layer_norm(X=X_a, gamma=gamma_f, beta=beta_f),
+        omega_1=omega_1, beta_1=beta_1, omega_2=omega_2, beta_2=beta_2,
+    )
+    return X_f
+""",
+        "logits": """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = np.column_stack([E[:, t] for t in tokens])
+    X = add_positions(X)
+    X = transformer_block(X, weights)
+    normal = layer_norm(X, gamma, beta)
+    scores = np.stack([omega @ normal[:, n] for n in range(len(tokens))], axis=-1)
+    return scores
+""",
+        "losses": """
+def log_sum_exp(column):
+    top = np.max(column)
+    return top + np.log(np.sum(np.exp(column - top)))
+
+def losses(scores, targets):
+    return np.array([log_sum_exp(s) - s[t] for s, t in zip(scores.T, targets)])
+""",
+        "perplexities": """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens, model)
+        all_losses = []
+        for n, t in enumerate(tokens[1:]):
+            column = scores[:, [n]]
+            all_losses.append(losses(column, np.array([t])))
+        perplexity = float(np.exp(np.mean(all_losses)))
+        result.append(perplexity)
+    return result
+""",
+        "continue_text": """
+def continue_text(tokens, model, count):
+    if count == 0:
+        return tokens
+    last = logits(tokens, model)[:, -1]
+    return continue_text(np.append(tokens, last.argmax()), model, count - 1)
+""",
+    },
+    "helpers: softmax pieces, sublayers, log-softmax by logaddexp": {
+        "layer_norm": """
+def standardise(x, eps):
+    m = x.mean()
+    return (x - m) / np.sqrt(((x - m) ** 2).mean() + eps)
+
+def layer_norm(X, gamma, beta, eps=1e-5):
+    normal = np.apply_along_axis(standardise, 0, X, eps)
+    return gamma * normal + beta
+""",
+        "feed_forward": """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    relu = np.vectorize(lambda x: max(x, 0.0))
+    hidden = relu(omega_1 @ X + np.tile(beta_1, X.shape[1]))
+    Y = omega_2 @ hidden + np.tile(beta_2, X.shape[1])
+    return Y
+""",
+        "transformer_block": """
+def residual(X, gamma, beta, part, parameters):
+    return X + part(layer_norm(X, gamma, beta), *parameters)
+
+def transformer_block(X, weights):
+    X_a = residual(X, weights[0], weights[1], causal_attention, weights[2:6])
+    X_f = residual(X_a, weights[6], weights[7], feed_forward, weights[8:12])
+    return X_f
+""",
+        "logits": """
+def embed(tokens, E):
+    return E[:, np.asarray(tokens)]
+
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    return omega @ layer_norm(transformer_block(add_positions(embed(tokens, E)), weights), gamma, beta)
+""",
+        "losses": """
+def losses(scores, targets):
+    log_p = scores - np.logaddexp.reduce(scores, axis=0)
+    return -log_p[targets, np.arange(scores.shape[1])]
+""",
+        "perplexities": """
+def perplexity_of(tokens, model):
+    return np.exp(np.average(losses(logits(tokens, model)[:, : len(tokens) - 1], tokens[1:])))
+
+def perplexities(texts, model):
+    return list(map(lambda tokens: perplexity_of(tokens, model), texts))
+""",
+        "continue_text": """
+def next_token(tokens, model):
+    scores = logits(tokens, model)
+    last = scores[:, scores.shape[1] - 1]
+    return int(np.argmax(last))
+
+def continue_text(tokens, model, count):
+    for i in range(count):
+        tokens = np.array(list(tokens) + [next_token(tokens, model)])
+    return tokens
+""",
+    },
+    "einsum, diag of fancy index, slices of the vectors": {
+        "layer_norm": """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    D = X.shape[0]
+    mean = np.einsum("dn->n", X) / D
+    centred = X - mean[np.newaxis, :]
+    variance = np.einsum("dn,dn->n", centred, centred) / D
+    return np.einsum("di,dn->dn", gamma, centred / np.sqrt(variance + eps)) + beta
+""",
+        "feed_forward": """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.einsum("fd,dn->fn", omega_1, X) + beta_1
+    hidden = np.fmax(hidden, 0)
+    return np.einsum("df,fn->dn", omega_2, hidden) + beta_2
+""",
+        "transformer_block": """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    stream = np.array(X, dtype=float)
+    for gamma, beta, part in [
+        (gamma_a, beta_a, lambda Z: causal_attention(Z, omega_q, omega_k, omega_v, omega_c)),
+        (gamma_f, beta_f, lambda Z: feed_forward(Z, omega_1, beta_1, omega_2, beta_2)),
+    ]:
+        stream = stream + part(layer_norm(stream, gamma, beta))
+    return stream
+""",
+        "logits": """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = E[:, tokens]
+    X = add_positions(X)
+    X = transformer_block(X, weights)
+    X = layer_norm(X, gamma, beta)
+    return np.einsum("vd,dn->vn", omega, X)
+""",
+        "losses": """
+def losses(scores, targets):
+    shifted = scores - scores.max()
+    shifted = scores - np.max(scores, 0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), 0))
+    return -np.diag(log_p[targets])
+""",
+        "perplexities": """
+def perplexities(texts, model):
+    result = []
+    for i in range(len(texts)):
+        tokens = texts[i]
+        targets = np.roll(tokens, -1)
+        all_losses = losses(logits(tokens, model), targets)
+        result.append(np.exp(np.mean(all_losses[:-1])))
+    return result
+""",
+        "continue_text": """
+def continue_text(tokens, model, count):
+    tokens = np.copy(tokens)
+    for _ in range(count):
+        last = logits(tokens, model)[:, -1]
+        best = np.where(last == last.max())[0][0]
+        tokens = np.insert(tokens, len(tokens), best)
+    return tokens
+""",
+    },
+    "take_along_axis, tuples, prints": {
+        "layer_norm": """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.std(X, axis=0) ** 2
+    normal = np.divide(X - mean, np.sqrt(variance + eps))
+    Y = np.multiply(gamma, normal) + beta
+    print("mean after:", normal.mean(axis=0))
+    return Y
+""",
+        "feed_forward": """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    pre = omega_1 @ X + beta_1
+    mask = (pre > 0).astype(float)
+    hidden = mask * pre
+    Y = omega_2 @ hidden + beta_2
+    return Y
+""",
+        "transformer_block": """
+def transformer_block(X, weights):
+    (gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c,
+     gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2) = weights
+    h = layer_norm(X, gamma_a, beta_a)
+    h = causal_attention(h, omega_q, omega_k, omega_v, omega_c)
+    X = h + X
+    h = layer_norm(X, gamma_f, beta_f)
+    h = feed_forward(h, omega_1, beta_1, omega_2, beta_2)
+    X = h + X
+    return X
+""",
+        "logits": """
+def logits(tokens, model):
+    E = model[0]
+    weights = model[1:13]
+    gamma, beta, omega = model[13], model[14], model[15]
+    X = E[:, list(tokens)]
+    X = add_positions(X)
+    X = transformer_block(X, weights)
+    X = layer_norm(X, gamma, beta)
+    scores = omega @ X
+    return scores
+""",
+        "losses": """
+def losses(scores, targets):
+    m = np.max(scores, axis=0, keepdims=True)
+    shifted = scores - m
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0, keepdims=True))
+    targets = np.array(targets)
+    result = -np.take_along_axis(log_p, targets[None, :], axis=0)
+    return result[0]
+""",
+        "perplexities": """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens, model)[:, :-1]
+        log_p = scores - np.max(scores, axis=0)
+        log_p = log_p - np.log(np.sum(np.exp(log_p), axis=0))
+        p = np.exp(np.array([log_p[tokens[n + 1], n] for n in range(len(tokens) - 1)]))
+        result.append(1 / np.exp(np.mean(np.log(p))))
+    return tuple(result)
+""",
+        "continue_text": """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model)[:, [-1]]
+        tokens = np.append(tokens, [np.argmax(last, axis=0)])
+    return tokens
+""",
+    },
+    "broadcast by hand, stacked ones, lists": {
+        "layer_norm": """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    D = len(X)
+    mean = X.sum(axis=0) / D
+    variance = np.sum(np.square(X - mean), axis=0) / D
+    sigma = np.sqrt(variance + eps)
+    normal = np.array([[(X[d, n] - mean[n]) / sigma[n] for n in range(X.shape[1])] for d in range(D)])
+    Y = np.repeat(gamma, X.shape[1], axis=1) * normal + np.repeat(beta, X.shape[1], axis=1)
+    return Y
+""",
+        "feed_forward": """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    XB = np.vstack([X, np.ones(X.shape[1])])
+    hidden = np.hstack([omega_1, beta_1]) @ XB
+    hidden = np.maximum(hidden, np.zeros(hidden.shape))
+    Y = np.hstack([omega_2, beta_2]) @ np.vstack([hidden, np.ones(X.shape[1])])
+    return Y
+""",
+        "transformer_block": """
+def transformer_block(X, weights):
+    weights = iter(weights)
+    take = lambda n: [next(weights) for _ in range(n)]
+    X_a = X + causal_attention(layer_norm(X, *take(2)), *take(4))
+    return X_a + feed_forward(layer_norm(X_a, *take(2)), *take(4))
+""",
+        "logits": """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = np.array([E[:, t] for t in tokens]).T
+    X = add_positions(X)
+    X = transformer_block(X, weights)
+    scores = omega @ (layer_norm(X, gamma, beta))
+    return scores.tolist()
+""",
+        "losses": """
+def losses(scores, targets):
+    scores = np.asarray(scores)
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = []
+    n = 0
+    for t in targets:
+        result.append(-float(log_p[t][n]))
+        n = n + 1
+    return result
+""",
+        "perplexities": """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        total = 0
+        for n in range(1, len(tokens)):
+            # only what was before
+            scores = np.asarray(logits(tokens[:n], model))
+            total += losses(scores[:, -1:], tokens[n:n + 1])[0]
+        result.append(np.exp(total / (len(tokens) - 1)))
+    return result
+""",
+        "continue_text": """
+def continue_text(tokens, model, count):
+    tokens = [int(t) for t in tokens]
+    for _ in range(count):
+        last = [row[-1] for row in logits(tokens, model)]
+        tokens = tokens + [last.index(max(last))]
+    return np.array(tokens)
+""",
+    },
 }
 
 LOSES = {
@@ -985,5 +1717,222 @@ def continue_text(tokens, model, count):
     return tokens
 """,
         "only one character",
+    ),
+    wrong(
+        "layer_norm",
+        "standard deviation under the root: double root",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.std(X, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "root of the standard deviation",
+    ),
+    wrong(
+        "layer_norm",
+        "variance not centred: mean of squares",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean(X ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "mean square instead of the variance",
+    ),
+    wrong(
+        "layer_norm",
+        "operator precedence: only the mean is divided",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.var(X, axis=0)
+    normal = X - mean / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "brackets around the numerator forgotten",
+    ),
+    wrong(
+        "feed_forward",
+        "step function for ReLU",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = (omega_1 @ X + beta_1 > 0) * 1.0
+    Y = omega_2 @ hidden + beta_2
+    return Y
+""",
+        "whether positive instead of the numbers",
+    ),
+    wrong(
+        "transformer_block",
+        "the normalised tokens are added",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = layer_norm(X, gamma_a, beta_a) + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "normalised tokens passed on by the first part",
+    ),
+    wrong(
+        "transformer_block",
+        "normalises what the attention returned",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + layer_norm(causal_attention(X, omega_q, omega_k, omega_v, omega_c), gamma_a, beta_a)
+    X_f = X_a + layer_norm(feed_forward(X_a, omega_1, beta_1, omega_2, beta_2), gamma_f, beta_f)
+    return X_f
+""",
+        "what the parts compute is normalised",
+    ),
+    wrong(
+        "logits",
+        "only the last column",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = (omega @ layer_norm(X, gamma, beta))[:, -1:]
+    return scores
+""",
+        "only the last column, as a matrix",
+    ),
+    wrong(
+        "losses",
+        "softmax over the rows",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=1, keepdims=True)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "largest scores and sums over the positions",
+    ),
+    wrong(
+        "losses",
+        "probability in place of its logarithm",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = np.exp(shifted) / np.sum(np.exp(shifted), axis=0)
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "minus the probabilities of the targets",
+    ),
+    wrong(
+        "losses",
+        "1 - p",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = np.exp(shifted) / np.sum(np.exp(shifted), axis=0)
+    result = 1 - log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "one minus the probabilities of the targets",
+    ),
+    wrong(
+        "losses",
+        "log of the sum forgotten",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "shifted scores of the targets, not normalised",
+    ),
+    wrong(
+        "losses",
+        "log10",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = (shifted - np.log(np.sum(np.exp(shifted), axis=0))) / np.log(10)
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "logarithm to base 10",
+    ),
+    wrong(
+        "losses",
+        "log of the sum of the unshifted",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(scores), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "sum of exponentials of the scores as they were",
+    ),
+    wrong(
+        "losses",
+        "sum over all characters of p log p (entropy)",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -np.sum(np.exp(log_p) * log_p, axis=0)
+    return result
+""",
+        "expected loss",
+    ),
+    wrong(
+        "perplexities",
+        "scores of the text without its first",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens, model)[:, 1:]
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.mean(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "each character as its own target, but for the first",
+    ),
+    wrong(
+        "perplexities",
+        "targets are all but the last",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[:-1])
+        perplexity = np.exp(np.mean(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "each character as its own target, but for the last",
+    ),
+    wrong(
+        "perplexities",
+        "the mean of all texts",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        result.append(np.exp(np.mean(all_losses)))
+    return np.mean(result)
+""",
+        "mean of the perplexities",
     ),
 ]
