@@ -154,3 +154,6 @@ _MAPS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("square root", np.square),
     ("reciprocal", np.reciprocal),
 )
+
+ALL = frozenset({scaled, shifted, argument_added, scaled_by_lines, shifted_by_lines, mapped})
+"""What is said of numbers only: a mask of zeros and ones is right or wrong at each place."""

@@ -66,8 +66,10 @@ def _of_arrays(
         if pair is None:
             return None
         pairs.append(replace(pair, hidden=True) if carried else pair)
+    masks = all(np.isin(pair.expected, (0, 1)).all() for pair in pairs)
+    looks = [look for look in LOOKS if not (masks and look in amounts.ALL)]
     with np.errstate(all="ignore"):
-        look = next(filter(None, (look(pairs) for look in LOOKS)), None)
+        look = next(filter(None, (look(pairs) for look in looks)), None)
     return _typed_in(question, sources) if look is SAME else look
 
 

@@ -157,10 +157,14 @@ class Judge:
 
     def _views(self, heard: Heard, submission: Submission, session: Session) -> Mapping[str, _View]:
         """Return how each question is seen: where it loses points and earlier ones are wrong, as it is or
-        with these replaced, whichever counts more."""
+        with these replaced, whichever counts more.
+
+        Those that lose a minor step alone, such as stability, are replaced where nothing explains an answer.
+        """
         views: dict[str, _View] = {}
         wrong: list[Question] = []
         leaning: list[Question] = []
+        slight: list[Question] = []
         counted: set[str] = set()
 
         def with_replaced(question: Question, earlier: Sequence[Question]) -> carried.Again:
@@ -181,13 +185,16 @@ class Judge:
                 view = self._without_hiding(question, view)
                 lost = self._lost_steps(question, found, view.explanation)
                 free = view.explanation is not None and not counted.issuperset(view.explanation.inherited)
-                if wrong and (free or loses_main(question, lost)):
-                    again = with_replaced(question, wrong)
+                unexplained = slight if view.explanation is None else []
+                before = [each for each in self.assignment.questions if each in wrong or each in unexplained]
+                if before and (free or loses_main(question, lost)):
+                    again = with_replaced(question, before)
                     view = self._better(question, view, again, submission, free=free)
                 is_wrong = loses_main(question, self._lost_steps(question, view.found, view.explanation))
             lost = self._lost_steps(question, view.found, view.explanation)
             leaning += [question] if not view.untouched and loses_by_leaning(question, lost) else []
             wrong += [question] if is_wrong or question in leaning else []
+            slight += [question] if lost and not view.untouched and question not in wrong else []
             views[question.name] = view
             counted |= {question.name} if self._loss(question, view) else set()
         return views

@@ -1063,6 +1063,19 @@ author.question(
             ),
         ),
         author.misconception(
+            "one sum for all queries, nan without any key",
+            edits=[
+                ("np.sum(exp_values, axis=0)", "np.sum(exp_values)"),
+                ("np.where(denom > 0, denom, 1)", "denom"),
+            ],
+            step=["weights of each query sum to one", "zeros where nothing is allowed"],
+            feedback=(
+                "All columns are divided by one sum, that of the whole matrix, so each query gets only a part of what it "
+                "has to share out. And if no query may look at anything, you divide zero by zero. Each column has a sum of "
+                "its own, and some of these are zero."
+            ),
+        ),
+        author.misconception(
             "one added to the sum",
             old="np.where(denom > 0, denom, 1)",
             new="(denom + 1)",

@@ -50,6 +50,7 @@ def edited(mixing: master.Master, sandbox: Sandbox) -> JudgeEdited:
 
 ODD = ("np.exp(shifted)", "np.exp(shifted) + np.arange(len(shifted))[:, np.newaxis]")
 RAISES = ("np.exp(shifted)", "np.exp(shifted).reshape(7, 7)")
+CLIPPED = ("scores - np.max(scores, axis=0)", "np.clip(scores, -4, 4)")
 HANGS = ("    shifted = scores", "    while True: pass\n    shifted = scores")
 DIES = ("    shifted = scores", "    import os; os._exit(1)\n    shifted = scores")
 NOTHING = ("    return exponentials / sums", "    exponentials / sums")
@@ -68,6 +69,16 @@ def test_what_nothing_explains_counts_once(edited: JudgeEdited, wrong: tuple[str
     assert verdicts["mix"].feedback == (
         f"Right, given what went before.\nYour answer would be right if `softmax_cols` were: {COUNTED}"
     )
+
+
+def test_what_cost_a_minor_step_counts_once_too(edited: JudgeEdited) -> None:
+    verdicts = edited(CLIPPED)
+    assert verdicts["softmax_cols"].status is Status.PASSED
+    lost = [step.name for step in verdicts["softmax_cols"].steps if step.points < step.possible]
+    assert lost == ["stable for large scores"]
+    for name in ("mix", "mixed"):
+        assert verdicts[name].points == verdicts[name].possible, verdicts[name].feedback
+    assert f"Your answer would be right if `softmax_cols` were: {COUNTED}" in verdicts["mix"].feedback
 
 
 def test_a_mistake_of_its_own_is_named_and_the_earlier_one_is_not_counted(edited: JudgeEdited) -> None:

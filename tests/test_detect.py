@@ -264,6 +264,16 @@ def test_nothing_is_said_of_answers_that_are_like_nothing() -> None:
         assert told([[filled(item) for item in case.expected] for case in LISTS.cases], question=LISTS) == ""
 
 
+def test_a_mask_is_not_off_by_an_amount() -> None:
+    for top, said in ((1, False), (2, True)):
+        cases = [replace(case, expected=np.full(case.expected.shape, 0.0)) for case in CASES]
+        for case in cases:
+            case.expected[:2] = top
+        wrong = [with_(case.expected, 0, 0) for case in cases]
+        text = told(wrong, question=replace(QUESTION, cases=tuple(cases)))
+        assert ("off by the same amount" in text) is said, text
+
+
 def test_single_numbers_are_never_taken_for_scaled_ones() -> None:
     case = replace(CASES[0], expected=2.0, arguments=())
     single = replace(QUESTION, cases=(case,), equation="")

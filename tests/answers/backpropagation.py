@@ -524,6 +524,118 @@ def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
     return parameters
 """,
     },
+    "one subtracted at the class": {
+        "scores_gradient": """
+def scores_gradient(F, Y):
+    P = softmax_cols(F)
+    d_F = P.copy()
+    d_F[np.argmax(Y, axis=0), np.arange(F.shape[1])] -= 1
+    d_F /= F.shape[1]
+    return d_F
+""",
+    },
+    "outer products, example by example": {
+        "forward": """
+def forward(X, omega_1, beta_1, omega_2, beta_2):
+    columns = []
+    for n in range(X.shape[1]):
+        a = omega_1 @ X[:, [n]] + beta_1
+        h = relu(a)
+        columns.append(omega_2 @ h + beta_2)
+    return np.concatenate(columns, axis=1)
+""",
+        "scores_gradient": """
+def scores_gradient(F, Y):
+    d_F = np.zeros(F.shape)
+    for n in range(F.shape[1]):
+        p = np.exp(F[:, n] - np.max(F[:, n]))
+        p = p / np.sum(p)
+        d_F[:, n] = (p - Y[:, n]) / F.shape[1]
+    return d_F
+""",
+        "weights_gradient": """
+def weights_gradient(G, Z):
+    d_omega = np.zeros((G.shape[0], Z.shape[0]))
+    for n in range(G.shape[1]):
+        d_omega += np.outer(G[:, n], Z[:, n])
+    return d_omega
+""",
+        "bias_gradient": """
+def bias_gradient(G):
+    d_beta = np.zeros((G.shape[0], 1))
+    for n in range(G.shape[1]):
+        d_beta[:, 0] += G[:, n]
+    return d_beta
+""",
+    },
+    "products with ones, and ReLU as a product": {
+        "forward": """
+def forward(X, omega_1, beta_1, omega_2, beta_2):
+    one = np.ones((1, X.shape[1]))
+    A = omega_1 @ X + beta_1 @ one
+    H = A * (A > 0)
+    F = omega_2 @ H + beta_2 @ one
+    return F
+""",
+        "bias_gradient": """
+def bias_gradient(G):
+    return G @ np.ones((G.shape[1], 1))
+""",
+    },
+    "mask of the signs of ReLU": {
+        "hidden_gradient": """
+def hidden_gradient(d_F, omega_2, A):
+    mask = np.sign(relu(A))
+    return np.multiply((d_F.T @ omega_2).T, mask.astype(float))
+""",
+    },
+    "backward written out": {
+        "backward": """
+def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = np.maximum(0, A)
+    F = omega_2 @ H + beta_2
+    P = np.exp(F - F.max(0)) / np.exp(F - F.max(0)).sum(0)
+    d_F = (P - Y) / X.shape[1]
+    d_A = (omega_2.T @ d_F) * (H > 0)
+    return [d_A @ X.T, d_A.sum(1, keepdims=True), d_F @ H.T, d_F.sum(1, keepdims=True)]
+""",
+    },
+    "central differences in backward": {
+        "backward": """
+def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
+    p = [omega_1, beta_1, omega_2, beta_2]
+    def loss_at(i, a):
+        q = list(p)
+        q[i] = a
+        return cross_entropy(forward(X, *q), Y)
+    return [central_differences(lambda a, i=i: loss_at(i, a), p[i]) for i in range(4)]
+""",
+    },
+    "copies changed in a loop": {
+        "gradient_step": """
+def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
+    parameters = [omega_1, beta_1, omega_2, beta_2]
+    gradients = backward(X, Y, omega_1, beta_1, omega_2, beta_2)
+    new_parameters = []
+    for i in range(len(parameters)):
+        new = np.array(parameters[i])
+        new -= learning_rate * gradients[i]
+        new_parameters.append(new)
+    return new_parameters
+""",
+    },
+    "step written out, as a tuple": {
+        "gradient_step": """
+def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
+    d1, db1, d2, db2 = backward(X, Y, omega_1, beta_1, omega_2, beta_2)
+    omega_1 = omega_1 - learning_rate * d1
+    beta_1 = beta_1 - learning_rate * db1
+    omega_2 = omega_2 - learning_rate * d2
+    beta_2 = beta_2 - learning_rate * db2
+    return omega_1, beta_1, omega_2, beta_2
+""",
+    },
 }
 
 LOSES: dict[str, dict[str, set[str]]] = {
@@ -871,5 +983,411 @@ def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
     return [omega_1 - learning_rate * d_omega_1, beta_1, omega_2 - learning_rate * d_omega_2, beta_2]
 """,
         "only the weights updated",
+    ),
+    wrong(
+        "forward",
+        "sigmoid for ReLU",
+        """
+def forward(X, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = 1 / (1 + np.exp(-A))
+    F = omega_2 @ H + beta_2
+    return F
+""",
+        "sigmoid instead of ReLU",
+    ),
+    wrong(
+        "forward",
+        "ReLU with the absolute value",
+        """
+def forward(X, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = np.abs(A)
+    F = omega_2 @ H + beta_2
+    return F
+""",
+        "absolute values instead of ReLU",
+    ),
+    wrong(
+        "forward",
+        "softmax of the scores returned",
+        """
+def forward(X, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = relu(A)
+    F = softmax_cols(omega_2 @ H + beta_2)
+    return F
+""",
+        "probabilities instead of scores",
+    ),
+    wrong(
+        "forward",
+        "minimum instead of maximum",
+        """
+def forward(X, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = np.minimum(A, 0)
+    F = omega_2 @ H + beta_2
+    return F
+""",
+        "negative part kept instead of the positive",
+    ),
+    wrong(
+        "scores_gradient",
+        "divided by 6",
+        """
+def scores_gradient(F, Y):
+    P = softmax_cols(F)
+    d_F = (P - Y) / 6
+    return d_F
+""",
+        "always divided by six",
+    ),
+    wrong(
+        "scores_gradient",
+        "softmax forgotten",
+        """
+def scores_gradient(F, Y):
+    P = F
+    d_F = (P - Y) / F.shape[1]
+    return d_F
+""",
+        "scores less labels",
+    ),
+    wrong(
+        "scores_gradient",
+        "divided by all entries (mean over matrix)",
+        """
+def scores_gradient(F, Y):
+    P = softmax_cols(F)
+    d_F = (P - Y) / F.size
+    return d_F
+""",
+        "divided by the number of all entries",
+    ),
+    wrong(
+        "scores_gradient",
+        "exponentials not normalised",
+        """
+def scores_gradient(F, Y):
+    P = np.exp(F)
+    d_F = (P - Y) / F.shape[1]
+    return d_F
+""",
+        "exponentials that are no probabilities",
+    ),
+    wrong(
+        "scores_gradient",
+        "gradient times P(1-P)",
+        """
+def scores_gradient(F, Y):
+    P = softmax_cols(F)
+    d_F = (P - Y) * P * (1 - P) / F.shape[1]
+    return d_F
+""",
+        "multiplied by the slope of a sigmoid",
+    ),
+    wrong(
+        "weights_gradient",
+        "outer product of sums",
+        """
+def weights_gradient(G, Z):
+    d_omega = np.outer(G.sum(axis=1), Z.sum(axis=1))
+    return d_omega
+""",
+        "summed before multiplied",
+    ),
+    wrong(
+        "weights_gradient",
+        "minus sign",
+        """
+def weights_gradient(G, Z):
+    d_omega = -G @ Z.T
+    return d_omega
+""",
+        "gradient of the weights with the wrong sign",
+    ),
+    wrong(
+        "bias_gradient",
+        "a row, not a column",
+        """
+def bias_gradient(G):
+    d_beta = np.sum(G, axis=1)[None, :]
+    return d_beta
+""",
+        "biases: a row",
+    ),
+    wrong(
+        "bias_gradient",
+        "sum of everything",
+        """
+def bias_gradient(G):
+    d_beta = np.sum(G)
+    return d_beta
+""",
+        "biases: summed over everything",
+    ),
+    wrong(
+        "bias_gradient",
+        "wrong axis, as a column",
+        """
+def bias_gradient(G):
+    d_beta = np.sum(G, axis=0).reshape(-1, 1)
+    return d_beta
+""",
+        "biases: a row",
+        "biases: summed over the outputs",
+    ),
+    wrong(
+        "bias_gradient",
+        "G itself, not summed",
+        """
+def bias_gradient(G):
+    d_beta = G
+    return d_beta
+""",
+        "biases: not summed",
+    ),
+    wrong(
+        "hidden_gradient",
+        "mask inverted",
+        """
+def hidden_gradient(d_F, omega_2, A):
+    d_H = omega_2.T @ d_F
+    d_A = d_H * (A < 0)
+    return d_A
+""",
+        "derivative of ReLU the wrong way around",
+    ),
+    wrong(
+        "hidden_gradient",
+        "multiplied by A",
+        """
+def hidden_gradient(d_F, omega_2, A):
+    d_H = omega_2.T @ d_F
+    d_A = d_H * A
+    return d_A
+""",
+        "multiplied by the pre-activations",
+    ),
+    wrong(
+        "hidden_gradient",
+        "sigmoid's derivative",
+        """
+def hidden_gradient(d_F, omega_2, A):
+    d_H = omega_2.T @ d_F
+    d_A = d_H * A * (1 - A)
+    return d_A
+""",
+        "derivative of a sigmoid, from pre-activations",
+    ),
+    wrong(
+        "hidden_gradient",
+        "sign of A: -1 for negative",
+        """
+def hidden_gradient(d_F, omega_2, A):
+    d_H = omega_2.T @ d_F
+    d_A = d_H * np.sign(A)
+    return d_A
+""",
+        "mask of signs",
+    ),
+    wrong(
+        "backward",
+        "ReLU of the examples",
+        """
+def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = relu(A)
+    F = omega_2 @ H + beta_2
+    d_F = scores_gradient(F, Y)
+    d_omega_2 = weights_gradient(d_F, H)
+    d_beta_2 = bias_gradient(d_F)
+    d_A = hidden_gradient(d_F, omega_2, A)
+    d_omega_1 = weights_gradient(d_A, relu(X))
+    d_beta_1 = bias_gradient(d_A)
+    return [d_omega_1, d_beta_1, d_omega_2, d_beta_2]
+""",
+    ),
+    wrong(
+        "backward",
+        "weights first then biases",
+        """
+def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = relu(A)
+    F = omega_2 @ H + beta_2
+    d_F = scores_gradient(F, Y)
+    d_omega_2 = weights_gradient(d_F, H)
+    d_beta_2 = bias_gradient(d_F)
+    d_A = hidden_gradient(d_F, omega_2, A)
+    d_omega_1 = weights_gradient(d_A, X)
+    d_beta_1 = bias_gradient(d_A)
+    return [d_omega_1, d_omega_2, d_beta_1, d_beta_2]
+""",
+        "weights before biases of both layers",
+    ),
+    wrong(
+        "backward",
+        "no ReLU in the forward pass",
+        """
+def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = A
+    F = omega_2 @ H + beta_2
+    d_F = scores_gradient(F, Y)
+    d_omega_2 = weights_gradient(d_F, H)
+    d_beta_2 = bias_gradient(d_F)
+    d_A = hidden_gradient(d_F, omega_2, A)
+    d_omega_1 = weights_gradient(d_A, X)
+    d_beta_1 = bias_gradient(d_A)
+    return [d_omega_1, d_beta_1, d_omega_2, d_beta_2]
+""",
+        "ReLU forgotten on the way forward",
+    ),
+    wrong(
+        "backward",
+        "bias gradient of the hidden layer from d_F's sum",
+        """
+def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = relu(A)
+    F = omega_2 @ H + beta_2
+    d_F = scores_gradient(F, Y)
+    d_omega_2 = weights_gradient(d_F, H)
+    d_beta_2 = bias_gradient(d_F)
+    d_A = hidden_gradient(d_F, omega_2, A)
+    d_omega_1 = weights_gradient(d_A, X)
+    d_beta_1 = bias_gradient(omega_2.T @ d_F)
+    return [d_omega_1, d_beta_1, d_omega_2, d_beta_2]
+""",
+        "derivative of ReLU left out for the first biases",
+    ),
+    wrong(
+        "backward",
+        "scores of the pre-activations",
+        """
+def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = relu(A)
+    F = omega_2 @ A + beta_2
+    d_F = scores_gradient(F, Y)
+    d_omega_2 = weights_gradient(d_F, H)
+    d_beta_2 = bias_gradient(d_F)
+    d_A = hidden_gradient(d_F, omega_2, A)
+    d_omega_1 = weights_gradient(d_A, X)
+    d_beta_1 = bias_gradient(d_A)
+    return [d_omega_1, d_beta_1, d_omega_2, d_beta_2]
+""",
+        "scores of pre-activations",
+    ),
+    wrong(
+        "backward",
+        "biases forgotten forward",
+        """
+def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X
+    H = relu(A)
+    F = omega_2 @ H
+    d_F = scores_gradient(F, Y)
+    d_omega_2 = weights_gradient(d_F, H)
+    d_beta_2 = bias_gradient(d_F)
+    d_A = hidden_gradient(d_F, omega_2, A)
+    d_omega_1 = weights_gradient(d_A, X)
+    d_beta_1 = bias_gradient(d_A)
+    return [d_omega_1, d_beta_1, d_omega_2, d_beta_2]
+""",
+        "first bias forgotten on the way forward",
+        "last bias forgotten on the way forward",
+    ),
+    wrong(
+        "backward",
+        "Y and F exchanged",
+        """
+def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
+    A = omega_1 @ X + beta_1
+    H = relu(A)
+    F = omega_2 @ H + beta_2
+    d_F = scores_gradient(Y, F)
+    d_omega_2 = weights_gradient(d_F, H)
+    d_beta_2 = bias_gradient(d_F)
+    d_A = hidden_gradient(d_F, omega_2, A)
+    d_omega_1 = weights_gradient(d_A, X)
+    d_beta_1 = bias_gradient(d_A)
+    return [d_omega_1, d_beta_1, d_omega_2, d_beta_2]
+""",
+        "scores and labels exchanged",
+    ),
+    wrong(
+        "gradient_step",
+        "no learning rate",
+        """
+def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
+    parameters = [omega_1, beta_1, omega_2, beta_2]
+    gradients = backward(X, Y, omega_1, beta_1, omega_2, beta_2)
+    new_parameters = [p - d for p, d in zip(parameters, gradients)]
+    return new_parameters
+""",
+        "learning rate forgotten",
+    ),
+    wrong(
+        "gradient_step",
+        "gradients returned times rate, not parameters",
+        """
+def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
+    parameters = [omega_1, beta_1, omega_2, beta_2]
+    gradients = backward(X, Y, omega_1, beta_1, omega_2, beta_2)
+    new_parameters = [learning_rate * d for p, d in zip(parameters, gradients)]
+    return new_parameters
+""",
+        "uphill changes returned instead of parameters",
+    ),
+    wrong(
+        "gradient_step",
+        "minus rate times gradient returned: only the step",
+        """
+def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
+    parameters = [omega_1, beta_1, omega_2, beta_2]
+    gradients = backward(X, Y, omega_1, beta_1, omega_2, beta_2)
+    new_parameters = [-learning_rate * d for p, d in zip(parameters, gradients)]
+    return new_parameters
+""",
+        "changes returned instead of parameters",
+    ),
+    wrong(
+        "gradient_step",
+        "parameters changed in place",
+        """
+def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
+    parameters = [omega_1, beta_1, omega_2, beta_2]
+    gradients = backward(X, Y, omega_1, beta_1, omega_2, beta_2)
+    for p, d in zip(parameters, gradients):
+        p -= learning_rate * d
+    return parameters
+""",
+    ),
+    wrong(
+        "gradient_step",
+        "learning rate divided by N",
+        """
+def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
+    parameters = [omega_1, beta_1, omega_2, beta_2]
+    gradients = backward(X, Y, omega_1, beta_1, omega_2, beta_2)
+    new_parameters = [p - learning_rate / X.shape[1] * d for p, d in zip(parameters, gradients)]
+    return new_parameters
+""",
+        "step divided by the number of examples",
+    ),
+    wrong(
+        "gradient_step",
+        "output layer only",
+        """
+def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
+    parameters = [omega_1, beta_1, omega_2, beta_2]
+    gradients = backward(X, Y, omega_1, beta_1, omega_2, beta_2)
+    new_parameters = [omega_1, beta_1, omega_2 - learning_rate * gradients[2], beta_2 - learning_rate * gradients[3]]
+    return new_parameters
+""",
+        "only the output layer updated",
     ),
 ]

@@ -519,6 +519,92 @@ def cross_attention(X_q, X_kv, tokens_kv, omega_v, omega_q, omega_k, beta_v, bet
     return masked_attention(Q, K, V, padding_mask(tokens_kv, Q.shape[1]))
 """,
     },
+    "masks of numbers, multiplied": {
+        "causal_mask": """
+def causal_mask(N):
+    return np.triu(np.ones((N, N)))
+""",
+        "padding_mask": """
+def padding_mask(tokens, N):
+    return np.outer(tokens != PAD, np.ones(N))
+""",
+        "causal_self_attention": """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    N = X.shape[1]
+    Q = omega_q @ X + beta_q
+    K = omega_k @ X + beta_k
+    V = omega_v @ X + beta_v
+    allowed = causal_mask(N) * padding_mask(tokens, N)
+    X_prime = masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+    },
+    "tile and transpose, masks multiplied": {
+        "padding_mask": """
+def padding_mask(tokens, N):
+    is_word = np.array(tokens) > PAD
+    mask = np.tile(is_word, (N, 1)).T
+    return mask
+""",
+        "causal_self_attention": """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    N = X.shape[1]
+    one = np.ones((1, N))
+    Q = np.matmul(beta_q, one) + np.matmul(omega_q, X)
+    K = np.matmul(beta_k, one) + np.matmul(omega_k, X)
+    V = np.matmul(beta_v, one) + np.matmul(omega_v, X)
+    allowed = causal_mask(N) * padding_mask(tokens, N)
+    return masked_attention(Q, K, V, allowed)
+""",
+    },
+    "maximum where allowed, divided where there is a sum": {
+        "masked_softmax": """
+def masked_softmax(scores, allowed):
+    largest = np.max(scores, axis=0, where=allowed, initial=-np.inf)
+    largest = np.where(np.isfinite(largest), largest, 0.0)
+    exp_values = np.where(allowed, np.exp(np.where(allowed, scores - largest, 0)), 0)
+    denom = exp_values.sum(axis=0)
+    return np.divide(exp_values, denom, out=np.zeros_like(exp_values), where=denom > 0)
+""",
+    },
+    "any of the mask chooses maximum and sum": {
+        "masked_softmax": """
+def masked_softmax(scores, allowed):
+    masked_scores = np.where(allowed, scores, -np.inf)
+    nothing = ~np.any(allowed, axis=0)
+    largest = np.where(nothing, 0, np.max(masked_scores, axis=0))
+    exp_values = np.exp(masked_scores - largest)
+    denom = np.sum(exp_values, axis=0)
+    weights = exp_values / np.where(nothing, 1, denom)
+    return weights
+""",
+    },
+    "token by token over the words before it": {
+        "causal_self_attention": """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    X_prime = np.zeros((omega_v.shape[0], X.shape[1]))
+    for n in range(X.shape[1]):
+        words = [m for m in range(n + 1) if tokens[m] != PAD]
+        if len(words) == 0:
+            continue
+        q = omega_q @ X[:, n:n+1] + beta_q
+        K = omega_k @ X[:, words] + beta_k
+        V = omega_v @ X[:, words] + beta_v
+        s = K.T @ q / np.sqrt(q.shape[0])
+        e = np.exp(s - s.max())
+        X_prime[:, n:n+1] = V @ (e / e.sum())
+    return X_prime
+""",
+    },
+    "scores turned in between, then back": {
+        "masked_attention": """
+def masked_attention(Q, K, V, allowed):
+    scores = (Q.T @ K) / np.sqrt(K.shape[0])
+    weights = masked_softmax(scores.T, allowed)
+    outputs = (weights.T @ V.T).T
+    return outputs
+""",
+    },
 }
 
 LOSES: dict[str, dict[str, set[str]]] = {
@@ -1104,5 +1190,347 @@ def cross_attention(X_q, X_kv, tokens_kv, omega_v, omega_q, omega_k, beta_v, bet
 """,
         "padding of the keys not hidden",
         "all biases forgotten",
+    ),
+    wrong(
+        "causal_mask",
+        "True where it is forbidden",
+        """
+def causal_mask(N):
+    mask = np.tril(np.ones((N, N), dtype=bool), k=-1)
+    return mask
+""",
+        "mask says what is forbidden",
+    ),
+    wrong(
+        "causal_mask",
+        "all True",
+        """
+def causal_mask(N):
+    mask = np.ones((N, N), dtype=bool)
+    return mask
+""",
+        "everything allowed",
+    ),
+    wrong(
+        "padding_mask",
+        "one column only, not repeated for the queries",
+        """
+def padding_mask(tokens, N):
+    mask = (tokens != PAD)[:, None]
+    return mask
+""",
+        "a single column",
+    ),
+    wrong(
+        "padding_mask",
+        "the first word taken for padding",
+        """
+def padding_mask(tokens, N):
+    mask = np.tile((tokens > 1)[:, None], (1, N))
+    return mask
+""",
+    ),
+    wrong(
+        "masked_softmax",
+        "maximum over all scores, not the allowed ones",
+        """
+def masked_softmax(scores, allowed):
+    masked_scores = np.where(allowed, scores, -np.inf)
+    largest = np.max(scores, axis=0)
+    exp_values = np.exp(masked_scores - largest)
+    denom = np.sum(exp_values, axis=0)
+    weights = exp_values / np.where(denom == 0, 1, denom)
+    return weights
+""",
+        "maximum of forbidden scores subtracted",
+    ),
+    wrong(
+        "masked_softmax",
+        "nothing subtracted: overflow",
+        """
+def masked_softmax(scores, allowed):
+    masked_scores = np.where(allowed, scores, -np.inf)
+    largest = 0
+    exp_values = np.exp(masked_scores - largest)
+    denom = np.sum(exp_values, axis=0)
+    weights = exp_values / np.where(denom == 0, 1, denom)
+    return weights
+""",
+        "no maximum subtracted",
+    ),
+    wrong(
+        "masked_softmax",
+        "one maximum of the whole matrix",
+        """
+def masked_softmax(scores, allowed):
+    masked_scores = np.where(allowed, scores, -np.inf)
+    largest = np.max(masked_scores)
+    exp_values = np.exp(masked_scores - largest)
+    denom = np.sum(exp_values, axis=0)
+    weights = exp_values / np.where(denom == 0, 1, denom)
+    return weights
+""",
+        "one maximum for all queries, nan without any key",
+    ),
+    wrong(
+        "masked_softmax",
+        "one sum of the whole matrix",
+        """
+def masked_softmax(scores, allowed):
+    masked_scores = np.where(allowed, scores, -np.inf)
+    largest = np.max(masked_scores, axis=0)
+    largest = np.where(np.isinf(largest), 0, largest)
+    exp_values = np.exp(masked_scores - largest)
+    denom = np.sum(exp_values)
+    weights = exp_values / denom
+    return weights
+""",
+        "one sum for all queries, nan without any key",
+    ),
+    wrong(
+        "masked_softmax",
+        "exponentials not divided",
+        """
+def masked_softmax(scores, allowed):
+    masked_scores = np.where(allowed, scores, -np.inf)
+    largest = np.max(masked_scores, axis=0)
+    largest = np.where(np.isinf(largest), 0, largest)
+    exp_values = np.exp(masked_scores - largest)
+    denom = np.sum(exp_values, axis=0)
+    weights = exp_values
+    return weights
+""",
+        "not divided by the sum",
+    ),
+    wrong(
+        "masked_attention",
+        "not scaled",
+        """
+def masked_attention(Q, K, V, allowed):
+    scores = K.T @ Q
+    weights = masked_softmax(scores, allowed)
+    outputs = V @ weights
+    return outputs
+""",
+        "not scaled",
+    ),
+    wrong(
+        "masked_attention",
+        "scaled by the size of the values",
+        """
+def masked_attention(Q, K, V, allowed):
+    scores = K.T @ Q / np.sqrt(V.shape[0])
+    weights = masked_softmax(scores, allowed)
+    outputs = V @ weights
+    return outputs
+""",
+        "scaled by the size of the values",
+    ),
+    wrong(
+        "masked_attention",
+        "scaled by the number of keys",
+        """
+def masked_attention(Q, K, V, allowed):
+    scores = K.T @ Q / np.sqrt(K.shape[1])
+    weights = masked_softmax(scores, allowed)
+    outputs = V @ weights
+    return outputs
+""",
+        "scaled by the number of keys",
+    ),
+    wrong(
+        "masked_attention",
+        "scale of this notebook, sqrt(3)",
+        """
+def masked_attention(Q, K, V, allowed):
+    scores = K.T @ Q / np.sqrt(3)
+    weights = masked_softmax(scores, allowed)
+    outputs = V @ weights
+    return outputs
+""",
+        "scale of this notebook",
+    ),
+    wrong(
+        "masked_attention",
+        "scores transposed, softmax over the queries",
+        """
+def masked_attention(Q, K, V, allowed):
+    scores = Q.T @ K / np.sqrt(Q.shape[0])
+    weights = masked_softmax(scores, allowed.T)
+    outputs = V @ weights.T
+    return outputs
+""",
+        "softmax over the queries in attention",
+    ),
+    wrong(
+        "masked_attention",
+        "mask inverted in attention",
+        """
+def masked_attention(Q, K, V, allowed):
+    scores = K.T @ Q / np.sqrt(Q.shape[0])
+    weights = masked_softmax(scores, ~allowed)
+    outputs = V @ weights
+    return outputs
+""",
+        "mask handed on the wrong way round",
+    ),
+    wrong(
+        "masked_attention",
+        "output transposed",
+        """
+def masked_attention(Q, K, V, allowed):
+    scores = K.T @ Q / np.sqrt(Q.shape[0])
+    weights = masked_softmax(scores, allowed)
+    outputs = (V @ weights).T
+    return outputs
+""",
+        "outputs transposed",
+    ),
+    wrong(
+        "causal_self_attention",
+        "only the padding mask",
+        """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    N = X.shape[1]
+    Q = omega_q @ X + beta_q
+    K = omega_k @ X + beta_k
+    V = omega_v @ X + beta_v
+    allowed = padding_mask(tokens, N)
+    X_prime = masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+        "later tokens not hidden",
+    ),
+    wrong(
+        "causal_self_attention",
+        "no biases",
+        """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    N = X.shape[1]
+    Q = omega_q @ X
+    K = omega_k @ X
+    V = omega_v @ X
+    allowed = causal_mask(N) & padding_mask(tokens, N)
+    X_prime = masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+        "biases forgotten",
+    ),
+    wrong(
+        "causal_self_attention",
+        "no bias in the queries",
+        """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    N = X.shape[1]
+    Q = omega_q @ X
+    K = omega_k @ X + beta_k
+    V = omega_v @ X + beta_v
+    allowed = causal_mask(N) & padding_mask(tokens, N)
+    X_prime = masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+        "bias of the queries forgotten",
+    ),
+    wrong(
+        "causal_self_attention",
+        "causal mask transposed in self-attention",
+        """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    N = X.shape[1]
+    Q = omega_q @ X + beta_q
+    K = omega_k @ X + beta_k
+    V = omega_v @ X + beta_v
+    allowed = causal_mask(N).T & padding_mask(tokens, N)
+    X_prime = masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+        "causal mask turned",
+    ),
+    wrong(
+        "causal_self_attention",
+        "values are the tokens themselves",
+        """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    N = X.shape[1]
+    Q = omega_q @ X + beta_q
+    K = omega_k @ X + beta_k
+    V = X
+    allowed = causal_mask(N) & padding_mask(tokens, N)
+    X_prime = masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+        "tokens instead of values",
+    ),
+    wrong(
+        "causal_self_attention",
+        "attention of X added (residual)",
+        """
+def causal_self_attention(X, tokens, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    N = X.shape[1]
+    Q = omega_q @ X + beta_q
+    K = omega_k @ X + beta_k
+    V = omega_v @ X + beta_v
+    allowed = causal_mask(N) & padding_mask(tokens, N)
+    X_prime = X + masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+        "tokens added to the result",
+    ),
+    wrong(
+        "cross_attention",
+        "all from X_kv: self-attention",
+        """
+def cross_attention(X_q, X_kv, tokens_kv, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    Q = omega_q @ X_kv + beta_q
+    K = omega_k @ X_kv + beta_k
+    V = omega_v @ X_kv + beta_v
+    allowed = padding_mask(tokens_kv, X_kv.shape[1])
+    X_prime = masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+        "mask as wide as the keys",
+        "self-attention of those who answer",
+    ),
+    wrong(
+        "cross_attention",
+        "causal as well",
+        """
+def cross_attention(X_q, X_kv, tokens_kv, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    Q = omega_q @ X_q + beta_q
+    K = omega_k @ X_kv + beta_k
+    V = omega_v @ X_kv + beta_v
+    allowed = padding_mask(tokens_kv, X_q.shape[1]) & (np.arange(X_kv.shape[1])[:, None] <= np.arange(X_q.shape[1]))
+    X_prime = masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+        "cross-attention made causal",
+    ),
+    wrong(
+        "cross_attention",
+        "values without a bias",
+        """
+def cross_attention(X_q, X_kv, tokens_kv, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    Q = omega_q @ X_q + beta_q
+    K = omega_k @ X_kv + beta_k
+    V = omega_v @ X_kv
+    allowed = padding_mask(tokens_kv, X_q.shape[1])
+    X_prime = masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+        "bias of the values left out",
+    ),
+    wrong(
+        "cross_attention",
+        "matrices of queries and keys swapped",
+        """
+def cross_attention(X_q, X_kv, tokens_kv, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k):
+    Q = omega_k @ X_q + beta_k
+    K = omega_q @ X_kv + beta_q
+    V = omega_v @ X_kv + beta_v
+    allowed = padding_mask(tokens_kv, X_q.shape[1])
+    X_prime = masked_attention(Q, K, V, allowed)
+    return X_prime
+""",
+        "queries from the matrix of the keys",
     ),
 ]

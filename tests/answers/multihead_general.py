@@ -503,6 +503,82 @@ def split_rows(Y, H):
     return np.array([np.split(sentence, H, axis=1) for sentence in Y])
 """,
     },
+    "parts stacked, parts concatenated": {
+        "split_heads": """
+def split_heads(Y, H):
+    return np.stack(np.split(Y, H, axis=1), axis=1)
+""",
+        "merge_heads": """
+def merge_heads(heads):
+    return np.concatenate([heads[:, h] for h in range(heads.shape[1])], axis=1)
+""",
+        "split_rows": """
+def split_rows(Y, H):
+    return np.stack(np.split(Y, H, axis=2), axis=1)
+""",
+        "merge_rows": """
+def merge_rows(heads):
+    return np.concatenate(list(np.moveaxis(heads, 1, 0)), axis=-1)
+""",
+    },
+    "sentences in a list": {
+        "merge_heads": """
+def merge_heads(heads):
+    return np.array([np.vstack(list(sentence)) for sentence in heads])
+""",
+        "merge_rows": """
+def merge_rows(heads):
+    return np.array([np.hstack(list(sentence)) for sentence in heads])
+""",
+    },
+    "rows through the functions for columns": {
+        "split_rows": """
+def split_rows(Y, H):
+    return split_heads(Y.transpose(0, 2, 1), H).transpose(0, 1, 3, 2)
+""",
+        "merge_rows": """
+def merge_rows(heads):
+    return merge_heads(heads.transpose(0, 1, 3, 2)).transpose(0, 2, 1)
+""",
+    },
+    "slices of the matrices for each sentence and head": {
+        "multihead_attention": """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    B, D, N = X.shape
+    d = D // H
+    out = []
+    for x in X:
+        heads = []
+        for h in range(H):
+            r = slice(h * d, (h + 1) * d)
+            q = omega_q[r] @ x + beta_q[r]
+            k = omega_k[r] @ x + beta_k[r]
+            v = omega_v[r] @ x + beta_v[r]
+            s = k.T @ q / np.sqrt(d)
+            e = np.exp(s - np.max(s, axis=0))
+            heads.append(v @ (e / e.sum(axis=0)))
+        out.append(omega_c @ np.concatenate(heads, axis=0) + beta_c)
+    return np.array(out)
+""",
+    },
+    "scores of a library, turned twice": {
+        "attend": """
+def attend(Q, K, V):
+    scores = (Q.transpose(0, 1, 3, 2) @ K) / np.sqrt(K.shape[2])
+    weights = softmax_keys(scores.transpose(0, 1, 3, 2))
+    outputs = (weights.transpose(0, 1, 3, 2) @ V.transpose(0, 1, 3, 2)).transpose(0, 1, 3, 2)
+    return outputs
+""",
+    },
+    "an inner function for projections": {
+        "multihead_attention": """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    def heads_of(omega, beta):
+        return split_heads(np.einsum('ij,bjn->bin', omega, X) + beta[None, :, :], H)
+    Q, K, V = heads_of(omega_q, beta_q), heads_of(omega_k, beta_k), heads_of(omega_v, beta_v)
+    return omega_c @ merge_heads(attend(Q, K, V)) + beta_c
+""",
+    },
 }
 
 LOSES: dict[str, dict[str, set[str]]] = {
@@ -1004,5 +1080,363 @@ def merge_rows(heads):
     return heads.transpose(0, 2, 1, 3).reshape(B, H * size, N)
 """,
         "turned rightly, then forced into columns",
+    ),
+    wrong(
+        "split_heads",
+        "axes in the order (B, D/H, H, N)",
+        """
+def split_heads(Y, H):
+    B, D, N = Y.shape
+    heads = Y.reshape(B, D // H, H, N)
+    return heads
+""",
+        "axes of heads and rows swapped",
+    ),
+    wrong(
+        "split_heads",
+        "tokens before rows: reshaped to (B, H, N, D/H)",
+        """
+def split_heads(Y, H):
+    B, D, N = Y.shape
+    heads = Y.reshape(B, H, N, D // H)
+    return heads
+""",
+        "numbers forced into the shape of rows",
+    ),
+    wrong(
+        "split_heads",
+        "the tokens are split, not the rows",
+        """
+def split_heads(Y, H):
+    B, D, N = Y.shape
+    heads = Y.transpose(0, 2, 1).reshape(B, H, D // H, N)
+    return heads
+""",
+        "turned before it is split",
+    ),
+    wrong(
+        "split_heads",
+        "the three heads of this notebook",
+        """
+def split_heads(Y, H):
+    B, D, N = Y.shape
+    heads = Y.reshape(B, 3, D // 3, N)
+    return heads
+""",
+        "always three heads",
+    ),
+    wrong(
+        "merge_heads",
+        "heads added up",
+        """
+def merge_heads(heads):
+    B, H, size, N = heads.shape
+    merged = heads.sum(axis=1)
+    return merged
+""",
+        "heads added up",
+    ),
+    wrong(
+        "merge_heads",
+        "heads in reverse order",
+        """
+def merge_heads(heads):
+    B, H, size, N = heads.shape
+    merged = heads[:, ::-1].reshape(B, H * size, N)
+    return merged
+""",
+        "heads merged in reversed order",
+    ),
+    wrong(
+        "merge_heads",
+        "merged as rows (B, N, D)",
+        """
+def merge_heads(heads):
+    B, H, size, N = heads.shape
+    merged = heads.transpose(0, 3, 1, 2).reshape(B, N, H * size)
+    return merged
+""",
+        "merged heads transposed",
+    ),
+    wrong(
+        "softmax_keys",
+        "softmax over each whole matrix",
+        """
+def softmax_keys(data_in):
+    exp_values = np.exp(data_in - np.max(data_in, axis=(2, 3), keepdims=True))
+    denom = np.sum(exp_values, axis=(2, 3), keepdims=True)
+    weights = exp_values / denom
+    return weights
+""",
+        "one softmax for each matrix",
+    ),
+    wrong(
+        "softmax_keys",
+        "one sum over everything",
+        """
+def softmax_keys(data_in):
+    exp_values = np.exp(data_in - np.max(data_in))
+    denom = np.sum(exp_values)
+    weights = exp_values / denom
+    return weights
+""",
+        "one softmax for everything",
+    ),
+    wrong(
+        "softmax_keys",
+        "one maximum of everything",
+        """
+def softmax_keys(data_in):
+    exp_values = np.exp(data_in - np.max(data_in))
+    denom = np.sum(exp_values, axis=2, keepdims=True)
+    weights = exp_values / denom
+    return weights
+""",
+        "one maximum for everything",
+    ),
+    wrong(
+        "softmax_keys",
+        "keepdims forgotten in the sum",
+        """
+def softmax_keys(data_in):
+    exp_values = np.exp(data_in - np.max(data_in, axis=2, keepdims=True))
+    denom = np.sum(exp_values, axis=2)
+    weights = exp_values / denom
+    return weights
+""",
+        "axis of the sum lost",
+    ),
+    wrong(
+        "softmax_keys",
+        "not divided",
+        """
+def softmax_keys(data_in):
+    exp_values = np.exp(data_in - np.max(data_in, axis=2, keepdims=True))
+    denom = np.sum(exp_values, axis=2, keepdims=True)
+    weights = exp_values
+    return weights
+""",
+        "exponentials not divided",
+    ),
+    wrong(
+        "softmax_keys",
+        "minimum subtracted",
+        """
+def softmax_keys(data_in):
+    exp_values = np.exp(data_in - np.min(data_in, axis=2, keepdims=True))
+    denom = np.sum(exp_values, axis=2, keepdims=True)
+    weights = exp_values / denom
+    return weights
+""",
+        "minimum subtracted",
+    ),
+    wrong(
+        "attend",
+        "scaled by the number of heads",
+        """
+def attend(Q, K, V):
+    scores = K.swapaxes(2, 3) @ Q / np.sqrt(Q.shape[1])
+    weights = softmax_keys(scores)
+    outputs = V @ weights
+    return outputs
+""",
+        "scaled by the number of heads",
+    ),
+    wrong(
+        "attend",
+        "scaled by D/H without root",
+        """
+def attend(Q, K, V):
+    scores = K.swapaxes(2, 3) @ Q / Q.shape[2]
+    weights = softmax_keys(scores)
+    outputs = V @ weights
+    return outputs
+""",
+        "root of the scale forgotten",
+    ),
+    wrong(
+        "attend",
+        "no softmax",
+        """
+def attend(Q, K, V):
+    scores = K.swapaxes(2, 3) @ Q / np.sqrt(Q.shape[2])
+    weights = scores
+    outputs = V @ weights
+    return outputs
+""",
+        "scores used as weights",
+    ),
+    wrong(
+        "attend",
+        "result as rows",
+        """
+def attend(Q, K, V):
+    scores = K.swapaxes(2, 3) @ Q / np.sqrt(Q.shape[2])
+    weights = softmax_keys(scores)
+    outputs = (V @ weights).swapaxes(2, 3)
+    return outputs
+""",
+        "outputs transposed",
+    ),
+    wrong(
+        "attend",
+        "scaled after the softmax",
+        """
+def attend(Q, K, V):
+    scores = K.swapaxes(2, 3) @ Q
+    weights = softmax_keys(scores) / np.sqrt(Q.shape[2])
+    outputs = V @ weights
+    return outputs
+""",
+        "scaled after the softmax",
+    ),
+    wrong(
+        "attend",
+        "multiplied by the root",
+        """
+def attend(Q, K, V):
+    scores = K.swapaxes(2, 3) @ Q * np.sqrt(Q.shape[2])
+    weights = softmax_keys(scores)
+    outputs = V @ weights
+    return outputs
+""",
+        "multiplied by the scale",
+    ),
+    wrong(
+        "multihead_attention",
+        "no biases for the heads",
+        """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    Q = split_heads(omega_q @ X, H)
+    K = split_heads(omega_k @ X, H)
+    V = split_heads(omega_v @ X, H)
+    all_heads = merge_heads(attend(Q, K, V))
+    X_prime = omega_c @ all_heads + beta_c
+    return X_prime
+""",
+        "biases forgotten",
+    ),
+    wrong(
+        "multihead_attention",
+        "omega_c transposed",
+        """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    Q = split_heads(omega_q @ X + beta_q, H)
+    K = split_heads(omega_k @ X + beta_k, H)
+    V = split_heads(omega_v @ X + beta_v, H)
+    all_heads = merge_heads(attend(Q, K, V))
+    X_prime = omega_c.T @ all_heads + beta_c
+    return X_prime
+""",
+        "last matrix transposed",
+    ),
+    wrong(
+        "multihead_attention",
+        "keys and values swapped",
+        """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    Q = split_heads(omega_q @ X + beta_q, H)
+    K = split_heads(omega_k @ X + beta_k, H)
+    V = split_heads(omega_v @ X + beta_v, H)
+    all_heads = merge_heads(attend(Q, V, K))
+    X_prime = omega_c @ all_heads + beta_c
+    return X_prime
+""",
+        "keys and values handed on in exchanged places",
+    ),
+    wrong(
+        "multihead_attention",
+        "queries and keys swapped",
+        """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    Q = split_heads(omega_q @ X + beta_q, H)
+    K = split_heads(omega_k @ X + beta_k, H)
+    V = split_heads(omega_v @ X + beta_v, H)
+    all_heads = merge_heads(attend(K, Q, V))
+    X_prime = omega_c @ all_heads + beta_c
+    return X_prime
+""",
+        "queries and keys swapped",
+    ),
+    wrong(
+        "multihead_attention",
+        "heads forced into rows, then turned",
+        """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    Q = split_heads(omega_q @ X + beta_q, H)
+    K = split_heads(omega_k @ X + beta_k, H)
+    V = split_heads(omega_v @ X + beta_v, H)
+    all_heads = attend(Q, K, V).reshape(X.shape[0], X.shape[2], X.shape[1]).transpose(0, 2, 1)
+    X_prime = omega_c @ all_heads + beta_c
+    return X_prime
+""",
+    ),
+    wrong(
+        "multihead_attention",
+        "residual added",
+        """
+def multihead_attention(X, H, omega_v, omega_q, omega_k, beta_v, beta_q, beta_k, omega_c, beta_c):
+    Q = split_heads(omega_q @ X + beta_q, H)
+    K = split_heads(omega_k @ X + beta_k, H)
+    V = split_heads(omega_v @ X + beta_v, H)
+    all_heads = merge_heads(attend(Q, K, V))
+    X_prime = X + omega_c @ all_heads + beta_c
+    return X_prime
+""",
+        "tokens added to the result",
+    ),
+    wrong(
+        "split_rows",
+        "interleaved in the row",
+        """
+def split_rows(Y, H):
+    B, N, D = Y.shape
+    heads = Y.reshape(B, N, D // H, H).transpose(0, 3, 1, 2)
+    return heads
+""",
+        "numbers of a row dealt out in turn",
+    ),
+    wrong(
+        "split_rows",
+        "tokens split as rows are in section 1",
+        """
+def split_rows(Y, H):
+    B, N, D = Y.shape
+    heads = Y.reshape(B, D, N).reshape(B, H, D // H, N).transpose(0, 1, 3, 2)
+    return heads
+""",
+    ),
+    wrong(
+        "merge_rows",
+        "merge not joined (B, N, H, size)",
+        """
+def merge_rows(heads):
+    B, H, N, size = heads.shape
+    merged = heads.transpose(0, 2, 1, 3)
+    return merged
+""",
+        "turned, but not merged",
+    ),
+    wrong(
+        "merge_rows",
+        "merge as columns (B, D, N)",
+        """
+def merge_rows(heads):
+    B, H, N, size = heads.shape
+    merged = heads.transpose(0, 1, 3, 2).reshape(B, H * size, N)
+    return merged
+""",
+        "tokens turned into columns",
+    ),
+    wrong(
+        "merge_rows",
+        "merge: one below the other (B, H*N, size)",
+        """
+def merge_rows(heads):
+    B, H, N, size = heads.shape
+    merged = np.concatenate([heads[:, h] for h in range(H)], axis=1)
+    return merged
+""",
+        "heads below each other",
     ),
 ]
