@@ -137,7 +137,7 @@ def part_of(answer: Any, wanted: NDArray[Any], *, vector: bool = False) -> int |
 def judged_of(answer: Any, expected: Any, *, vector: bool = False) -> Any:
     """Return what of an answer `compare` looks at: of a tuple of several values, the one that is judged.
 
-    Where a list of arrays is expected, all of it is: items that hold several values are a mistake of their own.
+    Where a list of arrays is expected, all of it is: items of several values are a mistake of their own.
     """
     if isinstance(expected, list):
         return answer
