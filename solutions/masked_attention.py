@@ -797,7 +797,7 @@ author.question(
             args=lambda rng: (rng.normal(size=(3, 6)), np.ones((3, 6), dtype=bool)),
         ),
         author.case(
-            "all columns masked",
+            "False everywhere",
             hidden=True,
             args=lambda rng: (rng.normal(size=(4, 3)), np.zeros((4, 3), dtype=bool)),
         ),
