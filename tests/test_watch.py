@@ -248,6 +248,34 @@ def test_a_master_that_hangs_is_dropped_when_it_is_saved_again(
     assert looker._process is process
 
 
+def never_ending(inside: Path) -> str:
+    """Return code that writes a file, and then lets nothing end it."""
+    forever = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass\n"
+    return f"open({str(inside)!r}, 'w')\n{forever}"
+
+
+def test_one_that_nobody_waits_for_ends_whatever_it_is_at(path: Path) -> None:
+    """Even if `watch` was killed, and the master never ends."""
+    inside = path.parent / "inside"
+    edit(path, "np.random.seed(1)\n", f"np.random.seed(1)\n{never_ending(inside)}")
+    arguments = [path.stem, str(path.parent.parent), "", "sandboxed"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "autograder.watch_process", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write("1\n")
+        process.stdin.flush()
+        until_there(inside)
+        process.stdin.close()
+        try:
+            assert process.wait(WAIT) != 0
+        finally:
+            process.kill()
+
+
 def test_one_that_cannot_be_dropped_is_killed(
     looker: Looker,
     heard: queue.Queue[tuple[int, Standing | str]],
@@ -256,7 +284,7 @@ def test_one_that_cannot_be_dropped_is_killed(
 ) -> None:
     monkeypatch.setattr(watch_process, "PATIENCE", 0.5)
     inside = path.parent / "inside"
-    endless = f"open({str(inside)!r}, 'w')\nwhile True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass\n"
+    endless = never_ending(inside)
     edit(path, "np.random.seed(1)\n", f"np.random.seed(1)\n{endless}")
     looker.look(1)
     until_there(inside)
