@@ -327,7 +327,7 @@ def test_judge_and_warm_parent_killed_at_once_leave_a_folder_for_the_next(
         shutil.rmtree(graded.out, ignore_errors=True)  # else all is graded at last
         with graded.start() as judge:
             assert within(30, lambda judge=judge: bool(below_the_warm_parent(judge.pid)))
-            time.sleep(chance.uniform(0, 0.1))
+            time.sleep(chance.uniform(0, 0.03))
             (warm,) = children(judge.pid)
             for pid in (judge.pid, warm[0]):
                 os.kill(pid, signal.SIGSTOP)
