@@ -96,13 +96,18 @@ def like_marks(source: str) -> list[tuple[int, str]]:
     return [
         (number, comment)
         for number, comment in _comments(source, "", 1)
-        if re.sub(r"\s+", " ", comment.strip()) not in _MARKS and _LIKE_A_MARK.search(comment)
+        if _squeezed(comment) not in _MARKS and _LIKE_A_MARK.search(comment)
     ]
 
 
 def has_marks(source: str) -> bool:
     """Return whether a cell says by marks that are known what is to be taken out."""
-    return any(re.sub(r"\s+", " ", comment.strip()) in _MARKS for _, comment in _comments(source, "", 1))
+    return any(_squeezed(comment) in _MARKS for _, comment in _comments(source, "", 1))
+
+
+def _squeezed(comment: str) -> str:
+    """Return a comment as a mark is written, with single spaces."""
+    return re.sub(r"\s+", " ", comment.strip())
 
 
 def solution_statements(
@@ -144,7 +149,7 @@ def _marks(source: str, where: str, first_line: int) -> dict[int, str]:
     """Return the marks by the number of their line, from 1."""
     marks = {}
     for number, comment in _comments(source, where, first_line):
-        text = re.sub(r"\s+", " ", comment.strip())
+        text = _squeezed(comment)
         if text in _MARKS:
             marks[number] = text
         elif _LIKE_A_MARK.search(text):

@@ -102,7 +102,7 @@ def grade_of(entry: Entry) -> Grade:
         misconceptions=tuple(
             dict.fromkeys(each for verdict in result.verdicts for each in verdict.misconceptions)
         ),
-        hints={each.question: each.hints for each in result.verdicts if each.hints is not None},
+        hints=result.hints,
         override="; ".join(by_hand),
         platform=platform_of(entry.file),
         feedback="\n\n".join([*result.remarks, *feedback, *(f"By hand: {each}" for each in by_hand)]),

@@ -94,7 +94,7 @@ def _metadata(master: Master) -> dict[str, Any]:
         "checks": checks(),
         "mistakes": dict(hints_of(master).packed),
         "hints": {question.name: packed_text(json.dumps(question.hints)) for question in asked},
-        "count_hints": bool(getattr(assignment, "count_hints", False)),
+        "count_hints": assignment.count_hints,
     }
 
 

@@ -442,6 +442,11 @@ class Result:
     concerns: tuple[Concern, ...] = ()
 
     @property
+    def hints(self) -> dict[str, int]:
+        """How many hints were opened, by question: of those of which that is counted."""
+        return {each.question: each.hints for each in self.verdicts if each.hints is not None}
+
+    @property
     def points(self) -> float:
         """The points that were earned."""
         return sum(verdict.points for verdict in self.verdicts)

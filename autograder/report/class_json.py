@@ -44,9 +44,8 @@ class ClassJson:
             ),
             "graded": list(why),
         }
-        hints = {each.question: each.hints for each in result.verdicts if each.hints is not None}
-        if hints:
-            told["hints"] = hints
+        if result.hints:
+            told["hints"] = result.hints
         if entry.overrides:
             told["override"] = [
                 {"question": each.question, "points": rounded(each.points), "reason": each.reason}

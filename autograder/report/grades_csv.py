@@ -18,7 +18,7 @@ def grades_csv(questions: Sequence[str], entries: Iterable[Entry]) -> bytes:
     `softmax hints`, says how many were opened. If points were given by hand, a last column, `override`, says
     which and why.
     """
-    rows = [(_row(entry, questions), _hints(entry), _by_hand(entry)) for entry in entries]
+    rows = [(_row(entry, questions), entry.result.hints, _by_hand(entry)) for entry in entries]
     counted = [name for name in questions if any(name in hints for _, hints, _ in rows)]
     last = ["override"] if any(told for _, _, told in rows) else []
     text = io.StringIO()
@@ -42,11 +42,6 @@ def _row(entry: Entry, questions: Sequence[str]) -> list[str]:
         number(result.possible),
         *(number(points[name]) if name in points else "" for name in questions),
     ]
-
-
-def _hints(entry: Entry) -> dict[str, str]:
-    """Return how many hints were opened, by question, where that is counted."""
-    return {each.question: str(each.hints) for each in entry.result.verdicts if each.hints is not None}
 
 
 def _by_hand(entry: Entry) -> str:
