@@ -62,7 +62,7 @@ def run(*command: str | Path, cwd: Path) -> tuple[float, float]:
 def environment(python: Path | None, packages: Sequence[str], folder: Path) -> Path:
     """Return the folder of programs of a Python, or of a new virtual environment with some packages."""
     if python is not None:
-        return python.parent
+        return python.absolute().parent
     print(f"installing {packages[0]} ...", flush=True)
     run(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
     run(folder / "venv" / "bin" / "python", "-m", "pip", "install", "-q", *packages, cwd=folder)

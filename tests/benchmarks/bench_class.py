@@ -7,7 +7,8 @@ The first grades the same drawn multi-head submissions (`tests/classroom`: right
 different) in four ways, in one run: by `autograder grade` with all layers of the sandbox, and by a floor that nothing
 can beat by much: a warm process for each core forks, runs the cells with `exec`, and sends the arrays through a pipe.
 Otter and nbgrader get the first of them, as many as take a minute. Where no Python with them is named, virtual
-environments are made for the time of the run. The second grades 100 to 10,000 submissions.
+environments are made for the time of the run; name one with little else in it, for `otter run` takes twice as long
+where JupyterLab is installed too. The second grades 100 to 10,000 submissions.
 
 Both print what they found, keep it in tests/readme/throughput.json, and write README's table and picture from it.
 """
