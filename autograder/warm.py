@@ -16,12 +16,14 @@ import os
 import signal
 import socket
 import sys
+import time
 import traceback
 import types
 from pathlib import Path
 from typing import Any
 
 OURS = ("files", "wire", "link", "landlock", "confine", "running", "shell", "worker", "exercise")
+_REAPED_SECONDS = 1
 
 
 def _load_ours() -> types.ModuleType:
@@ -81,9 +83,14 @@ class Parent:
                 self._link.send({"ended": head["pid"], "status": self._end(head["pid"])})
 
     def end_all(self) -> None:
-        """Kill every worker."""
+        """Kill every worker, and reap what they had started: who adopts it, as in a container, might not."""
         for pid in list(self._workers):
             self._end(pid)
+        deadline = time.monotonic() + _REAPED_SECONDS
+        with contextlib.suppress(ChildProcessError):
+            while time.monotonic() < deadline:
+                if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                    time.sleep(0.001)
 
     def _fork(self, head: dict[str, Any]) -> None:
         """Fork a worker that answers on the connection the judge has sent along, and prints to its pipe.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -92,3 +93,11 @@ def course(tmp_path: Path) -> Path:
     """Return an empty course."""
     (tmp_path / "solutions").mkdir()
     return tmp_path
+
+
+def within(seconds: float, holds: Callable[[], bool]) -> bool:
+    """Return whether something holds before long, asked again and again."""
+    deadline = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return held

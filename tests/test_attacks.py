@@ -110,16 +110,17 @@ def shared_entries() -> set[Path]:
     return {
         path
         for path in found
-        if not path.name.startswith(("pytest-", "true-values-")) and not _is_ours_alone(path)
+        if not path.name.startswith(("pytest-", "true-values-")) and not _is_another_programs(path)
     }
 
 
-def _is_ours_alone(path: Path) -> bool:
-    """Return whether only another program of root's can have made it: as root, workers are other users."""
+def _is_another_programs(path: Path) -> bool:
+    """Return whether no worker can have made it: as root workers are other users, as anyone else they are us."""
     try:
-        return os.geteuid() == 0 and path.lstat().st_uid == 0
+        owner = path.lstat().st_uid
     except FileNotFoundError:
         return True
+    return owner == 0 if os.geteuid() == 0 else owner != os.geteuid()
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

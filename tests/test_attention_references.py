@@ -10,9 +10,8 @@ import pytest
 
 from autograder.master import Master
 
-torch = pytest.importorskip(
-    "torch", reason="PyTorch is not installed: `pip install torch`, best its build for CPUs alone"
-)
+torch = pytest.importorskip("torch", reason="PyTorch is not installed: `pip install -e '.[pytorch]'`")
+pytestmark = pytest.mark.slow
 MASKED = "masked_attention"
 GENERAL = "multihead_general"
 

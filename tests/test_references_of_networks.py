@@ -1,6 +1,6 @@
 """The references on gradients of a network, against PyTorch's automatic differentiation.
 
-PyTorch is no dependency of ours, for it is large: where it is missing, these tests are skipped, and say so.
+PyTorch is large, so only the slow suite asks for it: where it is missing, these tests are skipped, and say so.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import pytest
 
 from autograder.master import Master
 
-torch = pytest.importorskip(
-    "torch", reason="PyTorch is not installed: `pip install torch`, best its build for CPUs alone"
-)
+torch = pytest.importorskip("torch", reason="PyTorch is not installed: `pip install -e '.[pytorch]'`")
+pytestmark = pytest.mark.slow
 
 Reference = Callable[..., Any]
 SIZES = [(3, 5, 4, 6), (6, 4, 2, 9), (2, 7, 3, 1), (5, 5, 5, 5)]

@@ -1,6 +1,6 @@
 """The references of the masters on positions and transformer blocks, against PyTorch's own modules.
 
-PyTorch is no dependency of ours, for it is large: where it is missing, these tests are skipped, and say so.
+PyTorch is large, so only the slow suite asks for it: where it is missing, these tests are skipped, and say so.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ import pytest
 
 from autograder.master import Master
 
-torch = pytest.importorskip(
-    "torch", reason="PyTorch is not installed: `pip install torch`, best its build for CPUs alone"
-)
+torch = pytest.importorskip("torch", reason="PyTorch is not installed: `pip install -e '.[pytorch]'`")
+pytestmark = pytest.mark.slow
 
 RNG = np.random.default_rng(0)
 

@@ -14,7 +14,7 @@ from autograder.model import Status
 from autograder.report.page_html import page_html
 
 from .a_class import ASSIGNMENT, CLASS, entry, hostile
-from .conftest import needs_chromium
+from .conftest import needs_chromium, within
 
 CHECKS = (Path(__file__).parent / "page_checks.js").read_text()
 NONE = "\N{EN DASH}"
@@ -73,7 +73,7 @@ def test_nothing_that_a_student_wrote_runs(opened: Open) -> None:
     count = len(CLASS) + len(hostile())
     for place in range(1, count + 1):
         page.evaluate("place => { location.hash = `#s${place}` }", place)
-        page.wait_for_function("!document.getElementById('student').hidden")
+        page.locator("#student").wait_for()
         page.evaluate("document.querySelectorAll('#student details').forEach((each) => { each.open = true })")
     page.evaluate("location.hash = '#students'")
     for each in page.locator("#table-students tbody a").all()[:5]:
@@ -107,7 +107,7 @@ def test_the_policy_stops_what_would_get_past_the_escaping(browser: Browser, tmp
     page.on("requestfinished", lambda request: asked.append(request.url))
     page.add_init_script(WATCH)
     page.goto(page_file.as_uri())
-    page.wait_for_function("window.violations.length >= 2")
+    assert within(10, lambda: page.evaluate("window.violations.length") >= 2)
     assert page.evaluate("window.ran") is None
     assert asked == [page_file.as_uri()]
     assert page.locator("#students .tools").is_visible()  # ours has run
@@ -153,10 +153,10 @@ def test_the_slash_finds_and_what_is_found_can_be_walked_through(opened: Open) -
     assert page.locator("#student h2").inner_text() == "Bob"
     assert page.evaluate("document.activeElement.tagName") == "H2"
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('#student h2').textContent === 'Dee'")
+    page.locator("#student h2", has_text="Dee").wait_for()
     assert not page.locator("#student .moves a", has_text="After").is_visible()
     page.keyboard.press("Escape")
-    page.wait_for_function("document.getElementById('student').hidden")
+    page.locator("#student").wait_for(state="hidden")
     page.locator("#students select").select_option("failed")
     page.locator("#students input").fill("")
     assert rows(page) == ["Bob", "Cem", "Dee"]
@@ -251,7 +251,7 @@ def test_it_can_be_read_and_used(opened: Open, scheme: str, width: int) -> None:
     assert page.evaluate(CHECKS) == []
     for place in (2, 3, len(CLASS) + 1, len(CLASS) + len(hostile()) - 3):
         page.evaluate("place => { location.hash = `#s${place}` }", place)
-        page.wait_for_function("!document.getElementById('student').hidden")
+        page.locator("#student").wait_for()
         page.evaluate("document.querySelectorAll('#student details').forEach((each) => { each.open = true })")
         assert page.evaluate(CHECKS) == []
 
