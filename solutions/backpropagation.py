@@ -478,8 +478,20 @@ def back_through_new_weights(X, Y, omega_1, beta_1, omega_2, beta_2, learning_ra
     return new
 
 
-HINTS = {
-    "forward": [
+# %%
+author.question(
+    "forward",
+    sizes=lambda X, *parameters: sizes_of(X, None, *parameters),
+    steps=[
+        author.step("hidden layer", 1),
+        author.step("ReLU", 0.5),
+        author.step("scores", 1),
+        author.arguments_only(0.25),
+        author.arguments_unchanged(0.25),
+    ],
+    equation="X is (D, N), the first product is (M, D) times (D, N), so A and H are (M, N); the second is (K, M) times "
+    "(M, N), so the scores are (K, N). Biases are columns, (M, 1) and (K, 1).",
+    hints=[
         "Three equations, three lines. What goes into the second product: what comes out of the first one as it is, or what "
         "is left of it after ReLU?",
         """
@@ -507,187 +519,6 @@ HINTS = {
         Both units are silent for the first example, so its score is the bias.
         """,
     ],
-    "scores_gradient": [
-        "Each column is a list of scores for one example. What do they become before they can be compared with zeros and "
-        "a one? And over what is the loss a mean?",
-        """
-        The equation of section 2 has brackets, and a fraction in front that belongs to both terms in them. What $N$ counts
-        is the examples, and these are columns. The probabilities of each column sum to 1, and so do its labels: what
-        should the entries of a column of the gradient sum to?
-        """,
-        """
-        Two examples, two classes:
-
-            scores            1     0
-                              2     0
-            probabilities   0.269  0.5
-                            0.731  0.5
-            labels            0     1
-                              1     0
-            difference      0.269 -0.5
-                           -0.269  0.5
-            gradient        0.134 -0.25
-                           -0.134  0.25
-
-        Where the right class has too little probability, the gradient is negative: that score should grow.
-        """,
-    ],
-    "weights_gradient": [
-        "Write the shapes of both matrices under the equation, and the shape of the weights under the result. Which of the "
-        "three sizes is gone from the result?",
-        """
-        In the equation of section 3 the sum runs over the examples, and these are the columns of both matrices. A product
-        of matrices sums over the columns of the left one and the rows of the right one, so one of the two is turned. The
-        result has a row for each output. Nothing is divided.
-        """,
-        """
-        Two outputs, three inputs, two examples:
-
-            G       2  -1
-                    0   3
-            Z       1   4
-                    5   0
-                    2   1
-            result -2  10  3
-                   12   0  3
-
-        The first number is 2 times 1, from the first example, and -1 times 4, from the second: 2 - 4 = -2.
-        """,
-    ],
-    "bias_gradient": [
-        "How many biases does a layer have, and how many examples use each of them? Then think of the shape: what should be "
-        "subtracted from a column?",
-        """
-        The equation of section 4 has one sum, over the examples, and these are columns. So each row is summed on its own.
-        NumPy drops the axis that it sums over, unless it is told to keep it; look up the arguments of `np.sum`.
-        """,
-        """
-        Two outputs, three examples:
-
-            G       2  -1   4
-                    0   3  -1
-            result  5
-                    2
-
-        The result has two rows and one column, shape `(2, 1)`. It is no mean: that would be 1.67 and 0.67.
-        """,
-    ],
-    "hidden_gradient": [
-        "Two things happen between hidden units and scores: ReLU, and then a product with weights. On the way back they "
-        "come in the opposite order. What does each of them do to a gradient?",
-        """
-        The first equation of section 5 is a product of matrices, with the weights turned, since it leads from the scores
-        to the hidden units. The second one works entry by entry: its last factor is made of *pre-activations*, not of
-        gradients, and has only zeros and ones. A comparison of a matrix with a number gives one like that.
-        """,
-        """
-        Two scores, three hidden units, two examples:
-
-            gradient of the scores  0.5   0.1
-                                   -0.5   0.3
-            weights                 1     2    0
-                                    3    -1    4
-            product                -1     1
-                                    1.5  -0.1
-                                   -2     1.2
-            pre-activations         2    -1
-                                   -3     0.5
-                                    1     4
-            result                 -1     0
-                                    0    -0.1
-                                   -2     1.2
-
-        The first number of the product is 1 times 0.5 and 3 times -0.5, from the first column of the weights.
-        """,
-    ],
-    "backward": [
-        "All pieces are there. For each of your functions ask what it wants: the gradient of which layer's outputs, and the "
-        "inputs of which layer? What of that have you computed already?",
-        """
-        The table of section 6 has a row for each layer. Begin with the output layer, since the gradient of the scores
-        comes first; what the function of section 5 makes of it is the gradient that both parameters of the hidden layer
-        need. Its inputs are the examples. If a gradient has not the shape of its parameter, look at what went in.
-        """,
-        """
-        One example of two numbers, two hidden units, two classes, of which the first is right:
-
-            example           1
-                              2
-            first weights     1  -1
-                              2   1
-            first biases    0.5
-                             -3
-            A              -0.5
-                              1
-            H                 0
-                              1
-            last weights      1   2
-                              0   1
-            last biases       0
-                              1
-            scores            2
-                              2
-            of the scores  -0.5
-                            0.5
-            of last weights   0  -0.5
-                              0   0.5
-            of last biases -0.5
-                            0.5
-            of H           -0.5
-                           -0.5
-            of A              0
-                           -0.5
-            of first weights  0   0
-                           -0.5  -1
-            of first biases   0
-                           -0.5
-        """,
-    ],
-    "gradient_step": [
-        "The gradient points uphill. Where do you want to go, and how long is the step? And when are the gradients computed: "
-        "before the first parameter is changed, or in between?",
-        """
-        The equations of section 7 are the same for all four parameters: the old one, less a product of two factors. So
-        call your function of section 6 once, with the old parameters, and go through its list and that of the parameters
-        together. `zip` gives you pairs. Put what is new into a list of its own.
-        """,
-        """
-        The output layer of a small network, at a learning rate of 0.2:
-
-            weights       1     2
-                          0     1
-            gradient      0    -0.5
-                          0     0.5
-            step          0    -0.1
-                          0     0.1
-            new weights   1     2.1
-                          0     0.9
-            biases        0
-                          1
-            its gradient -0.5
-                          0.5
-            new biases    0.1
-                          0.9
-
-        Where the gradient is negative, the parameter grows. The hidden layer is treated in the same way.
-        """,
-    ],
-}
-
-# %%
-author.question(
-    "forward",
-    sizes=lambda X, *parameters: sizes_of(X, None, *parameters),
-    steps=[
-        author.step("hidden layer", 1),
-        author.step("ReLU", 0.5),
-        author.step("scores", 1),
-        author.arguments_only(0.25),
-        author.arguments_unchanged(0.25),
-    ],
-    equation="X is (D, N), the first product is (M, D) times (D, N), so A and H are (M, N); the second is (K, M) times "
-    "(M, N), so the scores are (K, N). Biases are columns, (M, 1) and (K, 1).",
-    hints=HINTS["forward"],
     cases=[
         author.case("the notebook's network", hidden=False, args=(X, omega_1, beta_1, omega_2, beta_2)),
         author.case(
@@ -862,7 +693,31 @@ author.question(
     ],
     equation="Scores, probabilities, labels and the gradient all have the shape (K, N): a row for each class, a column for "
     "each example.",
-    hints=HINTS["scores_gradient"],
+    hints=[
+        "Each column is a list of scores for one example. What do they become before they can be compared with zeros and "
+        "a one? And over what is the loss a mean?",
+        """
+        The equation of section 2 has brackets, and a fraction in front that belongs to both terms in them. What $N$ counts
+        is the examples, and these are columns. The probabilities of each column sum to 1, and so do its labels: what
+        should the entries of a column of the gradient sum to?
+        """,
+        """
+        Two examples, two classes:
+
+            scores            1     0
+                              2     0
+            probabilities   0.269  0.5
+                            0.731  0.5
+            labels            0     1
+                              1     0
+            difference      0.269 -0.5
+                           -0.269  0.5
+            gradient        0.134 -0.25
+                           -0.134  0.25
+
+        Where the right class has too little probability, the gradient is negative: that score should grow.
+        """,
+    ],
     cases=[
         author.case(
             "the notebook's network", hidden=False, args=(forward(X, omega_1, beta_1, omega_2, beta_2), Y)
@@ -1088,7 +943,28 @@ author.question(
     ],
     equation="G is (outputs, N) and Z is (inputs, N); the gradient has the shape of the weights, (outputs, inputs), so that "
     "the product runs over the examples.",
-    hints=HINTS["weights_gradient"],
+    hints=[
+        "Write the shapes of both matrices under the equation, and the shape of the weights under the result. Which of the "
+        "three sizes is gone from the result?",
+        """
+        In the equation of section 3 the sum runs over the examples, and these are the columns of both matrices. A product
+        of matrices sums over the columns of the left one and the rows of the right one, so one of the two is turned. The
+        result has a row for each output. Nothing is divided.
+        """,
+        """
+        Two outputs, three inputs, two examples:
+
+            G       2  -1
+                    0   3
+            Z       1   4
+                    5   0
+                    2   1
+            result -2  10  3
+                   12   0  3
+
+        The first number is 2 times 1, from the first example, and -1 times 4, from the second: 2 - 4 = -2.
+        """,
+    ],
     cases=[
         author.case(
             "the notebook's output layer",
@@ -1247,7 +1123,24 @@ author.question(
         author.arguments_only(0.25),
     ],
     equation="G is (outputs, N), and the gradient has the shape of the biases: (outputs, 1).",
-    hints=HINTS["bias_gradient"],
+    hints=[
+        "How many biases does a layer have, and how many examples use each of them? Then think of the shape: what should be "
+        "subtracted from a column?",
+        """
+        The equation of section 4 has one sum, over the examples, and these are columns. So each row is summed on its own.
+        NumPy drops the axis that it sums over, unless it is told to keep it; look up the arguments of `np.sum`.
+        """,
+        """
+        Two outputs, three examples:
+
+            G       2  -1   4
+                    0   3  -1
+            result  5
+                    2
+
+        The result has two rows and one column, shape `(2, 1)`. It is no mean: that would be 1.67 and 0.67.
+        """,
+    ],
     cases=[
         author.case(
             "the notebook's output layer",
@@ -1388,7 +1281,34 @@ author.question(
     ],
     equation="The gradient of the scores is (K, N) and the weights are (K, M): turned, they are (M, K), and the product is "
     "(M, N), like the pre-activations.",
-    hints=HINTS["hidden_gradient"],
+    hints=[
+        "Two things happen between hidden units and scores: ReLU, and then a product with weights. On the way back they "
+        "come in the opposite order. What does each of them do to a gradient?",
+        """
+        The first equation of section 5 is a product of matrices, with the weights turned, since it leads from the scores
+        to the hidden units. The second one works entry by entry: its last factor is made of *pre-activations*, not of
+        gradients, and has only zeros and ones. A comparison of a matrix with a number gives one like that.
+        """,
+        """
+        Two scores, three hidden units, two examples:
+
+            gradient of the scores  0.5   0.1
+                                   -0.5   0.3
+            weights                 1     2    0
+                                    3    -1    4
+            product                -1     1
+                                    1.5  -0.1
+                                   -2     1.2
+            pre-activations         2    -1
+                                   -3     0.5
+                                    1     4
+            result                 -1     0
+                                    0    -0.1
+                                   -2     1.2
+
+        The first number of the product is 1 times 0.5 and 3 times -0.5, from the first column of the weights.
+        """,
+    ],
     cases=[
         author.case(
             "the notebook's network",
@@ -1582,7 +1502,49 @@ author.question(
         author.arguments_unchanged(0.25),
     ],
     equation="Each gradient has the shape of its parameter: (M, D), (M, 1), (K, M) and (K, 1), in this order.",
-    hints=HINTS["backward"],
+    hints=[
+        "All pieces are there. For each of your functions ask what it wants: the gradient of which layer's outputs, and the "
+        "inputs of which layer? What of that have you computed already?",
+        """
+        The table of section 6 has a row for each layer. Begin with the output layer, since the gradient of the scores
+        comes first; what the function of section 5 makes of it is the gradient that both parameters of the hidden layer
+        need. Its inputs are the examples. If a gradient has not the shape of its parameter, look at what went in.
+        """,
+        """
+        One example of two numbers, two hidden units, two classes, of which the first is right:
+
+            example           1
+                              2
+            first weights     1  -1
+                              2   1
+            first biases    0.5
+                             -3
+            A              -0.5
+                              1
+            H                 0
+                              1
+            last weights      1   2
+                              0   1
+            last biases       0
+                              1
+            scores            2
+                              2
+            of the scores  -0.5
+                            0.5
+            of last weights   0  -0.5
+                              0   0.5
+            of last biases -0.5
+                            0.5
+            of H           -0.5
+                           -0.5
+            of A              0
+                           -0.5
+            of first weights  0   0
+                           -0.5  -1
+            of first biases   0
+                           -0.5
+        """,
+    ],
     cases=[
         author.case("the notebook's network", hidden=False, args=(X, Y, omega_1, beta_1, omega_2, beta_2)),
         author.case("another network", hidden=True, args=lambda rng: network(rng, D, M, K, N)),
@@ -1814,7 +1776,35 @@ author.question(
         author.arguments_unchanged(0.5),
     ],
     equation="The new parameters have the shapes of the old: (M, D), (M, 1), (K, M) and (K, 1), in this order.",
-    hints=HINTS["gradient_step"],
+    hints=[
+        "The gradient points uphill. Where do you want to go, and how long is the step? And when are the gradients computed: "
+        "before the first parameter is changed, or in between?",
+        """
+        The equations of section 7 are the same for all four parameters: the old one, less a product of two factors. So
+        call your function of section 6 once, with the old parameters, and go through its list and that of the parameters
+        together. `zip` gives you pairs. Put what is new into a list of its own.
+        """,
+        """
+        The output layer of a small network, at a learning rate of 0.2:
+
+            weights       1     2
+                          0     1
+            gradient      0    -0.5
+                          0     0.5
+            step          0    -0.1
+                          0     0.1
+            new weights   1     2.1
+                          0     0.9
+            biases        0
+                          1
+            its gradient -0.5
+                          0.5
+            new biases    0.1
+                          0.9
+
+        Where the gradient is negative, the parameter grows. The hidden layer is treated in the same way.
+        """,
+    ],
     cases=[
         author.case(
             "the notebook's network", hidden=False, args=(X, Y, omega_1, beta_1, omega_2, beta_2, 0.1)

@@ -302,9 +302,9 @@ from autograder import author
 author.assignment("Masked attention and cross-attention", environment=["numpy>=2.0,<2.4", "matplotlib>=3.8"])
 
 # %%
-# For each question a nudge, a pointer to the equation, and a worked small example.
-HINTS = {
-    "causal_mask": [
+author.question(
+    "causal_mask",
+    hints=[
         "A query is a column here. How many entries of the first column may be True, and how many of the last one?",
         """
         Read the inequality in section 1 aloud: the number $m$ of the row is at most the number $n$ of the column.
@@ -323,121 +323,6 @@ HINTS = {
         Token 0 has nobody to look at but itself. Token 2, the last one, may look at everybody.
         """,
     ],
-    "padding_mask": [
-        "Answer the question for a single query first: which of the M keys are words? Do other queries get another answer?",
-        """
-        Section 2 says that a *row* is all True or all False. A comparison of a whole vector with one number gives a
-        vector of truth values, one for each key. It has to stand as a column, N times side by side.
-        """,
-        """
-        The tokens 5, 0, 3 and two queries, with T for True and a dot for False:
-
-                         query 0  query 1
-            key 0 (5)    T        T
-            key 1 (0)    .        .
-            key 2 (3)    T        T
-
-        Three keys and two queries make three rows and two columns.
-        """,
-    ],
-    "masked_softmax": [
-        "At which moment must a forbidden key vanish: before the exponentials are added up, or after the division?",
-        """
-        The three remarks in section 3 go with three of your lines: what to put in place of a forbidden score, which
-        maximum to subtract, and what to do where nothing is allowed. NumPy has a function that takes a number from one
-        of two places, as a condition says.
-
-        In the last line nothing may be divided by zero. If all numerators of a column are zero, which denominator
-        leaves them so?
-        """,
-        """
-        Three keys and two queries, the second of which may look at nothing:
-
-            scores             1      0
-                               2      5
-                               9      3
-            allowed            T      .
-                               T      .
-                               .      .
-            scores, masked     1      -inf
-                               2      -inf
-                               -inf   -inf
-            largest            2      0
-            exponentials       0.368  0
-                               1      0
-                               0      0
-            sums               1.368  0
-            weights            0.269  0
-                               0.731  0
-                               0      0
-
-        The 9 is the largest score of its column, but it is not allowed, so it plays no part at all.
-        """,
-    ],
-    "masked_attention": [
-        "Write the shape beside each factor: the scores need a row for each key and a column for each query.",
-        r"""
-        Read the equation of section 4 from the inside out: the fraction, the masked softmax, and the product with the
-        values. $D_q$ is the number of entries of one query: with one query per *column*, which of the two numbers in
-        the shape of `Q` is that? The values stand on the *left* of the weights.
-        """,
-        """
-        One query of four entries, and three keys, the last of which is forbidden. Of the values, one row is shown:
-
-            dot products  2      6      10
-            scores        1      3      5
-            allowed       T      T      .
-            weights       0.119  0.881  0
-            values        10     20     70
-            output        18.81
-
-        The scores and weights are written in a row here to save space; in your matrices they are a column.
-        """,
-    ],
-    "causal_self_attention": [
-        "You have written all parts already: two masks, and attention with a mask. What does a key need to be seen: one of "
-        "the masks, or both?",
-        """
-        The three equations in section 5 are three lines that differ only in their letters; the biases are columns, which
-        NumPy adds to every token. Both masks have to be as large as there are tokens: with one token per column, which
-        number in the shape of `X` is that?
-        """,
-        """
-        Three tokens, the first of which is padding, with T for True and a dot for False:
-
-            causal   padding   both
-            T T T    . . .     . . .
-            . T T    T T T     . T T
-            . . T    T T T     . . T
-
-        Query 0 is padding, and may look at nothing. Query 1 sees itself, query 2 sees two words.
-        """,
-    ],
-    "cross_attention": [
-        "Who asks, and who answers? Only one of the three matrices is made of the tokens that ask.",
-        r"""
-        Look at the subscripts of $\mathbf{X}$ in the three equations of section 6. The mask has a row for each token of
-        the keys and a column for each query; it comes from the function of section 2 alone, for nothing is causal here.
-        """,
-        """
-        Two French tokens ask and three English ones answer, with 6 dimensions and queries of 3 entries:
-
-            Q        (3, 2)
-            K        (3, 3)
-            V        (6, 3)
-            mask     (3, 2)
-            weights  (3, 2)
-            result   (6, 2)
-
-        There is one column for each French token in the end, as there is in the beginning.
-        """,
-    ],
-}
-
-# %%
-author.question(
-    "causal_mask",
-    hints=HINTS["causal_mask"],
     sizes=lambda N: {"N": N},
     steps=[
         author.step("nothing later, everything earlier", 1),
@@ -562,7 +447,23 @@ ROWS = "Each row of the mask belongs to a key and each column to a query"
 
 author.question(
     "padding_mask",
-    hints=HINTS["padding_mask"],
+    hints=[
+        "Answer the question for a single query first: which of the M keys are words? Do other queries get another answer?",
+        """
+        Section 2 says that a *row* is all True or all False. A comparison of a whole vector with one number gives a
+        vector of truth values, one for each key. It has to stand as a column, N times side by side.
+        """,
+        """
+        The tokens 5, 0, 3 and two queries, with T for True and a dot for False:
+
+                         query 0  query 1
+            key 0 (5)    T        T
+            key 1 (0)    .        .
+            key 2 (3)    T        T
+
+        Three keys and two queries make three rows and two columns.
+        """,
+    ],
     sizes=lambda tokens, N: {"N": N, "M": len(tokens)},
     steps=[
         author.step("which keys are words", 1),
@@ -769,7 +670,40 @@ def shared_out(masked_softmax, scores, allowed):
 
 author.question(
     "masked_softmax",
-    hints=HINTS["masked_softmax"],
+    hints=[
+        "At which moment must a forbidden key vanish: before the exponentials are added up, or after the division?",
+        """
+        The three remarks in section 3 go with three of your lines: what to put in place of a forbidden score, which
+        maximum to subtract, and what to do where nothing is allowed. NumPy has a function that takes a number from one
+        of two places, as a condition says.
+
+        In the last line nothing may be divided by zero. If all numerators of a column are zero, which denominator
+        leaves them so?
+        """,
+        """
+        Three keys and two queries, the second of which may look at nothing:
+
+            scores             1      0
+                               2      5
+                               9      3
+            allowed            T      .
+                               T      .
+                               .      .
+            scores, masked     1      -inf
+                               2      -inf
+                               -inf   -inf
+            largest            2      0
+            exponentials       0.368  0
+                               1      0
+                               0      0
+            sums               1.368  0
+            weights            0.269  0
+                               0.731  0
+                               0      0
+
+        The 9 is the largest score of its column, but it is not allowed, so it plays no part at all.
+        """,
+    ],
     sizes=lambda scores, allowed: {"M": scores.shape[0], "N": scores.shape[1]},
     steps=[
         author.step("no weight for what is not allowed", 1.5),
@@ -1141,7 +1075,26 @@ def shuffled_keys(masked_attention, Q, K, V, allowed):
 
 author.question(
     "masked_attention",
-    hints=HINTS["masked_attention"],
+    hints=[
+        "Write the shape beside each factor: the scores need a row for each key and a column for each query.",
+        r"""
+        Read the equation of section 4 from the inside out: the fraction, the masked softmax, and the product with the
+        values. $D_q$ is the number of entries of one query: with one query per *column*, which of the two numbers in
+        the shape of `Q` is that? The values stand on the *left* of the weights.
+        """,
+        """
+        One query of four entries, and three keys, the last of which is forbidden. Of the values, one row is shown:
+
+            dot products  2      6      10
+            scores        1      3      5
+            allowed       T      T      .
+            weights       0.119  0.881  0
+            values        10     20     70
+            output        18.81
+
+        The scores and weights are written in a row here to save space; in your matrices they are a column.
+        """,
+    ],
     sizes=lambda Q, K, V, allowed: {"D_q": Q.shape[0], "N": Q.shape[1], "M": K.shape[1], "D": V.shape[0]},
     steps=[
         author.step("dot products of keys and queries", 1),
@@ -1410,7 +1363,25 @@ PROJECTION = "queries, keys and values"
 
 author.question(
     "causal_self_attention",
-    hints=HINTS["causal_self_attention"],
+    hints=[
+        "You have written all parts already: two masks, and attention with a mask. What does a key need to be seen: one of "
+        "the masks, or both?",
+        """
+        The three equations in section 5 are three lines that differ only in their letters; the biases are columns, which
+        NumPy adds to every token. Both masks have to be as large as there are tokens: with one token per column, which
+        number in the shape of `X` is that?
+        """,
+        """
+        Three tokens, the first of which is padding, with T for True and a dot for False:
+
+            causal   padding   both
+            T T T    . . .     . . .
+            . T T    T T T     . T T
+            . . T    T T T     . . T
+
+        Query 0 is padding, and may look at nothing. Query 1 sees itself, query 2 sees two words.
+        """,
+    ],
     sizes=lambda X, tokens, *parameters: {
         "D": X.shape[0],
         "N": X.shape[1],
@@ -1711,7 +1682,25 @@ def shuffled_queries(attention, X_q, *others):
 
 author.question(
     "cross_attention",
-    hints=HINTS["cross_attention"],
+    hints=[
+        "Who asks, and who answers? Only one of the three matrices is made of the tokens that ask.",
+        r"""
+        Look at the subscripts of $\mathbf{X}$ in the three equations of section 6. The mask has a row for each token of
+        the keys and a column for each query; it comes from the function of section 2 alone, for nothing is causal here.
+        """,
+        """
+        Two French tokens ask and three English ones answer, with 6 dimensions and queries of 3 entries:
+
+            Q        (3, 2)
+            K        (3, 3)
+            V        (6, 3)
+            mask     (3, 2)
+            weights  (3, 2)
+            result   (6, 2)
+
+        There is one column for each French token in the end, as there is in the beginning.
+        """,
+    ],
     sizes=lambda X_q, X_kv, tokens_kv, *parameters: {
         "D": X_q.shape[0],
         "N": X_q.shape[1],

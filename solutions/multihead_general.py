@@ -299,134 +299,6 @@ author.assignment(
 )
 
 # %%
-# For each question a nudge, a pointer to the equation, and a worked small example.
-HINTS = {
-    "split_heads": [
-        "Which axis is cut into two? And which of the two new axes counts the heads: the first or the second of them?",
-        r"""
-        In the equation of section 1, the number of the row is $h\,D/H + i$: with each step of $h$ it grows by $D/H$, with
-        each step of $i$ by one. That is the order in which the rows lie already, so no number has to be moved. Look at the
-        shape in the comment.
-        """,
-        """
-        One sentence with four rows and three tokens, and two heads:
-
-            row 0   0  1  2       head 0   0  1  2
-            row 1  10 11 12               10 11 12
-            row 2  20 21 22       head 1  20 21 22
-            row 3  30 31 32               30 31 32
-
-        The shape (1, 4, 3) has become (1, 2, 2, 3). Each head has rows that stand together.
-        """,
-    ],
-    "merge_heads": [
-        "Two axes that stand side by side become one. How long is it?",
-        "Section 2 undoes section 1. If no number had to be moved there, none has to be moved here: only the shape changes, and "
-        "the axes of sentences and tokens stay what they are.",
-        """
-        Two heads of one sentence, with two rows and three tokens each:
-
-            head 0   0  1  2       row 0   0  1  2
-                    10 11 12       row 1  10 11 12
-            head 1  20 21 22       row 2  20 21 22
-                    30 31 32       row 3  30 31 32
-
-        The shape (1, 2, 2, 3) has become (1, 4, 3): the heads stand one below the other.
-        """,
-    ],
-    "softmax_keys": [
-        "There are four axes, and one of them belongs to the keys. Which number does NumPy give it, counting from zero?",
-        r"""
-        Look at the sum in the equation of section 3: the index that runs is $m'$, that of the keys; sentence, head and query
-        stay the same. It is that axis along which the maximum is taken and the sum is made. Both have to fit on the scores
-        afterwards: the last sentence of the section says how.
-        """,
-        """
-        One sentence, one head, two keys (rows) and two queries (columns):
-
-            scores        0      3
-                          1      3
-            largest       1      3
-            exponentials  0.368  1
-                          1      1
-            sums          1.368  2
-            weights       0.269  0.5
-                          0.731  0.5
-
-        The scores have the shape (1, 1, 2, 2), the maxima and the sums (1, 1, 1, 2).
-        """,
-    ],
-    "attend": [
-        "Write down the shape of each factor: the last two axes have to fit as those of matrices do, and all others must be equal.",
-        """
-        Only the last two axes of the keys change places: NumPy can give the axes any new order, or swap two of them. The scale
-        belongs to the entries of *one head's* query. They are rows, so they stand on the last axis but one, and neither on the
-        first, as with a single matrix, nor on the last, as in libraries.
-        """,
-        """
-        Two sentences, three heads, queries of 4 entries, 5 queries and 7 keys:
-
-            queries      (2, 3, 4, 5)
-            keys         (2, 3, 4, 7)
-            keys turned  (2, 3, 7, 4)
-            scores       (2, 3, 7, 5)
-            weights      (2, 3, 7, 5)
-            values       (2, 3, 4, 7)
-            outputs      (2, 3, 4, 5)
-
-        Each dot product is a sum of 4 products, so it is divided by 2.
-        """,
-    ],
-    "multihead_attention": [
-        "You have written all parts already. In which order are they needed, and what does each want as its input?",
-        """
-        Follow the three steps in section 5. A matrix in front of `X` is multiplied with each sentence, and a bias of one column is
-        added to all tokens of all sentences: neither needs a loop. The last matrix comes after the merging, and its bias comes
-        last of all.
-        """,
-        """
-        Two sentences of 5 tokens with 6 dimensions, and three heads:
-
-            X                  (2, 6, 5)
-            queries            (2, 6, 5)
-            queries, split     (2, 3, 2, 5)
-            outputs of heads   (2, 3, 2, 5)
-            merged             (2, 6, 5)
-            result             (2, 6, 5)
-
-        Print the shapes of yours: the first that differs shows where to look.
-        """,
-    ],
-    "split_rows": [
-        "After the first step the last axis is cut into two. Which axes have to change places then?",
-        """
-        Section 6 names the shape in between. NumPy's `transpose` takes the new order of the axes: say for each axis of the result
-        at which place it stood before, counting from zero.
-        """,
-        """
-        One sentence of two tokens with four numbers each, and two heads:
-
-            token 0  1 2 3 4       head 0  1 2       head 1  3 4
-            token 1  5 6 7 8               5 6               7 8
-
-        Each head has a part of *every* token. A reshape alone would give head 0 the rows 1 2 and 3 4: all of token 0.
-        """,
-    ],
-    "merge_rows": [
-        "Which two axes must stand side by side, before they can become one?",
-        "Section 7 undoes section 6, so the same two steps are needed, the other one first. In the result, each row is a token.",
-        """
-        One sentence, two heads, two tokens:
-
-            head 0  1 2       head 1  3 4       token 0  1 2 3 4
-                    5 6               7 8       token 1  5 6 7 8
-
-        A reshape alone would make the first row 1 2 5 6: two tokens of head 0.
-        """,
-    ],
-}
-
-# %%
 FOUR_AXES = "the array has four axes, so the third is the last but one"
 
 
@@ -446,7 +318,24 @@ def for_heads(H, *shape):
 
 author.question(
     "split_heads",
-    hints=HINTS["split_heads"],
+    hints=[
+        "Which axis is cut into two? And which of the two new axes counts the heads: the first or the second of them?",
+        r"""
+        In the equation of section 1, the number of the row is $h\,D/H + i$: with each step of $h$ it grows by $D/H$, with
+        each step of $i$ by one. That is the order in which the rows lie already, so no number has to be moved. Look at the
+        shape in the comment.
+        """,
+        """
+        One sentence with four rows and three tokens, and two heads:
+
+            row 0   0  1  2       head 0   0  1  2
+            row 1  10 11 12               10 11 12
+            row 2  20 21 22       head 1  20 21 22
+            row 3  30 31 32               30 31 32
+
+        The shape (1, 4, 3) has become (1, 2, 2, 3). Each head has rows that stand together.
+        """,
+    ],
     sizes=sizes_of_columns,
     steps=[
         author.step("an axis for the heads", 0.75),
@@ -609,7 +498,21 @@ author.question(
 # %%
 author.question(
     "merge_heads",
-    hints=HINTS["merge_heads"],
+    hints=[
+        "Two axes that stand side by side become one. How long is it?",
+        "Section 2 undoes section 1. If no number had to be moved there, none has to be moved here: only the shape changes, and "
+        "the axes of sentences and tokens stay what they are.",
+        """
+        Two heads of one sentence, with two rows and three tokens each:
+
+            head 0   0  1  2       row 0   0  1  2
+                    10 11 12       row 1  10 11 12
+            head 1  20 21 22       row 2  20 21 22
+                    30 31 32       row 3  30 31 32
+
+        The shape (1, 2, 2, 3) has become (1, 4, 3): the heads stand one below the other.
+        """,
+    ],
     sizes=lambda heads: {
         "B": heads.shape[0],
         "D": heads.shape[1] * heads.shape[2],
@@ -756,7 +659,28 @@ def whose_sums(softmax_keys, scores):
 
 author.question(
     "softmax_keys",
-    hints=HINTS["softmax_keys"],
+    hints=[
+        "There are four axes, and one of them belongs to the keys. Which number does NumPy give it, counting from zero?",
+        r"""
+        Look at the sum in the equation of section 3: the index that runs is $m'$, that of the keys; sentence, head and query
+        stay the same. It is that axis along which the maximum is taken and the sum is made. Both have to fit on the scores
+        afterwards: the last sentence of the section says how.
+        """,
+        """
+        One sentence, one head, two keys (rows) and two queries (columns):
+
+            scores        0      3
+                          1      3
+            largest       1      3
+            exponentials  0.368  1
+                          1      1
+            sums          1.368  2
+            weights       0.269  0.5
+                          0.731  0.5
+
+        The scores have the shape (1, 1, 2, 2), the maxima and the sums (1, 1, 1, 2).
+        """,
+    ],
     sizes=lambda scores: {
         "B": scores.shape[0],
         "H": scores.shape[1],
@@ -1003,7 +927,27 @@ def sentences_apart(attend, Q, K, V):
 
 author.question(
     "attend",
-    hints=HINTS["attend"],
+    hints=[
+        "Write down the shape of each factor: the last two axes have to fit as those of matrices do, and all others must be equal.",
+        """
+        Only the last two axes of the keys change places: NumPy can give the axes any new order, or swap two of them. The scale
+        belongs to the entries of *one head's* query. They are rows, so they stand on the last axis but one, and neither on the
+        first, as with a single matrix, nor on the last, as in libraries.
+        """,
+        """
+        Two sentences, three heads, queries of 4 entries, 5 queries and 7 keys:
+
+            queries      (2, 3, 4, 5)
+            keys         (2, 3, 4, 7)
+            keys turned  (2, 3, 7, 4)
+            scores       (2, 3, 7, 5)
+            weights      (2, 3, 7, 5)
+            values       (2, 3, 4, 7)
+            outputs      (2, 3, 4, 5)
+
+        Each dot product is a sum of 4 products, so it is divided by 2.
+        """,
+    ],
     sizes=lambda Q, K, V: {
         "B": Q.shape[0],
         "H": Q.shape[1],
@@ -1282,7 +1226,26 @@ COMBINING = "combining the heads"
 
 author.question(
     "multihead_attention",
-    hints=HINTS["multihead_attention"],
+    hints=[
+        "You have written all parts already. In which order are they needed, and what does each want as its input?",
+        """
+        Follow the three steps in section 5. A matrix in front of `X` is multiplied with each sentence, and a bias of one column is
+        added to all tokens of all sentences: neither needs a loop. The last matrix comes after the merging, and its bias comes
+        last of all.
+        """,
+        """
+        Two sentences of 5 tokens with 6 dimensions, and three heads:
+
+            X                  (2, 6, 5)
+            queries            (2, 6, 5)
+            queries, split     (2, 3, 2, 5)
+            outputs of heads   (2, 3, 2, 5)
+            merged             (2, 6, 5)
+            result             (2, 6, 5)
+
+        Print the shapes of yours: the first that differs shows where to look.
+        """,
+    ],
     sizes=sizes_of_columns,
     steps=[
         author.step(PROJECTION, 1.5),
@@ -1594,7 +1557,21 @@ author.question(
 # %%
 author.question(
     "split_rows",
-    hints=HINTS["split_rows"],
+    hints=[
+        "After the first step the last axis is cut into two. Which axes have to change places then?",
+        """
+        Section 6 names the shape in between. NumPy's `transpose` takes the new order of the axes: say for each axis of the result
+        at which place it stood before, counting from zero.
+        """,
+        """
+        One sentence of two tokens with four numbers each, and two heads:
+
+            token 0  1 2 3 4       head 0  1 2       head 1  3 4
+            token 1  5 6 7 8               5 6               7 8
+
+        Each head has a part of *every* token. A reshape alone would give head 0 the rows 1 2 and 3 4: all of token 0.
+        """,
+    ],
     sizes=lambda Y, H: {"B": Y.shape[0], "N": Y.shape[1], "D": Y.shape[2], "H": H},
     steps=[
         author.step("the last axis cut into heads", 0.75),
@@ -1719,7 +1696,18 @@ author.question(
 # %%
 author.question(
     "merge_rows",
-    hints=HINTS["merge_rows"],
+    hints=[
+        "Which two axes must stand side by side, before they can become one?",
+        "Section 7 undoes section 6, so the same two steps are needed, the other one first. In the result, each row is a token.",
+        """
+        One sentence, two heads, two tokens:
+
+            head 0  1 2       head 1  3 4       token 0  1 2 3 4
+                    5 6               7 8       token 1  5 6 7 8
+
+        A reshape alone would make the first row 1 2 5 6: two tokens of head 0.
+        """,
+    ],
     sizes=lambda heads: {
         "B": heads.shape[0],
         "H": heads.shape[1],
