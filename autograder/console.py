@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
@@ -18,6 +19,8 @@ from autograder.files import UNFINISHED
 
 WIDE = 160
 """Columns of a table that goes to a file."""
+SECONDS_BETWEEN_LINES = 10
+"""How often something slow tells, where there is no terminal, how far it is."""
 
 
 def console_for(*, stderr: bool = False) -> Console:
@@ -87,15 +90,17 @@ python_option = click.option(
 
 
 class Bar:
-    """A bar on a terminal, and nothing elsewhere, from the first time that it is shown."""
+    """A bar on a terminal, once it is shown; elsewhere a line now and then while something takes long."""
 
     def __init__(self) -> None:
+        self._console = console_for(stderr=True)
+        self._said: float | None = None
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            console=console_for(stderr=True),
+            console=self._console,
             transient=True,
             disable=not sys.stderr.isatty(),
         )
@@ -106,10 +111,20 @@ class Bar:
 
     def show(self, what: str, done: int, total: int) -> None:
         """Show how many are done; the bar is gone when all are."""
+        if self._progress.disable:
+            self._say(f"{what}: {done} of {total}")
+            return
         self._progress.start()
         self._progress.update(self._task, description=what, completed=done, total=total)
         if done == total:
             self._progress.stop()
+
+    def _say(self, line: str) -> None:
+        now = time.monotonic()
+        if self._said is None or now - self._said >= SECONDS_BETWEEN_LINES:
+            if self._said is not None:
+                self._console.print(escape(line))
+            self._said = now
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()

@@ -35,19 +35,19 @@ def tabulated(loaded: master.Master, advance: Advance = lambda *_: None) -> dict
     packed = master.pack(loaded)
     missing.sort(key=lambda question: -len(question.misconceptions))  # the longest first
     running: list[subprocess.Popen[bytes]] = []
+    if missing:
+        advance(WHAT, 0, len(missing))
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         started = {threads.submit(_taken_apart, packed, question, running): question for question in missing}
         try:
-            for done, future in enumerate(as_completed(started)):
-                advance(WHAT, done, len(missing))
+            for done, future in enumerate(as_completed(started), 1):
                 kept.put(kept_as(started[future].name), future.result())
+                advance(WHAT, done, len(missing))
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
             for process in running:
                 process.kill()
             raise
-    if missing:
-        advance(WHAT, len(missing), len(missing))
     return {name: kept.get(name) or b"" for name in (kept_as(question.name) for question in asked)}
 
 

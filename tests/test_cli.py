@@ -10,12 +10,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 
 import autograder
-from autograder import grading, inbox, master
+from autograder import console, grading, inbox, master
 from autograder.cli import main
 from autograder.judge import Judge
 from autograder.model import Result as Judged
@@ -386,3 +387,14 @@ def test_build_warns_of_what_outlasts_gradescope(course: Path) -> None:
     assert "allows a submission" not in run("build", "quick", "--course", course).output
     output = " ".join(run("build", "patient", "--course", course).output.split())
     assert "`patient` allows a submission 900 seconds: Gradescope ends one after 10 minutes" in output
+
+
+def test_what_is_slow_tells_now_and_then_how_far_it_is_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter([0.0, 4.0, 11.0, 12.0, 30.0])
+    monkeypatch.setattr(console, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    with console.Bar() as bar:
+        for done in range(5):
+            bar.show("mistakes", done, 4)
+    assert capsys.readouterr() == ("", "mistakes: 2 of 4\nmistakes: 4 of 4\n")
