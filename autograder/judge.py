@@ -25,6 +25,7 @@ from autograder.model import (
     Verdict,
 )
 from autograder.opened_hints import opened, with_hints
+from autograder.own_helpers import with_own_helpers
 from autograder.sandbox import Sandbox
 from autograder.session import Session
 from autograder.submission import Submission
@@ -105,6 +106,7 @@ class Judge:
 
     def judge(self, submission: Submission) -> Result:
         """Return the result of a submission: whatever its code does, there is one."""
+        submission = replace(submission, cells=with_own_helpers(submission.cells, self._template))
         with Session(self._sandbox, submission.cells, self.assignment.limits) as session:
             heard = hear(
                 self.assignment,
