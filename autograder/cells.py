@@ -376,12 +376,38 @@ def globals_read(sources: Sequence[str], function: str, names: Collection[str]) 
     return sorted(read & set(names))
 
 
+def numbers_written(sources: Sequence[str], function: str) -> set[float]:
+    """Return the numbers in a function where a size may stand: no axes, places in a sequence and powers."""
+    found: set[float] = set()
+    definitions = [each for _, each in statements(sources) if isinstance(each, Definition)]
+    pending: list[ast.AST] = [*[each for each in definitions if each.name == function][-1:]]
+    while pending:
+        match node := pending.pop():
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+                found.add(value)
+            case ast.Subscript(value=inner) | ast.BinOp(left=inner, op=ast.Pow()):
+                pending.append(inner)
+            case ast.Call(func=func, args=arguments, keywords=named):
+                called = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+                pending += [func, *([] if called in _TAKES_AXES else arguments)]
+                pending += [each.value for each in named if each.arg not in ("axis", "axes", "ddof")]
+            case _:
+                pending += ast.iter_child_nodes(node)
+    return found
+
+
 def read_by(statement: ast.stmt) -> set[str]:
     """Return the names of the notebook that a top-level statement reads, or a function in it when called."""
     if isinstance(statement, Definition):
         return _free_names(statement)
     nodes = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
     return {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
+
+
+_TAKES_AXES = frozenset({
+    "transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze", "stack", "concatenate",
+    "sum", "mean", "max", "min", "amax", "amin", "argmax", "std", "var",
+})  # fmt: skip
 
 
 def _free_names(definition: Definition) -> set[str]:

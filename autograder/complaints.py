@@ -6,7 +6,7 @@ Each has a pattern for its type and message, what is said of it, and whether sha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from autograder.usage import is_numpys
 
@@ -60,7 +60,12 @@ _COMPUTED = _always(
 
 def _names(text: str) -> str:
     names = [f"`{name}`" for name in re.findall(r"'(\w{1,60})'", text)[:6]]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "an argument"
+    return listed(names) or "an argument"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Return texts as a sentence names them: `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
 
 
 def _definition(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder import amounts, cells, places, precision, shapes
 from autograder.compare import Accepted, accept, as_array, is_sequence
+from autograder.complaints import listed
 from autograder.finding import Finding
 from autograder.likeness import Array, Look, Pair, Pairs
 from autograder.model import CallCase, Case, Question
@@ -41,6 +42,7 @@ def detected(
         one_of_several(question, asked)
         or list_too_long(asked, question)
         or complex_numbers(asked)
+        or fixed_sizes(asked, question, sources)
         or _of_arrays(asked, question, sources, carried=carried)
         or _wrong_shape(asked, question)
         or reads_globals(asked, question, sources)
@@ -166,6 +168,40 @@ def reads_globals(asked: Sequence[Finding], question: Question, sources: Sequenc
             "is that what belongs to other inputs too? Take from the arguments what depends on them."
         ),
     )
+
+
+def fixed_sizes(asked: Sequence[Finding], question: Question, sources: Sequence[str]) -> Look | None:
+    """Say so of a function that is right for the notebook's sizes only, and has one of them written in it."""
+    public = [each for each in asked if not each.case.hidden]
+    if not public or not all(each.right for each in public):
+        return None
+    known = [dict(sizes) for each in public for sizes in _sizes(each)]
+    wrong = [_sizes(each) for each in asked if not each.right]
+    if not known or any(sizes in known for each in wrong for sizes in map(dict, each)) or not all(wrong):
+        return None
+    written = cells.numbers_written(sources, question.name)
+    told = {
+        name: size
+        for sizes in known
+        for name, size in sizes.items()
+        if size in written and size > 1 and any(each[0].get(name, size) != size for each in wrong)
+    }
+    if not told:
+        return None
+    values = listed(sorted({f"{size}" for size in told.values()}))
+    names = listed([f"`{name}`" for name in sorted(told)])
+    return Look(
+        short=f"{values} written instead of {names}",
+        text=(
+            f"`{question.name}` is right for the notebook's sizes and wrong for others, and {values} "
+            f"{'is' if len(set(told.values())) == 1 else 'are'} written in it: that is {names} there. Take "
+            "sizes from the arguments."
+        ),
+    )
+
+
+def _sizes(finding: Finding) -> tuple[Mapping[str, int], ...]:
+    return finding.case.sizes if isinstance(finding.case, CallCase) else ()
 
 
 def _variables_read(question: Question, sources: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from autograder import cells, usage
-from autograder.complaints import COMPLAINTS
+from autograder.complaints import COMPLAINTS, listed
 from autograder.model import Problem, ProblemKind
 from autograder.operands import Clash, Shape, clash_on, names_on, statement_on
 
@@ -93,11 +93,7 @@ def _on_its_line(
 
 def _named(names: Sequence[tuple[str, Shape]]) -> str:
     told = [f"`{name}` is {_shape(shape)}" for name, shape in names if shape][:MAX_TOLD]
-    return f"On its line, {_listed(told)}." if told else ""
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
+    return f"On its line, {listed(told)}." if told else ""
 
 
 def _shape(shape: Shape) -> str:

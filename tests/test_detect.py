@@ -251,6 +251,53 @@ def test_globals_that_a_function_reads_are_named_where_it_is_right_for_the_noteb
     assert told([filled(case.expected) for case in CASES], source) == ""
 
 
+SIZED = replace(
+    QUESTION,
+    cases=tuple(
+        replace(case, sizes=({"D": shape[0], "N": shape[1], "H": 2},))
+        for case, shape in zip(CASES, SHAPES, strict=True)
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "short"),
+    [
+        ("return np.ones((3, 4)) * X", "3 and 4 written instead of `D` and `N`"),
+        ("return X / np.sqrt(3)", "3 written instead of `D`"),
+        ("return X / 3.0", "3 written instead of `D`"),
+        ("return X.sum(3, keepdims=True) + X[3] + X ** 3 + X.mean(axis=3)", ""),
+        ("return X / 5", ""),
+        ("return X / 2", ""),  # there are two heads everywhere
+    ],
+)
+def test_a_size_that_is_written_as_a_number_is_named_where_only_other_sizes_are_wrong(
+    code: str, short: str
+) -> None:
+    source = f"def f(X, beta):\n    {code}"
+    answers = [*(case.expected for case in CASES[:2]), *(filled(case.expected) for case in CASES[2:])]
+    found = look(answers, source, SIZED)
+    assert (found.short if found else "") == short
+    assert found is None or "is right for the notebook's sizes and wrong for others" in found.text
+    for others in (
+        [CASES[0].expected, filled(CASES[1].expected), *answers[2:]],  # of the notebook's sizes, and wrong
+        [filled(CASES[0].expected), *answers[1:]],
+    ):
+        found = look(others, source, SIZED)
+        assert found is None or "written" not in found.short
+    found = look(answers, source)
+    assert found is None or "written" not in found.short
+
+
+def test_a_size_that_is_written_as_a_number_is_named_where_others_raise() -> None:
+    problem = Problem(kind=ProblemKind.EXCEPTION, type="ValueError", message="cannot reshape")
+    raised = Answer(found=True, problem=problem)
+    answers = [*(case.expected for case in CASES[:2]), raised, raised]
+    found = look(answers, "def f(X, beta):\n    return X.reshape(3, -1)", SIZED)
+    assert found is not None
+    assert found.short == "3 written instead of `D`"
+
+
 def test_where_a_result_comes_from_that_is_always_the_same() -> None:
     answers = [CASES[0].expected] * len(CASES)
     assert "is it typed in" in told(answers, "def f(X, beta):\n    return [[1, 2], [3, 4]]")
