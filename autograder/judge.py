@@ -161,7 +161,8 @@ class Judge:
         """Return how each question is seen: where it loses points and earlier ones are wrong, as it is or
         with these replaced, whichever counts more.
 
-        Those that lose a minor step alone, such as stability, are replaced where nothing explains an answer.
+        Those that lose a minor step alone, such as stability, are replaced where nothing explains an answer,
+        or it loses no more itself.
         """
         views: dict[str, _View] = {}
         wrong: list[Question] = []
@@ -177,7 +178,10 @@ class Judge:
         for question in self.assignment.questions:
             found = heard.found[question.name]
             view = _View(found=found, explanation=heard.explanations.get(question.name))
-            if not loses_main(question, self._lost_steps(question, found, None)):
+            if not loses_main(question, minor := self._lost_steps(question, found, None)):
+                if minor and slight:
+                    again = with_replaced(question, slight)
+                    view = self._better(question, view, again, submission, free=False)
                 if leaning and self._pays_for_leaning(question, view):
                     view = _leaning_itself(view, with_replaced(question, leaning))
                 is_wrong = any(finding.remarks for finding in found)

@@ -81,6 +81,23 @@ def test_what_cost_a_minor_step_counts_once_too(edited: JudgeEdited) -> None:
     assert f"Your answer would be right if `softmax_cols` were: {COUNTED}" in verdicts["mix"].feedback
 
 
+def test_a_minor_step_alone_that_an_earlier_answer_cost_counts_once(
+    masters: dict[str, master.Master], judges: dict[str, Judge]
+) -> None:
+    """Frequencies that are wrong for an odd number of rows alone cost the encoding made of them nothing."""
+    name, asked = "positional_encoding", "frequencies"
+    even = "def frequencies(D):\n    pairs = (D + 1) // 2\n    return 10000.0 ** -(np.arange(pairs) / pairs)"
+    assert any(each.role == "question" and each.question == asked for each in masters[name].cells)
+    cells = [
+        even if cell.question == asked else cell.source
+        for cell in masters[name].cells
+        if cell.role in ("given", "question")
+    ]
+    verdicts = judges[name].judge(Submission(name="test", cells=tuple(cells))).verdicts
+    lost = {verdict.question for verdict in verdicts if verdict.points < verdict.possible}
+    assert lost == {asked}
+
+
 def test_a_mistake_of_its_own_is_named_and_the_earlier_one_is_not_counted(edited: JudgeEdited) -> None:
     verdicts = edited(ODD, UNSCALED)
     assert verdicts["mix"].misconceptions == ("no scaling",)

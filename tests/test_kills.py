@@ -35,7 +35,7 @@ NAME = "multihead_attention"
 RIGHT = ROOT / "tests" / "submissions" / NAME / "right" / "notebook.ipynb"
 COPIES = 12
 LEFT_SECONDS = 3.0
-FEW_OR_MANY = pytest.mark.parametrize("kills", [5, pytest.param(60, marks=pytest.mark.slow)])
+FEW_OR_MANY = pytest.mark.parametrize("kills", [5, pytest.param(40, marks=pytest.mark.slow)])
 
 Processes = frozenset[tuple[int, int]]
 """Process ids with the times at which they started: a pair never comes to mean another process."""
