@@ -44,8 +44,8 @@ def detected(
         or complex_numbers(asked)
         or fixed_sizes(asked, question, sources)
         or _of_arrays(asked, question, sources, carried=carried)
-        or _wrong_shape(asked, question)
         or reads_globals(asked, question, sources)
+        or _wrong_shape(asked, question)
     )
 
 

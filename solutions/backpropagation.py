@@ -1072,6 +1072,17 @@ author.question(
             feedback="Your gradient is that of the first example alone. A loop over the examples ends after its first round "
             "if `return` is inside of it: look at how far that line is indented.",
         ),
+        *(
+            author.misconception(
+                f"{which} example left out",
+                old="G @ Z.T",
+                new=f"G[:, {kept}] @ Z[:, {kept}].T",
+                step="sum over the examples",
+                feedback=f"Your sums lack the {which} example. Look at where your loop over the columns begins and ends, or at the "
+                "slice that you take of them: the columns are numbered from 0, and all of them count.",
+            )
+            for which, kept in (("last", ":-1"), ("first", "1:"))
+        ),
         author.misconception(
             "examples not summed",
             function=lambda G, Z: G.T[:, :, None] * Z.T[:, None, :],
@@ -1234,6 +1245,17 @@ author.question(
             step="sum over the examples",
             feedback="Your gradient is that of the first example alone. A loop over the examples ends after its first round "
             "if `return` is inside of it; or an index stays at 0.",
+        ),
+        *(
+            author.misconception(
+                f"biases: {which} example left out",
+                old="np.sum(G, axis=1, keepdims=True)",
+                new=f"np.sum(G[:, {kept}], axis=1, keepdims=True)",
+                step="sum over the examples",
+                feedback=f"Your sums lack the {which} example. Look at where your loop over the columns begins and ends, or at the "
+                "slice that you take of them: the columns are numbered from 0, and all of them count.",
+            )
+            for which, kept in (("last", ":-1"), ("first", "1:"))
         ),
         author.misconception(
             "biases: ones",

@@ -1361,6 +1361,50 @@ KEY_BIAS = (
 TWO_AXES = "tokens are a matrix, whose second axis is its last"
 PROJECTION = "queries, keys and values"
 
+
+PARTS = {"q": ("Q", "queries"), "k": ("K", "keys"), "v": ("V", "values")}
+
+
+def mixed_up_letters(tokens, step, where, ending=""):
+    """Return misconceptions about letters that were left behind when a line was copied.
+
+    `tokens` are what queries, keys and values are made of, by letter; names get the `ending`.
+    """
+    return [
+        *(
+            author.misconception(
+                f"matrix of the {PARTS[other][1]} for the {what}{ending}",
+                old=f"omega_{letter} @ {tokens[letter]}",
+                new=f"omega_{other} @ {tokens[letter]}",
+                step=step,
+                feedback=f"Your {what} are made with the matrix of the {PARTS[other][1]}. One letter is wrong in your line for "
+                f"{variable}: it is easily left behind when lines are copied. Compare it with {where}, name by name.",
+            )
+            for letter, other in ("qk", "kq", "vk", "vq")
+            for variable, what in [PARTS[letter]]
+        ),
+        *(
+            author.misconception(
+                f"bias of the {PARTS[other][1]} for the {what}{ending}",
+                old=f"+ beta_{letter}",
+                new=f"+ beta_{other}",
+                step=step,
+                feedback=f"Your {what} have the matrix that they should have, and the bias of the {PARTS[other][1]}. The last letter "
+                f"of your line for {variable} was not changed, or one bias is used for everything: compare it with {where}.",
+            )
+            for letter, other in ("qk", "qv", "vk", "vq")
+            for variable, what in [PARTS[letter]]
+        ),
+        author.misconception(
+            f"biases subtracted{ending}",
+            edits=[(f"+ beta_{letter}", f"- beta_{letter}") for letter in "qkv"],
+            step=step,
+            feedback="The biases have the wrong sign: they are subtracted from the products. Each of queries, keys and values is "
+            f"a sum of two terms. Look at the sign between them, and compare it with {where}.",
+        ),
+    ]
+
+
 author.question(
     "causal_self_attention",
     hints=[
@@ -1637,6 +1681,7 @@ author.question(
                 "section 5."
             ),
         ),
+        *mixed_up_letters(dict.fromkeys("qkv", "X"), PROJECTION, "its equation in section 5"),
     ],
     equivalents=[
         author.equivalent(
@@ -1910,6 +1955,12 @@ author.question(
                 "one token per column, the tokens are counted by the second number of a shape, the first one "
                 "counts their entries."
             ),
+        ),
+        *mixed_up_letters(
+            {"q": "X_q", "k": "X_kv", "v": "X_kv"},
+            "matrices and biases",
+            "its equation",
+            " in cross-attention",
         ),
     ],
     equivalents=[

@@ -577,6 +577,24 @@ author.question(
             "before and after. Is there a transpose too many?",
         ),
         author.misconception(
+            "rows and tokens exchanged before the reshape",
+            old="heads.reshape(B, H * size, N)",
+            new="heads.swapaxes(2, 3).reshape(B, H * size, N)",
+            step="the heads one below the other",
+            feedback="Your result has the right shape and scrambled numbers: the last two axes change places, and then the "
+            "reshape cuts the tokens where it should find rows. In these arrays rows are before tokens already, in "
+            "the heads and in the result, so nothing is to be turned.",
+        ),
+        author.misconception(
+            "tokens brought to the front before the reshape",
+            old="heads.reshape(B, H * size, N)",
+            new="heads.transpose(0, 3, 1, 2).reshape(B, H * size, N)",
+            step="the heads one below the other",
+            feedback="Your result has the right shape and scrambled numbers: the tokens are brought before the heads, and then the "
+            "reshape cuts them where it should find rows. Here the tokens are on the last axis, before and after, so "
+            "nothing is to be turned.",
+        ),
+        author.misconception(
             "numbers forced into rows",
             old="heads.reshape(B, H * size, N)",
             new="heads.reshape(B, N, H * size)",
@@ -1224,6 +1242,50 @@ PROJECTION = "queries, keys and values"
 SPLITTING = "splitting and merging"
 COMBINING = "combining the heads"
 
+
+PARTS = {"q": ("Q", "queries"), "k": ("K", "keys"), "v": ("V", "values")}
+
+
+def mixed_up_letters(tokens, step, where, ending=""):
+    """Return misconceptions about letters that were left behind when a line was copied.
+
+    `tokens` are what queries, keys and values are made of, by letter; names get the `ending`.
+    """
+    return [
+        *(
+            author.misconception(
+                f"matrix of the {PARTS[other][1]} for the {what}{ending}",
+                old=f"omega_{letter} @ {tokens[letter]}",
+                new=f"omega_{other} @ {tokens[letter]}",
+                step=step,
+                feedback=f"Your {what} are made with the matrix of the {PARTS[other][1]}. One letter is wrong in your line for "
+                f"{variable}: it is easily left behind when lines are copied. Compare it with {where}, name by name.",
+            )
+            for letter, other in ("qk", "kq", "vk", "vq")
+            for variable, what in [PARTS[letter]]
+        ),
+        *(
+            author.misconception(
+                f"bias of the {PARTS[other][1]} for the {what}{ending}",
+                old=f"+ beta_{letter}",
+                new=f"+ beta_{other}",
+                step=step,
+                feedback=f"Your {what} have the matrix that they should have, and the bias of the {PARTS[other][1]}. The last letter "
+                f"of your line for {variable} was not changed, or one bias is used for everything: compare it with {where}.",
+            )
+            for letter, other in ("qk", "qv", "vk", "vq")
+            for variable, what in [PARTS[letter]]
+        ),
+        author.misconception(
+            f"biases subtracted{ending}",
+            edits=[(f"+ beta_{letter}", f"- beta_{letter}") for letter in "qkv"],
+            step=step,
+            feedback="The biases have the wrong sign: they are subtracted from the products. Each of queries, keys and values is "
+            f"a sum of two terms. Look at the sign between them, and compare it with {where}.",
+        ),
+    ]
+
+
 author.question(
     "multihead_attention",
     hints=[
@@ -1514,26 +1576,6 @@ author.question(
             ),
         ),
         author.misconception(
-            "values with the bias of the queries",
-            old="omega_v @ X + beta_v",
-            new="omega_v @ X + beta_q",
-            step=PROJECTION,
-            feedback=(
-                "The values are made with their own matrix and the bias of the queries. All biases have the same "
-                "shape, so nothing stops you. Compare the letters in your line for V with step 1 in section 5."
-            ),
-        ),
-        author.misconception(
-            "queries with the bias of the keys",
-            old="omega_q @ X + beta_q",
-            new="omega_q @ X + beta_k",
-            step=PROJECTION,
-            feedback=(
-                "The queries are made with their own matrix and the bias of the keys. All biases have the same "
-                "shape, so nothing stops you. Compare the letters in your line for Q with step 1 in section 5."
-            ),
-        ),
-        author.misconception(
             "matrices of queries and keys swapped",
             edits=[("omega_q @ X", "omega_k @ X"), ("omega_k @ X", "omega_q @ X")],
             step=PROJECTION,
@@ -1542,6 +1584,21 @@ author.question(
                 "same shapes, so nothing stops you. Hold the letters of your two lines against step 1 in section "
                 "5."
             ),
+        ),
+        *mixed_up_letters(dict.fromkeys("qkv", "X"), PROJECTION, "step 1 in section 5"),
+        author.misconception(
+            "each head made of its own rows of the tokens",
+            edits=[
+                (
+                    f"omega_{letter} @ X",
+                    f"(omega_{letter} * np.kron(np.eye(H), np.ones((X.shape[1] // H, X.shape[1] // H)))) @ X",
+                )
+                for letter in "qkv"
+            ],
+            step=PROJECTION,
+            feedback="Each of your heads sees only its own D/H rows of the tokens: they are split before they are multiplied, so "
+            "that most numbers of the matrices are never used. Step 1 in section 5 comes before step 2: a head is a part of the "
+            "queries, keys and values, each of which is made of all of a token.",
         ),
     ],
     equivalents=[
