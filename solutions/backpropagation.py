@@ -23,7 +23,8 @@
 #
 # **How to work.** Wherever you see `...`, replace it by your own code. Then run the cell, and the cell with
 # `grader.check` below it. A check uses a few public inputs; when you hand in, your code is tried on others too: take
-# sizes from the arguments, not from `D`, `M`, `K` and `N` of this notebook.
+# sizes from the arguments, not from `D`, `M`, `K` and `N` of this notebook, and leave the arguments as they are: change
+# copies.
 
 # %% [markdown]
 # ## The inputs

@@ -22,7 +22,8 @@
 # S. J. D. Prince, *Understanding Deep Learning* (MIT Press, 2023); the text and the code are our own.
 #
 # **How to work.** Wherever you see `...`, replace it by your own code. Then run the cell, and the cell with
-# `grader.check` below it. A check uses a few public inputs; when you hand in, your code is tried on others too.
+# `grader.check` below it. A check uses a few public inputs; when you hand in, your code is tried on others too: take
+# all that a function needs from its arguments, and leave these as they are: change copies.
 
 # %% [markdown]
 # ## The inputs
