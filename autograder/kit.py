@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import json
 import re
@@ -65,13 +66,12 @@ def student_notebook(master: Master) -> bytes:
 
     name = master.assignment.name
     cells = list(_with_ids(_notebook_cells(master)))
-    tests = {question.name: public_tests(question) for question in master.assignment.questions}
     notebook: Any = v4.new_notebook(  # type: ignore[no-untyped-call]
         cells=cells,
         metadata={
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
-            "otter": {"OK_FORMAT": False, "assignment_name": name, "tests": tests},
+            "otter": {"OK_FORMAT": False, "assignment_name": name, "tests": _tests(master)},
             "true_values": _metadata(master),
         },
     )
@@ -79,6 +79,15 @@ def student_notebook(master: Master) -> bytes:
     nbformat.validate(notebook)
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     return (text.rstrip("\n") + "\n").encode()
+
+
+def set_up_cell(master: Master) -> str:
+    """Return the source of the notebook's first cell, which runs what checks it, and nothing else."""
+    return set_up.cell(master.assignment.name, checks(), _tests(master))
+
+
+def _tests(master: Master) -> dict[str, str]:
+    return {question.name: public_tests(question) for question in master.assignment.questions}
 
 
 def _metadata(master: Master) -> dict[str, Any]:
@@ -98,6 +107,7 @@ def _metadata(master: Master) -> dict[str, Any]:
     }
 
 
+@functools.cache
 def checks() -> str:
     """Return the source of what checks a notebook, as one module that needs nothing of this package."""
     sources = [files("autograder").joinpath(f"{name}.py").read_text("utf-8") for name in IN_NOTEBOOK]
@@ -135,7 +145,7 @@ def _notebook_cells(master: Master) -> Iterator[tuple[str, str]]:
             yield "markdown", cell.source
             continue
         if not is_set_up:
-            yield "code", set_up.cell(master.assignment.name)
+            yield "code", set_up_cell(master)
             is_set_up = True
         yield "code", _for_students(cell, master)
         if cell.question and not any(later.question == cell.question for later in public[position + 1 :]):

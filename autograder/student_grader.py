@@ -14,8 +14,10 @@ import symtable
 import sys
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from autograder.check_page import Page, Seen, cut, paragraph, plain_text, see
 from autograder.hint_reader import unpacked
@@ -51,28 +53,32 @@ def start(notebook: dict[str, Any], name: str) -> Any:
         for question, source in notebook["metadata"]["otter"]["tests"].items():
             Path("tests", f"{question}.py").write_text(source, encoding="utf-8")
         return Grader(notebook, f"{name}.ipynb", "tests")
-    return Grader(notebook, path_of(name), "")
+    return Grader(notebook, paths_of(name, notebook["metadata"]["otter"]["tests"])[0], "")
 
 
-def path_of(name: str) -> str:
-    """Return which file here is the notebook that runs: Jupyter and VS Code say it, or its name does."""
-    found = [path for path in Path().glob("*.ipynb") if _assignment(path) == name]
+def paths_of(name: str, tests: dict[str, str]) -> list[str]:
+    """Return which files here may be the notebook that runs: first what Jupyter, VS Code or its name say.
+
+    A file with other `tests` is not: they would be run.
+    """
+    found = [path for path in Path().glob("*.ipynb") if _tests_in(path, name) == tests]
     shell = get_ipython()
     open_now = shell.user_ns.get("__vsc_ipynb_file__", "") if shell else ""
     likely = [Path(open_now or os.environ.get("JPY_SESSION_NAME", "")).name, f"{name}.ipynb"]
     found.sort(
         key=lambda path: (likely.index(path.name) if path.name in likely else 2, -path.stat().st_mtime)
     )
-    return str(found[0]) if found else f"{name}.ipynb"
+    return [*map(str, found)] or [f"{name}.ipynb"]
 
 
-def _assignment(path: Path) -> str:
-    """Return which assignment of ours a notebook is of, or an empty text."""
+def _tests_in(path: Path, name: str) -> Any:
+    """Return the tests in a notebook of an assignment, or None if it is of no such."""
     with suppress(Exception):  # a file may hold anything
         text = path.read_text("utf-8")
-        if '"true_values"' in text:
-            return str(json.loads(text)["metadata"]["true_values"]["assignment"])
-    return ""
+        metadata = json.loads(text)["metadata"] if '"true_values"' in text else {}
+        if metadata["true_values"]["assignment"] == name:
+            return metadata["otter"]["tests"]
+    return None
 
 
 class Lost:
@@ -120,7 +126,10 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
     def _find(self) -> None:
         """See to it that the notebook's file is known: it may have been renamed since."""
         if not Path(self._path).is_file():
-            self._path = self._notebook = path_of(self._about["assignment"])
+            self._path = self._notebook = self._paths()[0]
+
+    def _paths(self) -> list[str]:
+        return paths_of(self._about["assignment"], self._tests)
 
     def check_all(self) -> Any:
         """Check all questions, one after the other."""
@@ -206,7 +215,8 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
         if "google.colab" in str(get_ipython()):
             return self._say("Choose File > Download > Download .ipynb, and hand in that file.")
         self._find()
-        path = Path(nb_path or self._path)
+        paths = [Path(path) for path in ([nb_path] if nb_path else [self._path, *self._paths()])]
+        path = next((path for path in paths if path.is_file() and not self._is_unsaved(path)), paths[0])
         if not path.is_file():
             return self._say(
                 f"`{path}` is not in this folder: save the notebook under this name, then try again."
@@ -236,7 +246,8 @@ class Grader(Notebook):  # type: ignore[misc, unused-ignore]
     def _say(self, text: str, link: str = "") -> None:
         shown = paragraph(text)
         if link:
-            shown += f'<p><a href="{link}" download="{link}" target="_blank">Download it</a></p>'
+            name, address = escape(link), escape(quote(link))
+            shown += f'<p><a href="{address}" download="{name}" target="_blank">Download it</a></p>'
         _show({"text/plain": plain_text(text), "text/html": shown})
 
     def _log_event(self, *arguments: Any, **keywords: Any) -> None:

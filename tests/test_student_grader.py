@@ -49,14 +49,24 @@ def notebook_of(loaded: Master, *, counted: bool = False) -> bytes:
     return json.dumps(notebook).encode()
 
 
+def first_cell(content: bytes) -> str:
+    """Return the code cell of a notebook that finds its grader."""
+    sources = ("".join(cell["source"]) for cell in json.loads(content)["cells"])
+    return next(source for source in sources if "find_grader" in source)
+
+
 class Desk:
     """A folder with the notebook in it, and what a script with the notebook's cells defines."""
 
     def __init__(self, folder: Path, content: bytes, filename: str = f"{NAME}.ipynb") -> None:
-        self.folder, self.path = folder, folder / filename
+        self.folder, self.path, self.first = folder, folder / filename, first_cell(content)
         self.path.write_bytes(content)
         self.env: dict[str, Any] = {"__name__": "__main__", "np": np}
-        self.run(set_up.cell(NAME))
+        self.start()
+
+    def start(self) -> None:
+        """Run the notebook's first cell."""
+        self.run(self.first)
 
     def run(self, source: str) -> None:
         exec(source, self.env)
@@ -254,7 +264,7 @@ def test_several_cases_are_told_one_by_one(
     desk = Desk.__new__(Desk)
     desk.env = {"__name__": "__main__", "np": np}
     (tmp_path / "self_attention.ipynb").write_bytes(kit.student_notebook(masters["self_attention"]))
-    desk.run(set_up.cell("self_attention"))
+    desk.run(kit.set_up_cell(masters["self_attention"]))
     right = {
         case.variable: case.expected
         for case in masters["self_attention"].assignment.questions[0].values
@@ -482,11 +492,68 @@ def test_the_notebook_that_is_open_is_packed(
 ) -> None:
     shutil.copy(desk.path, "copy.ipynb")
     monkeypatch.setenv("JPY_SESSION_NAME", str(desk.folder / "copy.ipynb"))
-    desk.run(set_up.cell(NAME))
+    desk.start()
     desk.env["grader"].export()
     assert re.search(
         r"Hand in `copy_.*zip`: it holds `copy\.ipynb` as last\s+saved\.", capsys.readouterr().out
     )
+
+
+def test_of_two_copies_the_one_that_holds_what_was_run_is_packed(
+    desk: Desk, content: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebook = json.loads(content)
+    notebook["cells"].append({"cell_type": "code", "source": SOFTMAX, "metadata": {}, "outputs": []})
+    (desk.folder / "copy (1).ipynb").write_text(json.dumps(notebook))
+    history = types.SimpleNamespace(input_hist_raw=["", SOFTMAX])
+    shell = types.SimpleNamespace(history_manager=history, user_ns={}, transform_cell=lambda source: source)
+    module = desk.env["grader"].check.__globals__
+    monkeypatch.setitem(module, "get_ipython", lambda: shell)
+    shown: list[dict[str, str]] = []
+    monkeypatch.setitem(module, "publish_display_data", lambda data, _: shown.append(data))
+    desk.env["grader"].export()
+    assert "it holds `copy (1).ipynb` as last saved" in shown[-1]["text/plain"]
+    history.input_hist_raw.append(SOFTMAX + "\n# changed since")
+    desk.env["grader"].export()
+    assert f"What is saved in `{NAME}.ipynb` is not what you have run" in shown[-1]["text/plain"]
+
+
+def test_a_file_name_is_no_html(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[dict[str, str]] = []
+    module = desk.env["grader"].check.__globals__
+    monkeypatch.setitem(module, "get_ipython", lambda: object())
+    monkeypatch.setitem(module, "publish_display_data", lambda data, _: shown.append(data))
+    desk.env["grader"]._say("Here.", 'a" onclick="x&y.zip')
+    assert (
+        'href="a%22%20onclick%3D%22x%26y.zip" download="a&quot; onclick=&quot;x&amp;y.zip"'
+        in shown[0]["text/html"]
+    )
+
+
+@pytest.mark.parametrize("part", ["checks", "tests"])
+def test_nothing_is_run_that_is_not_of_the_notebook_handed_out(
+    desk: Desk, content: bytes, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither from a file that lies beside it and is called like it, nor from one that Jupyter names."""
+    evil = "import pathlib; pathlib.Path('ran').write_text('')\n"
+    notebook = json.loads(content)
+    if part == "checks":
+        notebook["metadata"]["true_values"]["checks"] = evil + notebook["metadata"]["true_values"]["checks"]
+    else:
+        notebook["metadata"]["otter"]["tests"] = {
+            name: evil + source for name, source in notebook["metadata"]["otter"]["tests"].items()
+        }
+    desk.path.rename("mine.ipynb")
+    (desk.folder / f"{NAME}.ipynb").write_text(json.dumps(notebook))
+    monkeypatch.setenv("JPY_SESSION_NAME", str(desk.folder / f"{NAME}.ipynb"))
+    desk.start()
+    desk.run(SOFTMAX)
+    assert desk.check().kind == "right"
+    assert not Path("ran").exists()
+    Path("mine.ipynb").unlink()
+    desk.start()
+    desk.run("grader.check('softmax_cols')")
+    assert not Path("ran").exists()
 
 
 @pytest.mark.parametrize("damage", ["gone", "stripped", "not JSON"])
@@ -497,7 +564,7 @@ def test_without_the_notebook_each_check_says_what_to_do(
         desk.path.unlink()
     else:
         desk.path.write_text("{" if damage == "not JSON" else json.dumps({"cells": [], "metadata": {}}))
-    desk.run(set_up.cell(NAME))
+    desk.start()
     for call in ("check('softmax_cols')", "check_all()", "hint('softmax_cols', 1)", "export()"):
         desk.run(f"grader.{call}")
     lines = capsys.readouterr().out.splitlines()
@@ -508,7 +575,7 @@ def test_without_otter_it_says_what_to_install(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "otter", None)
-    desk.run(set_up.cell(NAME))
+    desk.start()
     desk.check()
     assert capsys.readouterr().out.count("%pip install -q otter-grader") == 2
 
@@ -526,7 +593,7 @@ def test_a_folder_that_cannot_be_written_to_does_no_harm(desk: Desk, monkeypatch
         raise PermissionError
 
     monkeypatch.setattr(LogEntry, "flush_to_file", refuse)
-    desk.run(set_up.cell(NAME))
+    desk.start()
     desk.run(SOFTMAX)
     assert desk.check().kind == "right"
 
@@ -573,7 +640,7 @@ def test_it_works_on_colab(
     monkeypatch.setattr(otter.check.utils, "get_ipython", lambda: shell)
     monkeypatch.setattr(IPython.display, "publish_display_data", lambda data, _: shown.append(data))
     env: dict[str, Any] = {"__name__": "__main__", "np": np}
-    exec(set_up.cell(NAME) + SOFTMAX, env)
+    exec(first_cell(content) + SOFTMAX, env)
     assert env["grader"].check("softmax_cols", env).kind == "right"
     assert env["grader"].check("X_prime", env).kind == "missing"
     env["grader"].export()
@@ -631,7 +698,7 @@ def test_in_jupyter_hints_are_marked_and_what_is_not_saved_is_told(content: byte
     notebook: Any = nbformat.reads(content.decode(), as_version=4)
     new = nbformat.v4.new_code_cell
     cells = [
-        set_up.cell(NAME),
+        first_cell(content),
         SOFTMAX,
         'grader.hint("softmax_cols", 1)',
         "grader.export()",
@@ -681,7 +748,7 @@ def test_the_set_up_cell_changes_no_result(
         "grader.check_all()",
     ]
     path = tmp_path / "me.py"
-    path.write_text("\n# %%\n".join([edit(set_up.cell(NAME)), *wrong, *calls]))
+    path.write_text("\n# %%\n".join([edit(kit.set_up_cell(loaded)), *wrong, *calls]))
     result = judges[NAME].judge(read_submission(path, "me", assignment=NAME))
     plain = judges[NAME].judge(Submission(name="me", cells=tuple(wrong)))
     same = (plain.verdicts, plain.remarks, plain.concerns)
@@ -689,8 +756,8 @@ def test_the_set_up_cell_changes_no_result(
     assert (result.printed == plain.printed) == ("lost = 1" not in path.read_text())
 
 
-def test_what_follows_the_set_up_in_its_cell_keeps_its_line() -> None:
-    source = f"x = 1\n{set_up.cell(NAME)}\ny = 2"
+def test_what_follows_the_set_up_in_its_cell_keeps_its_line(content: bytes) -> None:
+    source = f"x = 1\n{first_cell(content)}\ny = 2"
     found = set_up.left_out(source)
     assert found.split("\n")[-1] == source.split("\n")[-1]
     assert found.count("\n") == source.count("\n")
