@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,35 @@ class Finding:
             and self.problem is None
             and not (self.missing or self.skipped or self.said)
         )
+
+
+_JUST_WRONG = Difference(kind="values", text="is wrong", brief="is wrong")
+
+
+def without_kinds(found: Sequence[Finding]) -> list[Finding]:
+    """Return findings in which hidden cases that are wrong in different ways are just wrong.
+
+    A function can choose how it goes wrong by what it is handed: to tell it would tell of hidden inputs.
+    """
+    hidden = [
+        each
+        for each in found
+        if isinstance(each.case, Case) and each.case.hidden
+        if each.problem is not None or each.difference is not None
+    ]
+    kinds = {
+        (each.problem and (each.problem.kind, each.missing), each.difference and each.difference.brief)
+        for each in hidden
+    }
+    if len(kinds) < 2:
+        return list(found)
+    told = {id(each) for each in hidden}
+    return [
+        replace(each, problem=None, difference=_JUST_WRONG, missing=False, blank=False)
+        if id(each) in told
+        else each
+        for each in found
+    ]
 
 
 @dataclass(slots=True)

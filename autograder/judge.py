@@ -12,7 +12,7 @@ from autograder import carried, cells, detect, feedback, naming, reasons
 from autograder.concerns import concerns, is_unsteady, numbers_of
 from autograder.errors import SubmissionError
 from autograder.explain import Explainer, Explanation, leans
-from autograder.finding import Finding
+from autograder.finding import Finding, without_kinds
 from autograder.hearing import Heard, hear
 from autograder.losses import loses_by_leaning, loses_main, lost_steps, paid, unpaid
 from autograder.model import (
@@ -207,12 +207,11 @@ class Judge:
 
     def _without_hiding(self, question: Question, view: _View) -> _View:
         """Return a question as its own mistakes explain it, if the same answers would be free as what follows
-        from earlier ones, and show nothing of several steps: who computes these keeps them with the earlier
-        questions replaced."""
+        from earlier ones: who computes what is asked keeps the points with the earlier questions replaced."""
         if view.explanation is None or not view.explanation.inherited:
             return view
         own = self._explainer.explain(question, view.found, {})
-        if own is None or not any(len(mistake.steps) > 1 for mistake in own.mistakes):
+        if own is None:
             return view
         hiding = replace(view, explanation=own)
         return hiding if self._loss(question, hiding) > self._loss(question, view) else view
@@ -261,22 +260,26 @@ class Judge:
         look = None
         if explanation is None:
             look = detect.detected(question, found, submission.cells, carried=bool(view.earlier))
+        beside = look or detect.complaint(question, found, submission.cells)
+        shown = without_kinds(found)
         steps = reasons.stated(
             paid(question, lost), question, found, submission.cells, status, explanation, look
         )
         named = [naming.replaced(view.earlier, right=status is Status.PASSED)] if view.earlier else []
         named += [naming.leaning_through(view.through)] if view.through else []
         named += naming.explained(explanation) if explanation is not None else []
-        beside = look or detect.complaint(question, found, submission.cells)
         named += [beside.text] if beside is not None else []
         return Verdict(
             question=question.name,
             status=status,
             steps=steps,
-            cases=tuple(_case_verdict(finding, question, submission.cells) for finding in found),
+            cases=tuple(
+                _case_verdict(each, finding, question, submission.cells)
+                for each, finding in zip(shown, found, strict=True)
+            ),
             feedback=feedback.question_text(
                 question,
-                found,
+                shown,
                 status,
                 steps,
                 submission.cells,
@@ -352,7 +355,10 @@ def _all_blank(found: list[Finding]) -> bool:
     return all(finding.blank for finding in _asked(found))
 
 
-def _case_verdict(finding: Finding, question: Question, sources: Sequence[str]) -> CaseVerdict:
+def _case_verdict(
+    finding: Finding, whole: Finding, question: Question, sources: Sequence[str]
+) -> CaseVerdict:
+    """Return what became of a case: as students may see it, with what an instructor sees of the `whole`."""
     if finding.right:
         status = Status.PASSED
     elif finding.skipped or finding.blank or (finding.missing and finding.problem is None):
@@ -365,6 +371,6 @@ def _case_verdict(finding: Finding, question: Question, sources: Sequence[str]) 
         status=status,
         said=feedback.said(finding, sources),
         problem=finding.problem.kind if finding.problem else None,
-        unsteady=is_unsteady(finding),
-        answer=numbers_of(finding, question),
+        unsteady=is_unsteady(whole),
+        answer=numbers_of(whole, question),
     )

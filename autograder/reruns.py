@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
+from autograder import cells
 from autograder.model import SEED_SHIFT, Limits
 from autograder.sandbox import Sandbox
 from autograder.session import NOTHING_GIVEN, Answer, Clock, Given, Session
@@ -70,6 +71,11 @@ class Reruns:
     def with_data(self, name: str, values: Mapping[str, Any]) -> Session:
         """Return the notebook run with other values wherever it makes these variables."""
         return self._session(f"data {name}", self._sources, values, name)
+
+    def makes(self, names: Collection[str]) -> bool:
+        """Return whether the notebook makes all these variables, so that others can take their place."""
+        made = (cells.created_by(statement) for _, statement in cells.statements(self._sources))
+        return set(names) <= set[str]().union(*made)
 
     def beside(self, data: str, values: Mapping[str, Any], variables: Sequence[str]) -> Mapping[str, Answer]:
         """Return variables of the notebook run with such values in the process of its first run, which costs

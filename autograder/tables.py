@@ -248,13 +248,14 @@ def shows_something(answers: Sequence[Told | None], cases: Sequence[Case]) -> bo
     numbers = [number for told, _ in asked if told.problem is None for number in _extremes(told.value)]
     decimals = [case.tolerance.decimals for _, case in asked if case.tolerance.decimals is not None]
     least = max([ALIKE * max(map(abs, numbers), default=0.0), *(10.0**-each for each in decimals)])
-    arguments = [case.arguments if isinstance(case, CallCase) else () for _, case in asked]
+    answered = [
+        (told.value, case.arguments if isinstance(case, CallCase) else ())
+        for told, case in asked
+        if told.problem is None
+    ]
     handed_over = any(
-        all(
-            _is_handed_over(told.value, each, position)
-            for (told, _), each in zip(asked, arguments, strict=True)
-        )
-        for position in range(len(arguments[0]) if arguments else 0)
+        all(_is_handed_over(value, arguments, position) for value, arguments in answered)
+        for position in range(len(answered[0][1]) if answered else 0)
     )
     return max(numbers, default=0.0) - min(numbers, default=0.0) > least and not handed_over
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_right_answers_in_many_styles(judge_cells: JudgeCells, body: str, minor:
         ),
         (
             "return [0.785597034505, 0.0391125717, 0.17529039377]",
-            'In the hidden case "as many as tokens", your result has wrong values.',
+            'In the hidden case "as many as tokens", your result is wrong.',
         ),
         ("return 1", "your result has shape ()"),
         ("return 'a'", "your result is a str"),
@@ -290,3 +291,65 @@ def test_what_the_notebook_says_after_hidden_inputs_went_out_is_not_told(judge_c
     assert verdict(result, "self_attention").status is Status.FAILED, "it was asked, in another worker"
     told = results_json(result).decode() + result.printed
     assert "LATE" not in told
+
+
+DRAWN = """\
+# %% tags=["given"]
+import numpy as np
+
+np.random.seed(1)
+x = np.random.uniform(1, 2, size=(3, 4))
+
+# %% question="r"
+r = np.abs(x)  # SOLUTION
+
+# %%
+from autograder import author
+
+author.assignment("Sizes", environment=["numpy>=2.0,<2.4"])
+OTHER = author.data("negative numbers", lambda rng: {"x": -rng.uniform(1, 2, size=(3, 4))})
+author.question(
+    "r",
+    steps=[author.step("sizes", 1)],
+    cases=[
+        author.case("public", hidden=False, variable="r"),
+        author.case("negative numbers", hidden=True, variable="r", data=OTHER),
+    ],
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "points"), [("np.abs(x)", 1), ("x + 0", 0), ("np.sqrt(x ** 2)", 1), ("(x > 0) * x", 0)]
+)
+def test_an_answer_that_is_wrong_for_the_authors_data_is_wrong_though_other_draws_do_not_show_it(
+    answer: str, points: float, course: Path, sandbox: Sandbox
+) -> None:
+    (course / "solutions" / "absolute.py").write_text(DRAWN)
+    loaded = master.load("absolute", course)
+    given, _ = kit.student_cells(loaded)
+    judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
+    result = judge.judge(Submission(name="test", cells=(given, f"r = {answer}")))
+    assert result.points == points
+
+
+def test_how_hidden_cases_go_wrong_tells_nothing_of_their_inputs(judge_cells: JudgeCells) -> None:
+    """A function that answers hidden inputs in as many ways as there are is told that it is wrong."""
+    body = """
+    kind = int(items_in[0] * 1000) % 5
+    if kind == 0:
+        return None
+    if kind == 1:
+        return [1]
+    if kind == 2:
+        return ...
+    if kind == 3:
+        raise ValueError
+    return [0.5 for _ in items_in]"""
+    source = SOFTMAX.format("").rstrip() + body
+    found = verdict(judge_cells("self_attention", source), "softmax")
+    hidden = [case for case in found.cases if case.hidden and case.said]
+    assert len(hidden) > 3
+    assert {(case.status, case.said, case.problem) for case in hidden} == {(Status.FAILED, "is wrong.", None)}
+    same = verdict(judge_cells("self_attention", SOFTMAX.format("return None")), "softmax")
+    assert {case.said for case in same.cases if case.hidden} <= {"is None.", ""}
