@@ -21,7 +21,7 @@ from autograder.sandbox import Sandbox
 from autograder.session import Given, Session
 from autograder.variants import quietly
 
-MAX_NUMBERS = 20_000
+MAX_NUMBERS = 40_000
 MAX_LENGTH = 250
 MAX_ROOM = MAX_LENGTH**2
 """How many numbers a result may have if, by broadcasting, each of its axes becomes the longest."""

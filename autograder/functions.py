@@ -11,7 +11,7 @@ import numpy as np
 from autograder import ahead, wire
 from autograder.compare import as_asked, part_of
 from autograder.finding import Finding, Log, judged, stopped
-from autograder.model import CallCase, Form, Problem, Property, Question
+from autograder.model import CallCase, Form, Problem, ProblemKind, Property, Question
 from autograder.reruns import Reruns
 from autograder.session import Answer, Session
 
@@ -23,6 +23,9 @@ UNSTEADY = (
 
 LONGEST = 500
 """How many characters are shown of what an author's function says of a property."""
+
+
+NO_ARRAY = "no array of numbers"
 
 
 class _Unanswered(Exception):
@@ -208,7 +211,7 @@ class Asking:
             return Finding(case=each, said=self._said(each))
         if self._session.over is not None:
             return Finding(case=each, problem=self._session.over)
-        return Finding(case=each, said=f"It gives no array of numbers when it is tried whether {each.name}.")
+        return Finding(case=each, said=f"It gives {held[0]} when it is tried whether {each.name}.")
 
     def _said(self, each: Property) -> str:
         """Return what is said to who lacks a property, in words that may depend on the answers."""
@@ -220,31 +223,33 @@ class Asking:
         except Exception:  # what the author's function cannot take, or an answer that is none
             return f"It should be so, and is not: {each.name}."
 
-    def _holds(self, each: Property, session: Session) -> bool | None:
-        """Return whether it holds, or None if the function gives no array of a likely size."""
+    def _holds(self, each: Property, session: Session) -> bool | str:
+        """Return whether it holds, or what the function gives that is no array of a likely size."""
         try:
             with np.errstate(all="ignore"):
                 return bool(each.holds(self._caller(session), *each.arguments))
-        except _Unanswered:
-            return None
+        except _Unanswered as error:
+            return str(error)
         except Exception:  # a shape or a number that the predicate cannot take
             return False
 
     def _caller(self, session: Session) -> Callable[..., Any]:
         """Return a function that answers with the submission's arrays, or with lists of them."""
         expected = [case.expected for case in self._question.cases]
-        largest = 10 * max(map(_size, expected))
+        usual = max(map(_size, expected))
 
         def function(*arguments: Any) -> Any:
+            largest = 10 * max(usual, *map(_size, arguments), 1)
             given = self._form.make(*arguments)
             known = self._ahead.pop(ahead.call_key(given), None) if session is self._session else None
             answer = known or self._call(session, given)
             if answer.problem is not None:
-                raise _Unanswered
+                late = answer.problem.kind is ProblemKind.TIMEOUT
+                raise _Unanswered("no answer in time" if late else NO_ARRAY)
             value = answer.value if self._part is None else _item(answer.value, self._part)
             made = as_asked(value, expected[0])
             if made is None or _size(made) > largest:
-                raise _Unanswered
+                raise _Unanswered(NO_ARRAY)
             return made
 
         return function
@@ -270,7 +275,7 @@ def _size(value: Any) -> int:
 def _item(value: Any, part: int) -> Any:
     if isinstance(value, list | tuple) and part < len(value):
         return value[part]
-    raise _Unanswered
+    raise _Unanswered(NO_ARRAY)
 
 
 def _with_form(finding: Finding, form: Form) -> Finding:

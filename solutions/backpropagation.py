@@ -120,7 +120,8 @@ print(" [ 3.051  3.85   2.156  0.813  1.835  4.279]]")
 #
 # Softmax and loss are given. So is a slow way to find any gradient: change one number at a time by a tiny step up and
 # down, and see how much the loss changes. These **central differences** need two losses for each number, so nobody
-# trains with them. But they need no thinking either, which makes them a good judge of your functions.
+# trains with them. But they need no thinking either, which makes them a good judge of your functions. They are no answer:
+# when you hand in, your functions are also tried with large matrices, for which differences would take minutes.
 
 
 # %% tags=["given"]
@@ -421,10 +422,28 @@ def sizes_of(X, Y, omega_1, beta_1, omega_2, beta_2, *_):
     return {"D": X.shape[0], "M": omega_1.shape[0], "K": omega_2.shape[0], "N": X.shape[1]}
 
 
+QUICK = "a large network takes no longer than a few products of matrices do"
+
+
+def same(one, other):
+    """Whether two arrays are the same, in single precision too."""
+    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
 def agrees(gradient, function, array):
     """Whether a gradient is what central differences find, of the same shape; in single precision too."""
     expected = central_differences(function, array)
-    return np.shape(gradient) == expected.shape and np.allclose(gradient, expected, rtol=1e-3, atol=1e-4)
+    return same(gradient, expected)
+
+
+def gradients_of(X, Y, omega_1, beta_1, omega_2, beta_2):
+    """Return the gradients with respect to all parameters."""
+    A = omega_1 @ X + beta_1
+    d_F = (softmax_cols(omega_2 @ relu(A) + beta_2) - Y) / X.shape[1]
+    d_A = (omega_2.T @ d_F) * (A > 0)
+    return [
+        d_A @ X.T, d_A.sum(axis=1, keepdims=True), d_F @ relu(A).T, d_F.sum(axis=1, keepdims=True),
+    ]  # fmt: skip
 
 
 def loss_of(X, Y, omega_1, beta_1, omega_2, beta_2):
@@ -754,6 +773,13 @@ author.question(
             ),
             feedback="Central differences of the loss, which section 2 shows you how to compute, find another gradient.",
         ),
+        author.property(
+            QUICK,
+            hidden=True,
+            args=lambda rng: (rng.normal(size=(8, 4000)), labels(rng, 8, 4000)),
+            holds=lambda scores_gradient, F, Y: same(scores_gradient(F, Y), (softmax_cols(F) - Y) / 4000),
+            feedback="With large matrices, your function finds another gradient.",
+        ),
     ],
     equivalents=[
         author.equivalent("F.shape -> Y.shape", reason="scores and labels have the same shape"),
@@ -999,6 +1025,13 @@ author.question(
             ),
             feedback="Central differences of a layer's outputs with respect to its weights find another gradient.",
         ),
+        author.property(
+            QUICK,
+            hidden=True,
+            args=lambda rng: (rng.normal(size=(240, 30)), rng.normal(size=(240, 30))),
+            holds=lambda weights_gradient, G, Z: same(weights_gradient(G, Z), G @ Z.T),
+            feedback="With large matrices, your function finds another gradient.",
+        ),
     ],
     misconceptions=[
         author.misconception(
@@ -1172,6 +1205,13 @@ author.question(
                 bias_gradient(G), lambda beta: np.sum(G * (beta + np.zeros(G.shape))), np.zeros((4, 1))
             ),
             feedback="Central differences of a layer's outputs with respect to its biases find another gradient.",
+        ),
+        author.property(
+            QUICK,
+            hidden=True,
+            args=lambda rng: (rng.normal(size=(30_000, 3)),),
+            holds=lambda bias_gradient, G: same(bias_gradient(G), G.sum(axis=1, keepdims=True)),
+            feedback="With large matrices, your function finds another gradient.",
         ),
     ],
     misconceptions=[
@@ -1357,6 +1397,15 @@ author.question(
                 hidden_gradient(d_F, omega_2, A), lambda A: np.sum(d_F * (omega_2 @ relu(A))), A
             ),
             feedback="Central differences of the scores with respect to the pre-activations find another gradient.",
+        ),
+        author.property(
+            QUICK,
+            hidden=True,
+            args=lambda rng: hidden_arguments(rng, 200, 3, 200),
+            holds=lambda hidden_gradient, d_F, omega_2, A: same(
+                hidden_gradient(d_F, omega_2, A), (omega_2.T @ d_F) * (A > 0)
+            ),
+            feedback="With large matrices, your function finds another gradient.",
         ),
     ],
     equivalents=[
@@ -1588,6 +1637,13 @@ author.question(
                 for number, gradient in enumerate(backward(*arguments))
             ),
             feedback="Central differences of the loss find other gradients: the last cell of section 6 shows which.",
+        ),
+        author.property(
+            QUICK,
+            hidden=True,
+            args=lambda rng: network(rng, 170, 170, 3, 20),
+            holds=lambda backward, *network: all(map(same, backward(*network), gradients_of(*network))),
+            feedback="With large matrices, your function finds another gradient.",
         ),
     ],
     equivalents=[
@@ -1848,6 +1904,19 @@ author.question(
             ),
             feedback="After a small step with your function, the loss of a network is not smaller than before.",
             steps=["step downhill"],
+        ),
+        author.property(
+            QUICK,
+            hidden=True,
+            args=lambda rng: (*network(rng, 170, 170, 3, 20), 0.1),
+            holds=lambda gradient_step, X, Y, *rest: all(
+                same(new, old - 0.1 * gradient)
+                for new, old, gradient in zip(
+                    gradient_step(X, Y, *rest), rest[:-1], gradients_of(X, Y, *rest[:-1]), strict=True
+                )
+            ),
+            feedback="With large matrices, your function finds another gradient.",
+            steps=["gradients at the old parameters"],
         ),
     ],
     misconceptions=[
