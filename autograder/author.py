@@ -71,6 +71,7 @@ class MisconceptionDraft:
     function: Callable[..., Any] | None
     steps: tuple[str, ...]
     feedback: str
+    rare: bool
     line: int
 
 
@@ -409,6 +410,7 @@ def misconception(
     new: str | None = None,
     edits: Sequence[tuple[str, str]] = (),
     function: Callable[..., Any] | None = None,
+    rare: bool = False,
 ) -> MisconceptionDraft:
     """Return a mistake that students make in a question's function.
 
@@ -425,6 +427,8 @@ def misconception(
         edits: instead of one `old` and `new`, several pairs of them.
         function: instead of edits, a wrong function in the place of the question's. Where it calls the
             question's function by its name, it gets the reference, or the reference with other mistakes.
+        rare: whether it is looked for by itself only: not in pairs or triples, nor beside the mistakes of
+            another question.
     """
     pairs = [*([] if old is None or new is None else [(old, new)]), *edits]
     given = (old is not None or new is not None, bool(edits), function is not None)
@@ -439,6 +443,7 @@ def misconception(
         function=function,
         steps=(step,) if isinstance(step, str) else tuple(step),
         feedback=" ".join(feedback.split()),
+        rare=rare,
         line=sys._getframe(1).f_lineno,
     )
 

@@ -142,10 +142,11 @@ def _sets(question: Question, assignment: Assignment) -> Iterator[tuple[int, int
     names = [each.name for each in assignment.questions]
     before = assignment.questions[: names.index(question.name)]
     earlier = (each for asked in before for each in asked.misconceptions)
+    together = [each for each in question.misconceptions if not each.rare]
     kinds: Sequence[Iterable[Mistakes]] = (
         ((each,) for each in question.misconceptions),
         ((each,) for each in earlier),
-        itertools.islice(combinations(question.misconceptions, 2), MAX_PAIRS),
+        itertools.islice(combinations(together, 2), MAX_PAIRS),
     )
     for kind, sets in enumerate(kinds):
         for rank, mistakes in enumerate(sets):

@@ -69,6 +69,7 @@ def _checked(
         feedback=draft.feedback,
         edits=edits,
         function=draft.function,
+        rare=draft.rare,
     )
     if variants.tried:
         return made

@@ -121,7 +121,7 @@ class Edit:
 class Misconception:
     """A mistake in a question, which costs steps: edits of its reference, or a function in its place.
 
-    `id` is unique in the assignment.
+    `id` is unique in the assignment. One that is `rare` is looked for by itself, not together with others.
     """
 
     id: str
@@ -130,6 +130,7 @@ class Misconception:
     feedback: str
     edits: tuple[Edit, ...] = ()
     function: Function | None = None
+    rare: bool = False
 
 
 Mistakes = tuple[Misconception, ...]

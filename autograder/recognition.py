@@ -69,7 +69,8 @@ def recognised(
 
 
 def _spread(misconceptions: Mistakes, size: int) -> list[Mistakes]:
-    every = list(itertools.combinations(misconceptions, size))
+    made = misconceptions if size == 1 else [each for each in misconceptions if not each.rare]
+    every = list(itertools.combinations(made, size))
     return every[:: len(every) // MAX_TRIED + 1]
 
 

@@ -182,17 +182,20 @@ class Table:
     def _taken(self) -> Fingerprints:
         differ = {place: self._differing(place) for place in range(len(self._pool))}
         matter = [place for place in self._earlier if differ[place]]
+        own, others = (
+            [each for each in places if not self._pool[each].rare] for places in (self._own, matter)
+        )
         cases = self._telling([differ[place] for place in (*matter, *self._own)])
-        pairs = itertools.product(matter, self._own) if not self._of_variables else ()
+        pairs = itertools.product(others, own) if not self._of_variables else ()
         levels: dict[str, tuple[int, Iterable[Row]]] = {
             "own 1": (MAX_SETS[1], combinations(self._own, 1)),
-            "own 2": (MAX_SETS[2], combinations(self._own, 2)),
-            "own 3": (0 if self._of_variables else MAX_SETS[3], combinations(self._own, 3)),
+            "own 2": (MAX_SETS[2], combinations(own, 2)),
+            "own 3": (0 if self._of_variables else MAX_SETS[3], combinations(own, 3)),
             "earlier": (MAX_SETS[1], combinations(matter, 1)),
             "earlier and own": (MAX_SETS[2], sorted(pairs, key=sum)),
         }
-        counts = [math.comb(len(self._own), size) for size in (1, 2, 3)]
-        counts += [len(matter), len(matter) * len(self._own)]
+        counts = [len(self._own), *(math.comb(len(own), size) for size in (2, 3))]
+        counts += [len(matter), len(others) * len(own)]
         total = sum(min(count, most) for count, (most, _) in zip(counts, levels.values(), strict=True))
         done = itertools.count()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -33,7 +34,9 @@ def tabulated(loaded: master.Master, advance: Advance = lambda *_: None) -> dict
     asked = [question for question in loaded.assignment.questions if question.misconceptions]
     missing = [question for question in asked if kept.get(kept_as(question.name)) is None]
     packed = master.pack(loaded)
-    missing.sort(key=lambda question: -len(question.misconceptions))  # the longest first
+    counts = [len(question.misconceptions) for question in asked]
+    until = dict(zip([question.name for question in asked], itertools.accumulate(counts), strict=True))
+    missing.sort(key=lambda each: -len(each.misconceptions) * until[each.name])  # the longest first
     running: list[subprocess.Popen[bytes]] = []
     if missing:
         advance(WHAT, 0, len(missing))

@@ -10,6 +10,9 @@ import pytest
 
 from autograder import master
 from autograder.errors import AuthoringError
+from autograder.explain import Explainer
+from autograder.hints import _hints
+from autograder.recognition import recognised
 from autograder.variants import Variants
 
 from .conftest import ROOT
@@ -105,6 +108,34 @@ def test_edits_of_other_places_compose_and_those_of_one_place_do_not(course: Pat
     turned = mix.variant((named["omega transposed"], named["result transposed"]))
     assert turned is not None
     assert turned(tokens, omega) == pytest.approx(mix.variant((named["omega transposed"],))(tokens, omega).T)
+
+
+def test_a_rare_one_is_looked_for_by_itself_only(course: Path) -> None:
+    def levels(loaded: master.Master, question: str) -> dict[str, list[tuple[str, ...]]]:
+        asked = next(each for each in loaded.assignment.questions if each.name == question)
+        table = Explainer(loaded.assignment).table(asked)
+        fingerprints = table.fingerprints()
+        return {
+            level: [tuple(each.id for each in table._mistakes(row)) for row in fingerprints.all_of(level)]
+            for level in fingerprints.levels
+        }
+
+    def where(found: dict[str, list[tuple[str, ...]]], name: str) -> set[str]:
+        return {level for level, sets in found.items() if any(name in each for each in sets)}
+
+    everywhere = {"own 1", "own 2", "own 3", "earlier and own"}
+    assert where(levels(load(course), "mix"), "no scaling") == everywhere
+    assert where(levels(load(course), "mix"), "powers of two") == {"earlier", "earlier and own"}
+    rare = load(course, (NO_SCALING, f"{NO_SCALING}\n            rare=True,"))
+    assert where(levels(rare, "mix"), "no scaling") == {"own 1"}
+    assert where(levels(rare, "mix"), "omega transposed") == everywhere
+    assert recognised(rare.assignment, question="mix")[1] == ()
+    name = '"powers of two",'
+    earlier = load(course, (name, f"{name}\n            rare=True,"))
+    assert where(levels(earlier, "softmax_cols"), "powers of two") == {"own 1"}
+    assert where(levels(earlier, "mix"), "powers of two") == {"earlier"}
+    shown = [each.mistakes for each in _hints(earlier.assignment.questions[0], earlier.assignment)]
+    assert [len(each) for each in shown if any(one.rare for one in each)] == [1]
 
 
 def test_a_solution_is_matched_without_its_marks(course: Path) -> None:

@@ -1935,4 +1935,2850 @@ def perplexities(texts, model):
 """,
         "mean of the perplexities",
     ),
+    wrong(
+        "layer_norm",
+        "mean of rows, variance of columns",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=1, keepdims=True)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "mean of the rows",
+    ),
+    wrong(
+        "layer_norm",
+        "only the variance over the rows",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.var(X, axis=1, keepdims=True)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "variance of the rows",
+    ),
+    wrong(
+        "layer_norm",
+        "mean of the matrix, var of column",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "mean of the whole matrix",
+    ),
+    wrong(
+        "layer_norm",
+        "mean of matrix, np.var of column",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X)
+    variance = np.var(X, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "mean of the whole matrix subtracted",
+    ),
+    wrong(
+        "layer_norm",
+        "mean of rows, np.var of columns",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=1, keepdims=True)
+    variance = np.var(X, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "mean of the rows subtracted",
+    ),
+    wrong(
+        "layer_norm",
+        "variance of the matrix, mean of column",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.var(X)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "variance of the whole matrix",
+    ),
+    wrong(
+        "layer_norm",
+        "variance global of centred",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "one variance for all tokens, around their means",
+    ),
+    wrong(
+        "layer_norm",
+        "eps 1e-8 hard coded",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + 1e-8)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "1e-8 instead of eps",
+    ),
+    wrong(
+        "layer_norm",
+        "eps 1e-6 hard coded",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + 1e-6)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "1e-6 instead of eps",
+    ),
+    wrong(
+        "layer_norm",
+        "eps squared",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps ** 2)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "eps squared",
+    ),
+    wrong(
+        "layer_norm",
+        "eps subtracted",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance - eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "eps subtracted",
+    ),
+    wrong(
+        "layer_norm",
+        "eps after division (brackets)",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance) + eps
+    Y = gamma * normal + beta
+    return Y
+""",
+        "eps added to the quotient",
+    ),
+    wrong(
+        "layer_norm",
+        "times the root",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) * np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "multiplied by the root",
+    ),
+    wrong(
+        "layer_norm",
+        "beta subtracted",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal - beta
+    return Y
+""",
+        "bias of the normalisation subtracted",
+    ),
+    wrong(
+        "layer_norm",
+        "gain added",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma + normal + beta
+    return Y
+""",
+        "gain added",
+    ),
+    wrong(
+        "layer_norm",
+        "divided by gain",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = normal / gamma + beta
+    return Y
+""",
+        "divided by the gain",
+    ),
+    wrong(
+        "layer_norm",
+        "1 + gain",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = (1 + gamma) * normal + beta
+    return Y
+""",
+        "gain of one more",
+    ),
+    wrong(
+        "layer_norm",
+        "mean added",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X + mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "mean added",
+    ),
+    wrong(
+        "layer_norm",
+        "unit length, raw",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = X / (np.linalg.norm(X, axis=0) + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "length of the token instead of its deviation",
+    ),
+    wrong(
+        "layer_norm",
+        "min max",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0) + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "between 0 and 1",
+    ),
+    wrong(
+        "layer_norm",
+        "mean of squares minus mean",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean(X ** 2, axis=0) - mean
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "mean of the squares minus the mean",
+    ),
+    wrong(
+        "layer_norm",
+        "square of the mean of differences",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean(X - mean, axis=0) ** 2
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "mean of the distances, not squared",
+    ),
+    wrong(
+        "layer_norm",
+        "abs deviations",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean(np.abs(X - mean), axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "absolute distances instead of squares",
+    ),
+    wrong(
+        "layer_norm",
+        "sum not mean",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.sum(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "sum of the token instead of its mean",
+    ),
+    wrong(
+        "layer_norm",
+        "both sums",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.sum(X, axis=0)
+    variance = np.sum((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "sum of squares instead of their mean",
+        "sum of the token instead of its mean",
+    ),
+    wrong(
+        "layer_norm",
+        "divided by N (tokens)",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    N = X.shape[1]
+    mean = X.sum(axis=0) / N
+    var = ((X - mean) ** 2).sum(axis=0) / N
+    return gamma * (X - mean) / np.sqrt(var + eps) + beta
+""",
+        "mean divided by the number of tokens",
+        "variance divided by the number of tokens",
+    ),
+    wrong(
+        "layer_norm",
+        "variance divided by N (tokens)",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    N = X.shape[1]
+    mean = X.mean(axis=0)
+    var = ((X - mean) ** 2).sum(axis=0) / N
+    return gamma * (X - mean) / np.sqrt(var + eps) + beta
+""",
+        "variance divided by the number of tokens",
+    ),
+    wrong(
+        "layer_norm",
+        "both D - 1",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    D = X.shape[0]
+    mean = X.sum(axis=0) / (D - 1)
+    var = ((X - mean) ** 2).sum(axis=0) / (D - 1)
+    return gamma * (X - mean) / np.sqrt(var + eps) + beta
+""",
+        "variance divided by one less",
+        "mean divided by one less",
+    ),
+    wrong(
+        "layer_norm",
+        "gain and bias before",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    X = gamma * X + beta
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = normal
+    return Y
+""",
+        "gain and bias before the normalisation",
+    ),
+    wrong(
+        "layer_norm",
+        "transposed",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma * normal + beta
+    return Y.T
+""",
+        "normalised tokens in rows",
+    ),
+    wrong(
+        "layer_norm",
+        "gamma flattened",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / np.sqrt(variance + eps)
+    Y = gamma.flatten() * normal + beta.flatten()
+    return Y
+""",
+        "gain and bias without their second axis",
+    ),
+    wrong(
+        "layer_norm",
+        "std + eps, RMS",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = X / (np.sqrt(np.mean(X**2, axis=0)) + eps)
+    Y = gamma * normal + beta
+    return Y
+""",
+        "eps outside of the root",
+        "root mean square",
+    ),
+    wrong(
+        "layer_norm",
+        "centred only",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = X - mean
+    Y = gamma * normal + beta
+    return Y
+""",
+        "not divided by the root",
+    ),
+    wrong(
+        "layer_norm",
+        "root missing, eps out",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0)
+    variance = np.mean((X - mean) ** 2, axis=0)
+    normal = (X - mean) / variance
+    Y = gamma * normal + beta
+    return Y
+""",
+        "eps forgotten",
+        "divided by the variance",
+    ),
+    wrong(
+        "layer_norm",
+        "gain outside all, minus",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    return gamma*(X.mean(0)-X)/np.sqrt(X.var(0)+eps)+beta
+""",
+        "tokens subtracted from their means",
+    ),
+    wrong(
+        "layer_norm",
+        "squared std missing: var**2",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    return gamma*(X-X.mean(0))/np.sqrt(X.var(0)**2+eps)+beta
+""",
+        "square of the variance",
+    ),
+    wrong(
+        "layer_norm",
+        "prec",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    return gamma*X-X.mean(0)/np.sqrt(X.var(0)+eps)+beta
+""",
+        "only the mean divided, after the gain",
+    ),
+    wrong(
+        "layer_norm",
+        "ddof and no eps",
+        """
+def layer_norm(X, gamma, beta, eps=1e-5):
+    return gamma*(X-X.mean(0))/X.std(0,ddof=1)+beta
+""",
+        "variance divided by one less",
+        "eps forgotten",
+    ),
+    wrong(
+        "feed_forward",
+        "leaky 0.01",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.where(h > 0, h, 0.01 * h)
+    return omega_2 @ a + beta_2
+""",
+        "leaky ReLU",
+    ),
+    wrong(
+        "feed_forward",
+        "leaky 0.1",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.maximum(h, 0.1 * h)
+    return omega_2 @ a + beta_2
+""",
+        "leaky ReLU of 0.1",
+    ),
+    wrong(
+        "feed_forward",
+        "leaky 0.2",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.where(h >= 0, h, 0.2 * h)
+    return omega_2 @ a + beta_2
+""",
+        "leaky ReLU of 0.2",
+    ),
+    wrong(
+        "feed_forward",
+        "ELU",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.where(h > 0, h, np.exp(np.minimum(h, 0)) - 1)
+    return omega_2 @ a + beta_2
+""",
+        "ELU instead of ReLU",
+    ),
+    wrong(
+        "feed_forward",
+        "softplus",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.log(1 + np.exp(h))
+    return omega_2 @ a + beta_2
+""",
+        "softplus instead of ReLU",
+    ),
+    wrong(
+        "feed_forward",
+        "SiLU",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = h / (1 + np.exp(-h))
+    return omega_2 @ a + beta_2
+""",
+        "SiLU instead of ReLU",
+    ),
+    wrong(
+        "feed_forward",
+        "quick gelu",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = h / (1 + np.exp(-1.702 * h))
+    return omega_2 @ a + beta_2
+""",
+        "GELU, by a sigmoid",
+    ),
+    wrong(
+        "feed_forward",
+        "softmax over hidden",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.exp(h - h.max(axis=0)) / np.exp(h - h.max(axis=0)).sum(axis=0)
+    return omega_2 @ a + beta_2
+""",
+        "softmax over the hidden numbers",
+    ),
+    wrong(
+        "feed_forward",
+        "softmax over tokens",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.exp(h) / np.exp(h).sum(axis=1, keepdims=True)
+    return omega_2 @ a + beta_2
+""",
+        "softmax of the hidden layer over the tokens",
+    ),
+    wrong(
+        "feed_forward",
+        "relu 6",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.clip(h, 0, 6)
+    return omega_2 @ a + beta_2
+""",
+        "ReLU up to 6",
+    ),
+    wrong(
+        "feed_forward",
+        "clip 0 1",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.clip(h, 0, 1)
+    return omega_2 @ a + beta_2
+""",
+        "cut off at 0 and 1",
+    ),
+    wrong(
+        "feed_forward",
+        "threshold 1",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.maximum(h, 1)
+    return omega_2 @ a + beta_2
+""",
+        "threshold of 1",
+    ),
+    wrong(
+        "feed_forward",
+        "squared relu",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.maximum(h, 0) ** 2
+    return omega_2 @ a + beta_2
+""",
+        "squared ReLU",
+    ),
+    wrong(
+        "feed_forward",
+        "square",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = h ** 2
+    return omega_2 @ a + beta_2
+""",
+        "squares instead of ReLU",
+    ),
+    wrong(
+        "feed_forward",
+        "negated relu",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = -np.maximum(h, 0)
+    return omega_2 @ a + beta_2
+""",
+        "ReLU with a minus",
+    ),
+    wrong(
+        "feed_forward",
+        "relu of -h",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.maximum(-h, 0)
+    return omega_2 @ a + beta_2
+""",
+        "ReLU of the negative",
+    ),
+    wrong(
+        "feed_forward",
+        "negatives to 1",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.where(h < 0, 1, h)
+    return omega_2 @ a + beta_2
+""",
+        "ones for what is negative",
+    ),
+    wrong(
+        "feed_forward",
+        "sign",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    h = omega_1 @ X + beta_1
+    a = np.sign(h)
+    return omega_2 @ a + beta_2
+""",
+        "signs instead of ReLU",
+    ),
+    wrong(
+        "feed_forward",
+        "first bias subtracted",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 @ X - beta_1, 0)
+    Y = omega_2 @ hidden + beta_2
+    return Y
+""",
+        "first bias subtracted",
+    ),
+    wrong(
+        "feed_forward",
+        "second bias subtracted",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 @ X + beta_1, 0)
+    Y = omega_2 @ hidden - beta_2
+    return Y
+""",
+        "second bias subtracted",
+    ),
+    wrong(
+        "feed_forward",
+        "both biases subtracted",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 @ X - beta_1, 0)
+    Y = omega_2 @ hidden - beta_2
+    return Y
+""",
+        "first bias subtracted",
+        "second bias subtracted",
+    ),
+    wrong(
+        "feed_forward",
+        "ReLU of X",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = omega_1 @ np.maximum(X, 0) + beta_1
+    Y = omega_2 @ hidden + beta_2
+    return Y
+""",
+        "ReLU of the tokens",
+    ),
+    wrong(
+        "feed_forward",
+        "second bias before the matrix",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 @ X + beta_1, 0)
+    Y = omega_2 @ (hidden + beta_2)
+    return Y
+""",
+        "second bias before its matrix",
+    ),
+    wrong(
+        "feed_forward",
+        "first bias used twice",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 @ X + beta_1, 0)
+    Y = omega_2 @ hidden + beta_1
+    return Y
+""",
+        "first bias in the second layer",
+    ),
+    wrong(
+        "feed_forward",
+        "omega_1 transposed",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1.T @ X + beta_1, 0)
+    Y = omega_2 @ hidden + beta_2
+    return Y
+""",
+        "matrix transposed, or in the place of the other",
+    ),
+    wrong(
+        "feed_forward",
+        "elementwise",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 * X + beta_1, 0)
+    Y = omega_2 @ hidden + beta_2
+    return Y
+""",
+        "entry by entry instead of a matrix product",
+    ),
+    wrong(
+        "feed_forward",
+        "one layer only",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 @ X + beta_1, 0)
+    Y = omega_2 @ (omega_1 @ X) + beta_2
+    return Y
+""",
+        "no ReLU",
+        "first bias forgotten",
+    ),
+    wrong(
+        "feed_forward",
+        "biases flattened",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 @ X + beta_1.flatten(), 0)
+    Y = omega_2 @ hidden + beta_2
+    return Y
+""",
+        "bias without its second axis",
+    ),
+    wrong(
+        "feed_forward",
+        "bias twice",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 @ X + beta_1, 0)
+    Y = omega_2 @ hidden + 2 * beta_2
+    return Y
+""",
+        "second bias twice",
+    ),
+    wrong(
+        "feed_forward",
+        "second bias relu'd separately",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 @ X + beta_1, 0)
+    Y = np.maximum(omega_2 @ hidden, 0) + beta_2
+    return Y
+""",
+        "ReLU of the second product alone",
+    ),
+    wrong(
+        "feed_forward",
+        "normalised input",
+        """
+def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
+    hidden = np.maximum(omega_1 @ layer_norm(X, 1, 0) + beta_1, 0)
+    Y = omega_2 @ hidden + beta_2
+    return Y
+""",
+        "tokens normalised in the network",
+    ),
+    wrong(
+        "feed_forward",
+        "no biases no relu",
+        """
+def feed_forward(X, w1, b1, w2, b2):
+    return w2@(w1@X)
+""",
+        "no ReLU",
+        "first bias forgotten",
+        "second bias forgotten",
+    ),
+    wrong(
+        "feed_forward",
+        "tanh no b2",
+        """
+def feed_forward(X, w1, b1, w2, b2):
+    return w2@np.tanh(w1@X+b1)
+""",
+        "second bias forgotten",
+        "tanh instead of ReLU",
+    ),
+    wrong(
+        "feed_forward",
+        "scaled hidden",
+        """
+def feed_forward(X, w1, b1, w2, b2):
+    h=np.maximum(0,w1@X+b1)
+    return w2@h/np.sqrt(len(h))+b2
+""",
+        "divided by a root",
+    ),
+    wrong(
+        "transformer_block",
+        "post-norm attention only",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = layer_norm(X + causal_attention(X, omega_q, omega_k, omega_v, omega_c), gamma_a, beta_a)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "attention of tokens that are not normalised",
+        "sum of the first part normalised",
+    ),
+    wrong(
+        "transformer_block",
+        "second normalised passed on",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = layer_norm(X_a, gamma_f, beta_f) + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "normalised tokens passed on by the second part",
+    ),
+    wrong(
+        "transformer_block",
+        "second norm used twice",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_f, beta_f), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "second normalisation used twice",
+    ),
+    wrong(
+        "transformer_block",
+        "gamma beta swapped a",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, beta_a, gamma_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "gain and bias exchanged before the attention",
+    ),
+    wrong(
+        "transformer_block",
+        "gamma beta swapped f",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, beta_f, gamma_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "gain and bias exchanged before the network",
+    ),
+    wrong(
+        "transformer_block",
+        "gamma beta swapped both",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, beta_a, gamma_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, beta_f, gamma_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "gains and biases exchanged before both parts",
+    ),
+    wrong(
+        "transformer_block",
+        "no gain and bias",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, 1, 0), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, 1, 0), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "normalised without gain and bias",
+    ),
+    wrong(
+        "transformer_block",
+        "once more with a",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return layer_norm(X_f, gamma_a, beta_a)
+""",
+        "normalised once more at the end, as before the attention",
+    ),
+    wrong(
+        "transformer_block",
+        "k v exchanged",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_v, omega_k, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "keys and values exchanged in the call",
+    ),
+    wrong(
+        "transformer_block",
+        "q v exchanged",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_v, omega_k, omega_q, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "queries and values exchanged in the call",
+    ),
+    wrong(
+        "transformer_block",
+        "v c exchanged",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_c, omega_v)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "values and the last matrix exchanged in the call",
+    ),
+    wrong(
+        "transformer_block",
+        "q for k",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_q, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "keys with the weights of the queries",
+    ),
+    wrong(
+        "transformer_block",
+        "c first",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_c, omega_q, omega_k, omega_v)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "last matrix first in the call",
+    ),
+    wrong(
+        "transformer_block",
+        "X_a twice",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "twice what came out of the first part",
+    ),
+    wrong(
+        "transformer_block",
+        "norm around, with the inner too (sandwich)",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + layer_norm(causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c), gamma_a, beta_a)
+    X_f = X_a + layer_norm(feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2), gamma_f, beta_f)
+    return X_f
+""",
+        "normalised before each part and after it",
+    ),
+    wrong(
+        "transformer_block",
+        "pre and post norm",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = layer_norm(X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c), gamma_a, beta_a)
+    X_f = layer_norm(X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2), gamma_f, beta_f)
+    return X_f
+""",
+        "normalised once more at the end",
+        "sum of the first part normalised",
+    ),
+    wrong(
+        "transformer_block",
+        "attention twice",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_a = X_a + causal_attention(layer_norm(X_a, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "attention twice",
+    ),
+    wrong(
+        "transformer_block",
+        "network twice",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f + feed_forward(layer_norm(X_f, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+""",
+        "network twice",
+    ),
+    wrong(
+        "transformer_block",
+        "subtract",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X - causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "attention subtracted",
+    ),
+    wrong(
+        "transformer_block",
+        "subtract ffn",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a - feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "network subtracted",
+    ),
+    wrong(
+        "transformer_block",
+        "multiply",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X * causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "attention multiplied",
+    ),
+    wrong(
+        "transformer_block",
+        "multiply both",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X * causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a * feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "products instead of sums",
+    ),
+    wrong(
+        "transformer_block",
+        "network on LN_a(X)",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X, gamma_a, beta_a), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "network beside the attention",
+        "first normalisation used twice",
+    ),
+    wrong(
+        "transformer_block",
+        "norm without args",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f
+""",
+        "normalisation without its arguments",
+    ),
+    wrong(
+        "transformer_block",
+        "betas exchanged in call of ffn",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_2, omega_2, beta_1)
+    return X_f
+""",
+        "biases of the network exchanged in the call",
+    ),
+    wrong(
+        "transformer_block",
+        "omegas exchanged in call of ffn",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_2, beta_2, omega_1, beta_1)
+    return X_f
+""",
+        "layers of the network exchanged in the call",
+    ),
+    wrong(
+        "transformer_block",
+        "returns tuple-like X transposed",
+        """
+def transformer_block(X, weights):
+    gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
+    gamma_f, beta_f, omega_1, beta_1, omega_2, beta_2 = weights[6:]
+    X_a = X + causal_attention(layer_norm(X, gamma_a, beta_a), omega_q, omega_k, omega_v, omega_c)
+    X_f = X_a + feed_forward(layer_norm(X_a, gamma_f, beta_f), omega_1, beta_1, omega_2, beta_2)
+    return X_f.T
+""",
+        "block's result transposed",
+    ),
+    wrong(
+        "transformer_block",
+        "own attention without mask",
+        """
+def transformer_block(X, weights):
+    ga, ba, q, k, v, c, gf, bf, w1, b1, w2, b2 = weights
+    Z = layer_norm(X, ga, ba)
+    S = (k @ Z).T @ (q @ Z) / np.sqrt(len(q))
+    A = np.exp(S - S.max(axis=0)); A = A / A.sum(axis=0)
+    X = X + c @ v @ Z @ A
+    return X + feed_forward(layer_norm(X, gf, bf), w1, b1, w2, b2)
+""",
+        "attention without a mask",
+    ),
+    wrong(
+        "transformer_block",
+        "post-norm with a's for both",
+        """
+def transformer_block(X, weights):
+    ga, ba, q, k, v, c, gf, bf, w1, b1, w2, b2 = weights
+    X = layer_norm(X + causal_attention(X, q, k, v, c), gf, bf)
+    return layer_norm(X + feed_forward(X, w1, b1, w2, b2), ga, ba)
+""",
+        "attention of tokens that are not normalised",
+        "normalised tokens passed on by the second part",
+        "normalised once more at the end, as before the attention",
+    ),
+    wrong(
+        "transformer_block",
+        "network first, then attention, post",
+        """
+def transformer_block(X, weights):
+    ga, ba, q, k, v, c, gf, bf, w1, b1, w2, b2 = weights
+    X = X + feed_forward(layer_norm(X, ga, ba), w1, b1, w2, b2)
+    return X + causal_attention(layer_norm(X, gf, bf), q, k, v, c)
+""",
+        "network before the attention, normalisations in their order",
+    ),
+    wrong(
+        "transformer_block",
+        "sum of a and f without X",
+        """
+def transformer_block(X, weights):
+    ga, ba, q, k, v, c, gf, bf, w1, b1, w2, b2 = weights
+    X_a = X + causal_attention(layer_norm(X, ga, ba), q, k, v, c)
+    f = feed_forward(layer_norm(X_a, gf, bf), w1, b1, w2, b2)
+    return X_a - X + f
+""",
+        "tokens missing in the sum",
+    ),
+    wrong(
+        "transformer_block",
+        "post-norm w/o residual",
+        """
+def transformer_block(X, weights):
+    ga, ba, q, k, v, c, gf, bf, w1, b1, w2, b2 = weights
+    X = layer_norm(causal_attention(X, q, k, v, c), ga, ba)
+    return layer_norm(feed_forward(X, w1, b1, w2, b2), gf, bf)
+""",
+        "no residual connections",
+        "what the parts compute is normalised",
+    ),
+    wrong(
+        "logits",
+        "own positions, no root",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = E[:, tokens]
+    D, N = X.shape
+    r, p = np.arange(D)[:, None], np.arange(N)
+    a = p / 10000 ** (r // 2 * 2 / D)
+    X = X + np.where(r % 2, np.cos(a), np.sin(a))
+    return omega @ layer_norm(transformer_block(X, weights), gamma, beta)
+""",
+        "embedding not scaled",
+    ),
+    wrong(
+        "logits",
+        "last norm with a's",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, weights[0], weights[1])
+    return scores
+""",
+        "last normalisation with the attention's gain and bias",
+    ),
+    wrong(
+        "logits",
+        "last norm with f's",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, weights[6], weights[7])
+    return scores
+""",
+        "last normalisation with the network's gain and bias",
+    ),
+    wrong(
+        "logits",
+        "last norm without gain",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, 1, 0)
+    return scores
+""",
+        "last normalisation without gain and bias",
+    ),
+    wrong(
+        "logits",
+        "no last beta",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, 0)
+    return scores
+""",
+        "last normalisation without its bias",
+    ),
+    wrong(
+        "logits",
+        "normalised before and after",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(layer_norm(X, gamma, beta), weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "last normalisation before the block too",
+    ),
+    wrong(
+        "logits",
+        "normalised twice",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(layer_norm(X, gamma, beta), gamma, beta)
+    return scores
+""",
+        "normalised twice at the end",
+    ),
+    wrong(
+        "logits",
+        "scaled scores",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta) / np.sqrt(len(E))
+    return scores
+""",
+        "scores divided by the root of D",
+    ),
+    wrong(
+        "logits",
+        "softmax axis 1",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+""",
+        "shares over the positions",
+    ),
+    wrong(
+        "logits",
+        "argmax",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return np.argmax(scores, axis=0)
+""",
+        "best characters instead of scores",
+    ),
+    wrong(
+        "logits",
+        "max",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return np.max(scores, axis=0)
+""",
+        "largest scores",
+    ),
+    wrong(
+        "logits",
+        "last row",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores[-1]
+""",
+        "last row only",
+    ),
+    wrong(
+        "logits",
+        "rows of E",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "rows of the embedding",
+    ),
+    wrong(
+        "logits",
+        "rows of E.T",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E.T[tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "characters as rows",
+    ),
+    wrong(
+        "logits",
+        "positions of transposed",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens].T).T
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "positions along the wrong axis",
+    ),
+    wrong(
+        "logits",
+        "residual around the block",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = X + transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "tokens added to the block's result",
+    ),
+    wrong(
+        "logits",
+        "embedding from omega",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(omega[tokens].T)
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "embedding with the last matrix",
+    ),
+    wrong(
+        "logits",
+        "tokens shifted",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens[1:]])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "without the first character",
+    ),
+    wrong(
+        "logits",
+        "tokens without last",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens[:-1]])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "without the last character",
+    ),
+    wrong(
+        "logits",
+        "omega.T",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega.T @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "last matrix transposed",
+    ),
+    wrong(
+        "logits",
+        "centred",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores - scores.max(axis=0)
+""",
+        "largest score of each column subtracted",
+    ),
+    wrong(
+        "logits",
+        "norm after omega",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = transformer_block(X, weights)
+    scores = layer_norm(omega @ X, gamma, beta)
+    return scores
+""",
+        "normalised after the last matrix",
+    ),
+    wrong(
+        "logits",
+        "no positions scaled",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = np.sqrt(len(E)) * E[:, tokens]
+    X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "no positions, but scaled",
+    ),
+    wrong(
+        "logits",
+        "loop over block 3 times",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    for _ in range(3):
+        X = transformer_block(X, weights)
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "block three times",
+    ),
+    wrong(
+        "logits",
+        "feed forward only",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = X + feed_forward(layer_norm(X, weights[6], weights[7]), *weights[8:])
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "network of the block alone",
+    ),
+    wrong(
+        "logits",
+        "attention only",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = add_positions(E[:, tokens])
+    X = X + causal_attention(layer_norm(X, weights[0], weights[1]), *weights[2:6])
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "attention of the block alone",
+    ),
+    wrong(
+        "logits",
+        "each character alone",
+        """
+def logits(tokens, model):
+    E, *weights, gamma, beta, omega = model
+    X = np.hstack([transformer_block(add_positions(E[:, [t]]), weights) for t in tokens])
+    scores = omega @ layer_norm(X, gamma, beta)
+    return scores
+""",
+        "each character by itself",
+    ),
+    wrong(
+        "logits",
+        "x + pos twice",
+        """
+def logits(tokens, model):
+    E,*w,g,b,o=model
+    X=E[:,tokens]
+    return o@layer_norm(transformer_block(X+add_positions(X),w),g,b)
+""",
+        "columns added to themselves with positions",
+    ),
+    wrong(
+        "losses",
+        "mean instead of sum of exps",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.mean(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "mean of the exponentials in the softmax",
+    ),
+    wrong(
+        "losses",
+        "1 / p",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = 1 / np.exp(log_p[targets, np.arange(len(targets))])
+    return result
+""",
+        "exponentials of the losses",
+    ),
+    wrong(
+        "losses",
+        "p log p",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -np.exp(log_p[targets, np.arange(len(targets))]) * log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "weighted by the target's probability",
+    ),
+    wrong(
+        "losses",
+        "-log(1-p)",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -np.log(1 - np.exp(log_p[targets, np.arange(len(targets))]))
+    return result
+""",
+        "logarithm of what is missing to 1",
+    ),
+    wrong(
+        "losses",
+        "squared error",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = (1 - np.exp(log_p[targets, np.arange(len(targets))])) ** 2
+    return result
+""",
+        "square of what is missing to 1",
+    ),
+    wrong(
+        "losses",
+        "squared error to one hot",
+        """
+def losses(scores, targets):
+    p = np.exp(scores) / np.exp(scores).sum(axis=0)
+    y = np.eye(len(scores))[:, targets]
+    return np.sum((p - y) ** 2, axis=0)
+""",
+        "nothing subtracted, and the logarithm of a fraction",
+        "squared distances from the target",
+    ),
+    wrong(
+        "losses",
+        "one-hot mean over V",
+        """
+def losses(scores, targets):
+    z = scores - scores.max(axis=0)
+    logp = z - np.log(np.exp(z).sum(axis=0))
+    y = np.eye(len(scores))[:, targets]
+    return -np.mean(y * logp, axis=0)
+""",
+        "divided by the size of the alphabet",
+    ),
+    wrong(
+        "losses",
+        "one-hot sum over positions",
+        """
+def losses(scores, targets):
+    z = scores - scores.max(axis=0)
+    logp = z - np.log(np.exp(z).sum(axis=0))
+    y = np.eye(len(scores))[:, targets]
+    return -np.sum(y * logp, axis=1)
+""",
+        "summed for each character",
+    ),
+    wrong(
+        "losses",
+        "softmax twice",
+        """
+def softmax(x):
+    e = np.exp(x - x.max(axis=0))
+    return e / e.sum(axis=0)
+def losses(scores, targets):
+    p = softmax(softmax(scores))
+    return -np.log(p[targets, np.arange(len(targets))])
+""",
+        "softmax twice",
+    ),
+    wrong(
+        "losses",
+        "max over positions subtracted",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=1, keepdims=True)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "largest scores of the rows subtracted",
+    ),
+    wrong(
+        "losses",
+        "min subtracted",
+        """
+def losses(scores, targets):
+    shifted = scores - np.min(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "another score than the largest subtracted",
+    ),
+    wrong(
+        "losses",
+        "linear shares",
+        """
+def losses(scores, targets):
+    p = scores / scores.sum(axis=0)
+    return -np.log(p[targets, np.arange(len(targets))])
+""",
+        "shares of the scores themselves",
+    ),
+    wrong(
+        "losses",
+        "negative scores",
+        """
+def losses(scores, targets):
+    e = np.exp(-scores)
+    p = e / e.sum(axis=0)
+    return -np.log(p[targets, np.arange(len(targets))])
+""",
+        "nothing subtracted, and the logarithm of a fraction",
+        "softmax of the negative scores",
+    ),
+    wrong(
+        "losses",
+        "plus log sum",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted + np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "logarithm of the sum added",
+    ),
+    wrong(
+        "losses",
+        "ratio of logs",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted / np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "divided by the logarithm of the sum",
+    ),
+    wrong(
+        "losses",
+        "max not put back to target",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = scores - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result
+""",
+        "largest score subtracted in the sum alone",
+    ),
+    wrong(
+        "losses",
+        "max added twice",
+        """
+def losses(scores, targets):
+    m = scores.max(axis=0)
+    z = scores - m
+    lse = m + np.log(np.exp(z).sum(axis=0))
+    return lse - z[targets, np.arange(len(targets))]
+""",
+        "largest score subtracted twice",
+    ),
+    wrong(
+        "losses",
+        "sigmoid",
+        """
+def losses(scores, targets):
+    p = 1 / (1 + np.exp(-scores))
+    return -np.log(p[targets, np.arange(len(targets))])
+""",
+        "sigmoid instead of softmax",
+    ),
+    wrong(
+        "losses",
+        "clipped 1e-7",
+        """
+def losses(scores, targets):
+    e = np.exp(scores - scores.max(axis=0))
+    p = np.clip(e / e.sum(axis=0), 1e-7, 1)
+    return -np.log(p[targets, np.arange(len(targets))])
+""",
+        "probabilities of at least 1e-7",
+    ),
+    wrong(
+        "losses",
+        "targets shifted",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets[1:], np.arange(len(targets) - 1)]
+    return result
+""",
+        "targets one further",
+    ),
+    wrong(
+        "losses",
+        "targets rolled",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[np.roll(targets, -1), np.arange(len(targets))]
+    return result
+""",
+        "targets of the positions after",
+    ),
+    wrong(
+        "losses",
+        "targets minus one",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets - 1, np.arange(len(targets))]
+    return result
+""",
+        "row above the target",
+    ),
+    wrong(
+        "losses",
+        "indices swapped",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[np.arange(len(targets)), targets]
+    return result
+""",
+        "row and column exchanged",
+    ),
+    wrong(
+        "losses",
+        "columns of targets",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[:, targets]
+    return result
+""",
+        "columns of the targets",
+    ),
+    wrong(
+        "losses",
+        "all characters summed",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -np.sum(log_p, axis=0)
+    return result
+""",
+        "all characters summed",
+    ),
+    wrong(
+        "losses",
+        "mean of all characters",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -np.mean(log_p, axis=0)
+    return result
+""",
+        "mean of all characters",
+    ),
+    wrong(
+        "losses",
+        "whole matrix",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p
+    return result
+""",
+        "losses of all characters",
+    ),
+    wrong(
+        "losses",
+        "divided by N",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result / len(targets)
+""",
+        "divided by the number of positions",
+    ),
+    wrong(
+        "losses",
+        "cumulative",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return np.cumsum(result)
+""",
+        "running sums",
+    ),
+    wrong(
+        "losses",
+        "column",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result[0]
+""",
+        "only the first loss",
+    ),
+    wrong(
+        "losses",
+        "last loss",
+        """
+def losses(scores, targets):
+    shifted = scores - np.max(scores, axis=0)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=0))
+    result = -log_p[targets, np.arange(len(targets))]
+    return result[-1]
+""",
+        "only the last loss",
+    ),
+    wrong(
+        "losses",
+        "sum without target",
+        """
+def losses(scores, targets):
+    e = np.exp(scores - scores.max(axis=0))
+    n = np.arange(len(targets))
+    return -np.log(e[targets, n] / (e.sum(axis=0) - e[targets, n]))
+""",
+        "target left out of the sum",
+    ),
+    wrong(
+        "losses",
+        "exp only, not normalised",
+        """
+def losses(scores, targets):
+    e = np.exp(scores)
+    return -np.log(e[targets, np.arange(len(targets))])
+""",
+        "exponentials not divided by their sum",
+    ),
+    wrong(
+        "losses",
+        "axis 1 no keepdims",
+        """
+def losses(scores, targets):
+    e = np.exp(scores - scores.max(axis=1))
+    p = e / e.sum(axis=1)
+    return -np.log(p[targets, np.arange(len(targets))])
+""",
+        "largest scores and sums of the rows, without their axis",
+    ),
+    wrong(
+        "losses",
+        "log of sum over axis 1 keepdims only",
+        """
+def losses(scores, targets):
+    z = scores - scores.max(axis=0)
+    lp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -lp[targets, np.arange(len(targets))]
+""",
+        "sums over the positions",
+    ),
+    wrong(
+        "losses",
+        "p first, mean of exps",
+        """
+def losses(scores, targets):
+    e = np.exp(scores)
+    p = e / np.mean(e, axis=0)
+    return -np.log(p[targets, np.arange(len(targets))])
+""",
+        "nothing subtracted, and the logarithm of a fraction",
+        "mean of the exponentials in the softmax",
+    ),
+    wrong(
+        "losses",
+        "p first, axis 1, nothing subtracted",
+        """
+def losses(scores, targets):
+    e = np.exp(scores)
+    p = e / np.sum(e, axis=1, keepdims=True)
+    return -np.log(p[targets, np.arange(len(targets))])
+""",
+        "nothing subtracted, and the logarithm of a fraction",
+        "sums over the positions",
+    ),
+    wrong(
+        "losses",
+        "p first, global sum",
+        """
+def losses(scores, targets):
+    e = np.exp(scores - scores.max())
+    p = e / e.sum()
+    return -np.log(p[targets, np.arange(len(targets))])
+""",
+        "one largest score for all columns",
+        "probabilities first, then the logarithm",
+        "one sum for all positions",
+    ),
+    wrong(
+        "losses",
+        "p first, (1-p)^2",
+        """
+def losses(scores, targets):
+    e = np.exp(scores)
+    p = e / np.sum(e, axis=0)
+    return (1 - p[targets, np.arange(len(targets))]) ** 2
+""",
+        "nothing subtracted, and the logarithm of a fraction",
+        "square of what is missing to 1",
+    ),
+    wrong(
+        "losses",
+        "p first, 1/p",
+        """
+def losses(scores, targets):
+    e = np.exp(scores)
+    p = e / np.sum(e, axis=0)
+    return 1 / p[targets, np.arange(len(targets))]
+""",
+        "nothing subtracted, and the logarithm of a fraction",
+        "exponentials of the losses",
+    ),
+    wrong(
+        "losses",
+        "p first, softmax twice unstable",
+        """
+def losses(scores, targets):
+    p = np.exp(scores) / np.sum(np.exp(scores), axis=0)
+    p = np.exp(p) / np.sum(np.exp(p), axis=0)
+    return -np.log(p[targets, np.arange(len(targets))])
+""",
+        "softmax twice, nothing subtracted",
+    ),
+    wrong(
+        "losses",
+        "global",
+        """
+def losses(scores, targets):
+    N=len(targets)
+    e=np.exp(scores)
+    p=e/e.sum()
+    return -np.log(p[targets,np.arange(N)])
+""",
+        "nothing subtracted, and the logarithm of a fraction",
+        "one sum for all positions",
+    ),
+    wrong(
+        "losses",
+        "squared",
+        """
+def losses(scores, targets):
+    N=len(targets)
+    z=scores-scores.max(axis=0)
+    lp=z-np.log(np.exp(z).sum(axis=0))
+    return lp[targets,np.arange(N)]**2
+""",
+        "squares of the losses",
+    ),
+    wrong(
+        "perplexities",
+        "first prediction left out",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.mean(all_losses[1:]))
+        result.append(perplexity)
+    return result
+""",
+        "first prediction left out",
+    ),
+    wrong(
+        "perplexities",
+        "last prediction left out",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.mean(all_losses[:-1]))
+        result.append(perplexity)
+    return result
+""",
+        "last prediction left out",
+    ),
+    wrong(
+        "perplexities",
+        "N - 2",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.sum(all_losses) / (len(tokens) - 2))
+        result.append(perplexity)
+    return result
+""",
+        "divided by two less",
+    ),
+    wrong(
+        "perplexities",
+        "last prediction only",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(all_losses[-1])
+        result.append(perplexity)
+    return result
+""",
+        "only the last prediction",
+    ),
+    wrong(
+        "perplexities",
+        "first prediction only",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(all_losses[0])
+        result.append(perplexity)
+    return result
+""",
+        "only the first prediction",
+    ),
+    wrong(
+        "perplexities",
+        "median",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.median(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "median of the losses",
+    ),
+    wrong(
+        "perplexities",
+        "max",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.max(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "largest loss",
+    ),
+    wrong(
+        "perplexities",
+        "base 10",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = 10 ** np.mean(all_losses)
+        result.append(perplexity)
+    return result
+""",
+        "power of ten",
+    ),
+    wrong(
+        "perplexities",
+        "log",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.log(np.mean(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "logarithm instead of the exponential",
+    ),
+    wrong(
+        "perplexities",
+        "sum of losses",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.sum(all_losses)
+        result.append(perplexity)
+    return result
+""",
+        "sum instead of the mean",
+        "cross-entropy instead of perplexity",
+    ),
+    wrong(
+        "perplexities",
+        "exp of the sum, divided",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.sum(all_losses)) / (len(tokens) - 1)
+        result.append(perplexity)
+    return result
+""",
+        "exponential of the sum, divided",
+    ),
+    wrong(
+        "perplexities",
+        "sum of exps",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.sum(np.exp(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "sum of the exponentials",
+    ),
+    wrong(
+        "perplexities",
+        "two ahead",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-2], model)
+        all_losses = losses(scores, tokens[2:])
+        perplexity = np.exp(np.mean(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "two characters ahead",
+    ),
+    wrong(
+        "perplexities",
+        "tokens[1:] both",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[1:], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.mean(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "each character as its own target, without the first",
+    ),
+    wrong(
+        "perplexities",
+        "single characters",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = np.hstack([logits(tokens[n:n+1], model) for n in range(len(tokens) - 1)])
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.mean(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "each character predicted by the one before alone",
+    ),
+    wrong(
+        "perplexities",
+        "softmax before losses",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        scores = np.exp(scores) / np.exp(scores).sum(axis=0)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.mean(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "probabilities given to the losses",
+    ),
+    wrong(
+        "perplexities",
+        "argmax as targets",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, np.argmax(scores, axis=0))
+        perplexity = np.exp(np.mean(all_losses))
+        result.append(perplexity)
+    return result
+""",
+        "best characters as targets",
+    ),
+    wrong(
+        "perplexities",
+        "last text only",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.mean(all_losses))
+        result.append(perplexity)
+    return result[-1]
+""",
+        "only the last text",
+    ),
+    wrong(
+        "perplexities",
+        "sum of perplexities",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.exp(np.mean(all_losses))
+        result.append(perplexity)
+    return sum(result)
+""",
+        "sum of the perplexities",
+    ),
+    wrong(
+        "perplexities",
+        "one text joined",
+        """
+def perplexities(texts, model):
+    tokens = np.concatenate(texts)
+    return np.exp(np.mean(losses(logits(tokens[:-1], model), tokens[1:])))
+""",
+        "texts put together",
+    ),
+    wrong(
+        "perplexities",
+        "pooled losses, one number",
+        """
+def perplexities(texts, model):
+    everything = []
+    for t in texts:
+        everything.extend(losses(logits(t[:-1], model), t[1:]))
+    return np.exp(np.mean(everything))
+""",
+        "one perplexity for all texts",
+    ),
+    wrong(
+        "perplexities",
+        "first text's length for all",
+        """
+def perplexities(texts, model):
+    N = len(texts[0])
+    return [np.exp(np.sum(losses(logits(t[:-1], model), t[1:])) / (N - 1)) for t in texts]
+""",
+        "divided by the length of the first text",
+    ),
+    wrong(
+        "perplexities",
+        "divided by number of texts",
+        """
+def perplexities(texts, model):
+    return [np.exp(np.sum(losses(logits(t[:-1], model), t[1:])) / len(texts)) for t in texts]
+""",
+        "divided by the number of texts",
+    ),
+    wrong(
+        "perplexities",
+        "divided by V",
+        """
+def perplexities(texts, model):
+    return [np.exp(np.sum(losses(logits(t[:-1], model), t[1:])) / model[0].shape[1]) for t in texts]
+""",
+        "divided by the size of the alphabet in the mean",
+    ),
+    wrong(
+        "perplexities",
+        "mean prob inverse",
+        """
+def perplexities(texts, model):
+    return [1 / np.mean(np.exp(-losses(logits(t[:-1], model), t[1:]))) for t in texts]
+""",
+        "1 divided by the mean probability",
+    ),
+    wrong(
+        "perplexities",
+        "minus cross entropy",
+        """
+def perplexities(texts, model):
+    return [-np.mean(losses(logits(t[:-1], model), t[1:])) for t in texts]
+""",
+        "minus the cross-entropy",
+    ),
+    wrong(
+        "perplexities",
+        "shape: all tokens scores, targets short",
+        """
+def perplexities(texts, model):
+    return [np.exp(np.mean(losses(logits(t[:-1], model), t))) for t in texts]
+""",
+        "as many targets as characters",
+    ),
+    wrong(
+        "perplexities",
+        "mean not exp, sum / len",
+        """
+def perplexities(texts, model):
+    result = []
+    for tokens in texts:
+        scores = logits(tokens[:-1], model)
+        all_losses = losses(scores, tokens[1:])
+        perplexity = np.sum(all_losses) / len(tokens)
+        result.append(perplexity)
+    return result
+""",
+        "divided by the length of the text",
+        "cross-entropy instead of perplexity",
+    ),
+    wrong(
+        "perplexities",
+        "exp of the mean of all",
+        """
+def perplexities(texts, model):
+    r=[]
+    for t in texts:
+        r.append(losses(logits(t[:-1],model),t[1:]).mean())
+    return np.exp(np.mean(r))
+""",
+        "mean of the texts' losses",
+    ),
+    wrong(
+        "perplexities",
+        "without first, ce",
+        """
+def perplexities(texts, model):
+    return [losses(logits(t[:-1],model),t[1:])[1:].mean() for t in texts]
+""",
+        "cross-entropy instead of perplexity",
+        "first prediction left out",
+    ),
+    wrong(
+        "continue_text",
+        "last but one column",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model)[:, -2]
+        tokens = np.append(tokens, np.argmax(last))
+    return tokens
+""",
+        "last column but one",
+    ),
+    wrong(
+        "continue_text",
+        "second best",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model)[:, -1]
+        tokens = np.append(tokens, np.argsort(last)[-2])
+    return tokens
+""",
+        "second best character",
+    ),
+    wrong(
+        "continue_text",
+        "count - 1",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count - 1):
+        last = logits(tokens, model)[:, -1]
+        tokens = np.append(tokens, np.argmax(last))
+    return tokens
+""",
+        "one character too few",
+    ),
+    wrong(
+        "continue_text",
+        "mean over columns",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model).mean(axis=1)
+        tokens = np.append(tokens, np.argmax(last))
+    return tokens
+""",
+        "scores of all positions together",
+    ),
+    wrong(
+        "continue_text",
+        "softmax along the rows then last col",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model)
+        last = (np.exp(last) / np.exp(last).sum(axis=1, keepdims=True))[:, -1]
+        tokens = np.append(tokens, np.argmax(last))
+    return tokens
+""",
+        "probabilities over the positions",
+    ),
+    wrong(
+        "continue_text",
+        "replaces the last",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model)[:, -1]
+        tokens = np.append(tokens[:-1], np.argmax(last))
+    return tokens
+""",
+        "last character replaced",
+    ),
+    wrong(
+        "continue_text",
+        "one given to the model shorter",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens[:-1], model)[:, -1]
+        tokens = np.append(tokens, np.argmax(last))
+    return tokens
+""",
+        "last character not given to the model",
+    ),
+    wrong(
+        "continue_text",
+        "reversed",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens[::-1], model)[:, -1]
+        tokens = np.append(tokens, np.argmax(last))
+    return tokens
+""",
+        "text given backwards",
+    ),
+    wrong(
+        "continue_text",
+        "without the first",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens[1:], model)[:, -1]
+        tokens = np.append(tokens, np.argmax(last))
+    return tokens
+""",
+        "first character not given to the model",
+    ),
+    wrong(
+        "continue_text",
+        "truncated to count",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model)[:, -1]
+        tokens = np.append(tokens, np.argmax(last))
+    return tokens[:count]
+""",
+        "cut off after count characters",
+    ),
+    wrong(
+        "continue_text",
+        "last new only",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model)[:, -1]
+        tokens = np.append(tokens, np.argmax(last))
+    return tokens[-1]
+""",
+        "only the last new character",
+    ),
+    wrong(
+        "continue_text",
+        "appended twice",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        last = logits(tokens, model)[:, -1]
+        tokens = np.append(tokens, [np.argmax(last)] * 2)
+    return tokens
+""",
+        "each character put twice",
+    ),
+    wrong(
+        "continue_text",
+        "all in one go",
+        """
+def continue_text(tokens, model, count):
+    s = logits(tokens, model)
+    return np.append(tokens, np.argmax(s[:, -count:], axis=0))
+""",
+        "new characters from one call",
+    ),
+    wrong(
+        "continue_text",
+        "window of the first length",
+        """
+def continue_text(tokens, model, count):
+    N = len(tokens)
+    for _ in range(count):
+        tokens = np.append(tokens, np.argmax(logits(tokens[-N:], model)[:, -1]))
+    return tokens
+""",
+        "window of the first length",
+    ),
+    wrong(
+        "continue_text",
+        "only new context",
+        """
+def continue_text(tokens, model, count):
+    new = []
+    context = tokens
+    for _ in range(count):
+        t = np.argmax(logits(np.array(context), model)[:, -1])
+        new.append(t)
+        context = new
+    return np.append(tokens, new)
+""",
+        "only new characters are seen",
+    ),
+    wrong(
+        "continue_text",
+        "column of loop counter",
+        """
+def continue_text(tokens, model, count):
+    for i in range(count):
+        tokens = np.append(tokens, np.argmax(logits(tokens, model)[:, i]))
+    return tokens
+""",
+        "column of the round",
+    ),
+    wrong(
+        "continue_text",
+        "text twice",
+        """
+def continue_text(tokens, model, count):
+    text = tokens
+    for i in range(count):
+        text = np.append(text, np.argmax(logits(text, model)[:, -1]))
+    return np.append(tokens, text)
+""",
+        "text that was given twice",
+    ),
+    wrong(
+        "continue_text",
+        "unchanged text returned",
+        """
+def continue_text(tokens, model, count):
+    text = list(tokens)
+    for i in range(count):
+        text.append(np.argmax(logits(np.array(text), model)[:, -1]))
+    return tokens
+""",
+        "text returned as it came",
+    ),
+    wrong(
+        "continue_text",
+        "new ones, of the first text only",
+        """
+def continue_text(tokens, model, count):
+    new = []
+    for i in range(count):
+        new.append(np.argmax(logits(tokens, model)[:, -1]))
+    return new
+""",
+        "same character again and again",
+        "only what is new",
+    ),
+    wrong(
+        "continue_text",
+        "first row",
+        """
+def continue_text(tokens, model, count):
+    for i in range(count):
+        tokens = np.append(tokens, np.argmax(logits(tokens, model)[0]))
+    return tokens
+""",
+        "first row of the scores",
+    ),
+    wrong(
+        "continue_text",
+        "inserts before the last",
+        """
+def continue_text(tokens, model, count):
+    for i in range(count):
+        tokens = np.insert(tokens, -1, np.argmax(logits(tokens, model)[:, -1]))
+    return tokens
+""",
+        "put before the last character",
+    ),
+    wrong(
+        "continue_text",
+        "only last two chars given",
+        """
+def continue_text(tokens, model, count):
+    for i in range(count):
+        tokens = np.append(tokens, np.argmax(logits(tokens[-2:], model)[:, -1]))
+    return tokens
+""",
+        "only the last two characters are seen",
+    ),
+    wrong(
+        "continue_text",
+        "prob of last column minus previous",
+        """
+def continue_text(tokens, model, count):
+    for i in range(count):
+        s = logits(tokens, model)[:, -1]
+        s[tokens] = -np.inf
+        tokens = np.append(tokens, np.argmax(s))
+    return tokens
+""",
+        "no character twice",
+    ),
+    wrong(
+        "continue_text",
+        "first char dropped at return",
+        """
+def continue_text(tokens, model, count):
+    for i in range(count):
+        s = logits(tokens, model)[:, -1]
+        tokens = np.append(tokens, np.argmax(s))
+    return tokens[1:]
+""",
+        "first character lost",
+    ),
+    wrong(
+        "continue_text",
+        "whole argmax",
+        """
+def continue_text(tokens, model, count):
+    for _ in range(count):
+        tokens=np.append(tokens,np.argmax(logits(tokens,model))%len(model[-1]))
+    return tokens
+""",
+        "column of the largest of all scores",
+    ),
 ]

@@ -118,7 +118,8 @@ def replaced(cells: Cells, question: str, code: str) -> Cells:
 
 def drawn(template: Template, rng: random.Random, size: int) -> Mistakes:
     """Draw mistakes that can be made together."""
-    catalogue = [mistake for mistake in template.assignment.misconceptions if mistake.edits]
+    known = template.assignment.misconceptions
+    catalogue = [mistake for mistake in known if mistake.edits and not (size > 1 and mistake.rare)]
     weights = [weight(mistake) for mistake in catalogue]
     while True:
         mistakes = tuple(rng.choices(catalogue, weights, k=size))
