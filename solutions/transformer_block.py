@@ -24,7 +24,7 @@
 #
 # **How to work.** Wherever you see `...`, replace it by your own code. Then run the cell, and the cell with
 # `grader.check` below it. A check uses a few public inputs; when you hand in, your code is tried on others too: take
-# sizes from the arguments, not from `D` and `N` of this notebook.
+# sizes from the arguments, not from `D` and `N` of this notebook, and leave the arguments as they are: change copies.
 
 # %% [markdown]
 # ## The inputs
@@ -491,8 +491,10 @@ def small_model(rng, D, F, V):
     return [rng.normal(size=(D, V)), *small_block(rng, D, F), *ends, rng.normal(size=(V, D))]
 
 
-HINTS = {
-    "layer_norm": [
+# %%
+author.question(
+    "layer_norm",
+    hints=[
         "Take one column by itself. What is its mean, and how far are its numbers from it? NumPy does that for all columns "
         "at once if you say along which axis it should run.",
         "Three equations of section 1, three lines: means, then variances, then the fraction with what stands around it. "
@@ -500,62 +502,6 @@ HINTS = {
         "A token with the numbers 1, 3, 8 has the mean 4 and the variance (9 + 1 + 16) / 3 = 8.667, whose root is 2.944. "
         "Normalised it is -1.019, -0.34, 1.359. With gain 2 and bias 1 everywhere: -1.038, 0.321, 3.717.",
     ],
-    "feed_forward": [
-        "Two layers, one after the other, of the kind that you know from queries and keys: a matrix, and a bias. Between "
-        "them something happens to each number by itself.",
-        "In the first equation of section 2, the ReLU has all of the sum in its brackets, the bias too. In the second there "
-        "is no ReLU. NumPy has a function for the larger one of two numbers, entry by entry.",
-        "A token (2, -1), omega_1 with rows (1, 1) and (-1, 3), beta_1 = (0.5, 1): the sums are 1.5 and -4, the hidden layer "
-        "is 1.5 and 0. With omega_2 = (2, 7) in one row and beta_2 = -1 the result is 2 * 1.5 + 0 - 1 = 2.",
-    ],
-    "transformer_block": [
-        "Read the two equations of section 3 from the inside out: what is computed first? What is added to what, and is it "
-        "normalised when it is added?",
-        "In each equation the same letter stands twice on the right: alone, and within the layer normalisation. In the second "
-        "equation it is what came out of the first.",
-        "Say the tokens are 10, the first part computes 2 from the normalised tokens, and the second computes 5 from what it "
-        "is given, normalised. Then the tokens are 12 after the first part, the second part is given 12, and the result is "
-        "17.",
-    ],
-    "logits": [
-        "Three lines for the three points of section 4. The first looks up columns: an array of numbers can be an index in "
-        "NumPy. Everything else are functions that you have.",
-        "The equation of section 4, from the inside out: columns of E, positions, block, layer normalisation, matrix product. "
-        "The last two have parameters of their own, which stand at the end of the model.",
-        "Let E have the columns (1, 2), (3, 4), (5, 6). The text 2, 0, 0 becomes the columns (5, 6), (1, 2), (1, 2), in a "
-        "matrix of shape (2, 3): D = 2 numbers for each of N = 3 characters. Only the positions make the last two "
-        "different.",
-    ],
-    "losses": [
-        "First make a table of logarithms of probabilities, as large as the scores. Then take one number out of each column: "
-        "which row is it in?",
-        "The logarithm of a fraction is a difference: the score of the target, minus the logarithm of the sum over its "
-        "column. Both may have the largest score of the column subtracted before.",
-        "A column of scores 2, 0, 1: the exponentials are 7.389, 1, 2.718, and their sum is 11.107, whose logarithm is 2.408. "
-        "The losses of the three characters would be 0.408, 2.408 and 1.408. If the target is 1, it is 2.408.",
-    ],
-    "perplexities": [
-        "Write down a text of four characters, and below each of them the one that comes after it. For which of them is there "
-        "none?",
-        "In section 6, the model predicts the second character from the first, and so on: what goes into `logits` has one "
-        "character less than the text, and so have the targets. But not the same one.",
-        "A text 3, 1, 4, 1: the model is given 3, 1, 4, and the targets are 1, 4, 1. If their losses are 0.5, 2 and 0.2, the "
-        "mean is 0.9 and the perplexity is the exponential of it, 2.46.",
-    ],
-    "continue_text": [
-        "What do you know about the next character when you have all the scores of a text? Most of its columns are about "
-        "characters that are there already.",
-        "As section 7 says: ask the model, take the number of the largest score, put it at the end, ask again for the longer "
-        "text. In the scores, which column is about what comes after the last character?",
-        "The text is 5, 2 and the last column of its scores is 0.1, 3, -7, 2. The largest stands in row 1, so the text becomes "
-        "5, 2, 1. In the next round the model is given these three, and a fourth is found.",
-    ],
-}
-
-# %%
-author.question(
-    "layer_norm",
-    hints=HINTS["layer_norm"],
     sizes=lambda X, *_: {"D": X.shape[0], "N": X.shape[1]},
     steps=[
         author.step("mean of each token", 0.75),
@@ -1209,7 +1155,14 @@ def other_activations():
 
 author.question(
     "feed_forward",
-    hints=HINTS["feed_forward"],
+    hints=[
+        "Two layers, one after the other, of the kind that you know from queries and keys: a matrix, and a bias. Between "
+        "them something happens to each number by itself.",
+        "In the first equation of section 2, the ReLU has all of the sum in its brackets, the bias too. In the second there "
+        "is no ReLU. NumPy has a function for the larger one of two numbers, entry by entry.",
+        "A token (2, -1), omega_1 with rows (1, 1) and (-1, 3), beta_1 = (0.5, 1): the sums are 1.5 and -4, the hidden layer "
+        "is 1.5 and 0. With omega_2 = (2, 7) in one row and beta_2 = -1 the result is 2 * 1.5 + 0 - 1 = 2.",
+    ],
     sizes=lambda X, omega_1, *_: {"D": X.shape[0], "N": X.shape[1], "F": omega_1.shape[0]},
     steps=[
         author.step("hidden layer", 0.75),
@@ -1605,7 +1558,15 @@ def other_orders():
 
 author.question(
     "transformer_block",
-    hints=HINTS["transformer_block"],
+    hints=[
+        "Read the two equations of section 3 from the inside out: what is computed first? What is added to what, and is it "
+        "normalised when it is added?",
+        "In each equation the same letter stands twice on the right: alone, and within the layer normalisation. In the second "
+        "equation it is what came out of the first.",
+        "Say the tokens are 10, the first part computes 2 from the normalised tokens, and the second computes 5 from what it "
+        "is given, normalised. Then the tokens are 12 after the first part, the second part is given 12, and the result is "
+        "17.",
+    ],
     sizes=lambda X, weights: {"D": X.shape[0], "N": X.shape[1], "F": weights[8].shape[0]},
     steps=[
         author.step("attention", 0.5),
@@ -2105,7 +2066,15 @@ def normalised_scores(tokens, model):
 
 author.question(
     "logits",
-    hints=HINTS["logits"],
+    hints=[
+        "Three lines for the three points of section 4. The first looks up columns: an array of numbers can be an index in "
+        "NumPy. Everything else are functions that you have.",
+        "The equation of section 4, from the inside out: columns of E, positions, block, layer normalisation, matrix product. "
+        "The last two have parameters of their own, which stand at the end of the model.",
+        "Let E have the columns (1, 2), (3, 4), (5, 6). The text 2, 0, 0 becomes the columns (5, 6), (1, 2), (1, 2), in a "
+        "matrix of shape (2, 3): D = 2 numbers for each of N = 3 characters. Only the positions make the last two "
+        "different.",
+    ],
     sizes=lambda tokens, model: {"D": model[0].shape[0], "N": len(tokens), "V": model[0].shape[1]},
     steps=[
         author.step("embedding with positions", 1),
@@ -2148,6 +2117,25 @@ author.question(
         ),
     ],
     misconceptions=[
+        author.misconception(
+            "positions of the alphabet",
+            old="add_positions(E[:, tokens])",
+            new="add_positions(E)[:, tokens]",
+            step="embedding with positions",
+            rare=True,
+            feedback="The same character gets the same position wherever it stands: positions are added to the columns of the "
+            "table, where they count through the alphabet. First look up the characters of the text, then say where "
+            "in the text each of them is.",
+        ),
+        author.misconception(
+            "rows of the embedding reshaped",
+            old="add_positions(E[:, tokens])",
+            new="add_positions(np.reshape(E.T[tokens], (len(E), len(tokens))))",
+            step="embedding with positions",
+            rare=True,
+            feedback="Your vectors are scrambled: what is looked up has one character per row, and a reshape to (D, N) cuts "
+            "the rows in pieces instead of turning them. Look up columns, or transpose.",
+        ),
         author.misconception(
             "no positions",
             old="add_positions(E[:, tokens])",
@@ -2602,7 +2590,14 @@ def cut_off():
 
 author.question(
     "losses",
-    hints=HINTS["losses"],
+    hints=[
+        "First make a table of logarithms of probabilities, as large as the scores. Then take one number out of each column: "
+        "which row is it in?",
+        "The logarithm of a fraction is a difference: the score of the target, minus the logarithm of the sum over its "
+        "column. Both may have the largest score of the column subtracted before.",
+        "A column of scores 2, 0, 1: the exponentials are 7.389, 1, 2.718, and their sum is 11.107, whose logarithm is 2.408. "
+        "The losses of the three characters would be 0.408, 2.408 and 1.408. If the target is 1, it is 2.408.",
+    ],
     vector=True,
     sizes=lambda scores, targets: {"N": len(targets), "V": len(scores)},
     steps=[
@@ -3193,7 +3188,14 @@ def of_losses(texts, model, one_number):
 
 author.question(
     "perplexities",
-    hints=HINTS["perplexities"],
+    hints=[
+        "Write down a text of four characters, and below each of them the one that comes after it. For which of them is there "
+        "none?",
+        "In section 6, the model predicts the second character from the first, and so on: what goes into `logits` has one "
+        "character less than the text, and so have the targets. But not the same one.",
+        "A text 3, 1, 4, 1: the model is given 3, 1, 4, and the targets are 1, 4, 1. If their losses are 0.5, 2 and 0.2, the "
+        "mean is 0.9 and the perplexity is the exponential of it, 2.46.",
+    ],
     vector=True,
     sizes=lambda texts, model: {"N": len(texts[0]), "D": model[0].shape[0]},
     steps=[
@@ -3615,7 +3617,14 @@ def varied(V, D, F, N, count):
 
 author.question(
     "continue_text",
-    hints=HINTS["continue_text"],
+    hints=[
+        "What do you know about the next character when you have all the scores of a text? Most of its columns are about "
+        "characters that are there already.",
+        "As section 7 says: ask the model, take the number of the largest score, put it at the end, ask again for the longer "
+        "text. In the scores, which column is about what comes after the last character?",
+        "The text is 5, 2 and the last column of its scores is 0.1, 3, -7, 2. The largest stands in row 1, so the text becomes "
+        "5, 2, 1. In the next round the model is given these three, and a fourth is found.",
+    ],
     vector=True,
     sizes=lambda tokens, model, count: {"N": len(tokens), "D": model[0].shape[0]},
     steps=[
