@@ -951,7 +951,12 @@ author.question(
         author.misconception(
             "hidden keys taken from the result",
             function=lambda scores, allowed: np.where(allowed, scores, 0),
-            step=["weights of each query sum to one", "no weight for what is not allowed"],
+            step=[
+                "weights of each query sum to one",
+                "no weight for what is not allowed",
+                "zeros where nothing is allowed",
+                "stable for large scores",
+            ],
             feedback="Your result holds the scores themselves, with zeros at what is not allowed. They are no weights yet: "
             "there is no exponential and no division by a sum. Use the masked scores in a softmax.",
         ),

@@ -2790,7 +2790,7 @@ author.question(
         author.misconception(
             "scores of the targets, not normalised",
             function=lambda scores, targets: -scores[targets, np.arange(len(targets))],
-            step="probabilities of the characters",
+            step=["probabilities of the characters", "stable for large scores"],
             feedback="You return the targets' scores with a minus. A score says nothing by itself: it has to be compared to the "
             "others of its column. What is subtracted from it is the logarithm of the sum of their exponentials.",
         ),

@@ -45,6 +45,14 @@ CHEAP = [
         ("self_attention", "scaled_dot_product_self_attention", returned, part)
         for returned, part in ONE_HEAD.items()
     ),
+    ("masked_attention", "causal_mask", "np.eye(N)", 0.5),
+    ("masked_attention", "padding_mask", "np.repeat(np.array(tokens)[:, None], N, axis=1)", 0.5),
+    ("masked_attention", "masked_softmax", "scores * allowed", 0.12),
+    ("multihead_general", "softmax_keys", "np.exp(data_in)", 0.5),
+    ("backpropagation", "scores_gradient", "F - Y", 0.6),
+    ("backpropagation", "scores_gradient", "central_differences(lambda F: cross_entropy(F, Y), F)", 0.0),
+    ("transformer_block", "losses", "-scores[targets, np.arange(len(targets))]", 0.5),
+    ("transformer_block", "continue_text", "tokens if count == 1 else tokens[10**9]", 0.0),
 ]
 
 
@@ -82,6 +90,61 @@ def test_cheap_outputs_keep_only_what_they_show(
     result = judge_cells("self_attention", *cells)
     (verdict,) = [each for each in result.verdicts if each.question == "all_x_prime"]
     assert verdict.points <= most
+
+
+@pytest.mark.parametrize(
+    ("name", "earlier", "later", "most"),
+    [
+        (
+            "positional_encoding",
+            ("frequencies", "1e-8 * np.arange((D + 1) // 2) / D"),
+            "rotary_self_attention",
+            2.5,
+        ),
+        (
+            "masked_attention",
+            ("padding_mask", "np.full((len(tokens), N), True)"),
+            ("cross_attention", ""),
+            2.5,
+        ),
+    ],
+)
+def test_a_wrong_earlier_answer_makes_no_fake_later_one_free(
+    name: str,
+    earlier: tuple[str, str],
+    later: str,
+    most: float,
+    masters: dict[str, Master],
+    judge_cells: JudgeCells,
+) -> None:
+    """With it, who leaves out what the later question is about gets what an honest answer gets."""
+    fakes = {
+        "rotary_self_attention": "masked(omega_v @ X, omega_q @ X, omega_k @ X)",
+        "cross_attention": (
+            "masked_attention(omega_q @ X_q + beta_q, omega_k @ X_kv + beta_k, omega_v @ X_kv + beta_v, "
+            "np.full((X_kv.shape[1], X_q.shape[1]), True))"
+        ),
+    }
+    attention = """
+def masked(V, Q, K):
+    scores = np.exp(K.T @ Q / np.sqrt(len(Q)))
+    return V @ (scores / scores.sum(axis=0))
+"""
+
+    def points(fake: bool) -> tuple[float, float]:
+        cells = [attention, *masters[name].variants.sources(())]
+        bodies = {earlier[0]: earlier[1], **({later: fakes[later]} if fake else {})}
+        for function, value in bodies.items():
+            at = next(at for at, cell in enumerate(cells) if f"def {function}(" in cell)
+            signature = cells[at][cells[at].index(f"def {function}(") :]
+            cells[at] = f"{signature[: signature.index('):') + 2]}\n    return {value}\n"
+        verdicts = {each.question: each for each in judge_cells(name, "import numpy as np", *cells).verdicts}
+        return verdicts[later].points, verdicts[later].possible
+
+    honest, possible = points(False)
+    assert honest == possible
+    cheap, _ = points(True)
+    assert cheap <= most
 
 
 MEANS_OF_ONE = "np.mean(omega_v @ X + beta_v, axis=1, keepdims=True) + 0 * X"
