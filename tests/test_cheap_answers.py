@@ -104,7 +104,7 @@ def test_cheap_outputs_keep_only_what_they_show(
         (
             "masked_attention",
             ("padding_mask", "np.full((len(tokens), N), True)"),
-            ("cross_attention", ""),
+            "cross_attention",
             2.5,
         ),
     ],
