@@ -597,6 +597,86 @@ author.question(
             "function is a good way, but it needs the natural logarithm of 10000, which is 9.21. The logarithm to base 10 "
             "is only 4.",
         ),
+        author.misconception(
+            "base of 100000",
+            function=lambda D: 100_000 ** (-2 * np.arange((D + 1) // 2) / D),
+            step="base and exponent",
+            feedback="Your frequencies are the powers of another base: 100000 stands where the equation of section 1 has 10000. So the "
+            "hands become slower too fast, or too slowly.",
+            rare=True,
+        ),
+        author.misconception(
+            "base of e",
+            function=lambda D: np.e ** (-2 * np.arange((D + 1) // 2) / D),
+            step="base and exponent",
+            feedback="Your frequencies are the powers of another base: e stands where the equation of section 1 has 10000. So the "
+            "hands become slower too fast, or too slowly.",
+            rare=True,
+        ),
+        author.misconception(
+            "one frequency too many",
+            function=lambda D: 1 / 10000 ** (2 * np.arange((D + 1) // 2 + 1) / D),
+            step="a frequency for each pair",
+            feedback="Your vector has one frequency more than there are pairs of rows. The pairs are numbered from 0: with 8 rows they "
+            "are 0, 1, 2 and 3. Where should your counting end?",
+            rare=True,
+        ),
+        author.misconception(
+            "one frequency too few",
+            function=lambda D: frequencies(D)[:-1],
+            step="a frequency for each pair",
+            feedback="Your vector has one frequency less than there are pairs of rows. The pairs are numbered from 0: with 8 rows they "
+            "are 0, 1, 2 and 3. Where should your counting end?",
+            rare=True,
+        ),
+        author.misconception(
+            "slowest hand first",
+            function=lambda D: frequencies(D)[::-1],
+            step="a frequency for each pair",
+            feedback="Your frequencies stand in the opposite order: the slowest hand comes first. Pair 0 is the fastest one, which "
+            "turns by 1 from each position to the next. Look at how you count.",
+            rare=True,
+        ),
+        author.misconception(
+            "wavelengths instead of frequencies",
+            function=lambda D: 2 * np.pi / frequencies(D),
+            step="base and exponent",
+            feedback="Your numbers say after how many positions each hand is back where it was. The frequency is the angle by which it "
+            "turns from one position to the next, as the equation of section 1 has it.",
+            rare=True,
+        ),
+        author.misconception(
+            "divided by one less than the rows",
+            function=lambda D: 1 / 10000 ** (2 * np.arange((D + 1) // 2) / (D - 1)),
+            step="base and exponent",
+            feedback="Your first frequency is right and the others are too small: the exponent is divided by one less than there are "
+            "rows. The equation of section 1 divides by D itself.",
+            rare=True,
+        ),
+        author.misconception(
+            "evenly spaced frequencies",
+            function=lambda D: np.linspace(1, 1e-4, (D + 1) // 2),
+            step="base and exponent",
+            feedback="From one of your frequencies to the next, the same is subtracted. Each hand should be slower than the one before "
+            "by the same *factor*: the number of the pair stands in an exponent.",
+            rare=True,
+        ),
+        author.misconception(
+            "exponents of the frequencies",
+            function=lambda D: 2 * np.arange((D + 1) // 2) / D,
+            step="base and exponent",
+            feedback="Your numbers are exponents, from 0 to nearly 1. In the equation of section 1, 10000 is raised to them, and 1 is "
+            "divided by the result. Two steps are missing.",
+            rare=True,
+        ),
+        author.misconception(
+            "negative frequencies",
+            function=lambda D: -frequencies(D),
+            step="base and exponent",
+            feedback="Your frequencies have a minus: the hands turn backwards. A minus in an exponent makes a fraction; before the "
+            "power it changes the sign. The equation of section 1 has no negative numbers.",
+            rare=True,
+        ),
     ],
 )
 
@@ -608,6 +688,11 @@ def overlapping(D, N):
     for i, row in enumerate(frequencies(D)[: D // 2, None] * np.arange(N)):
         P[i], P[i + 1] = np.sin(row), np.cos(row)
     return P
+
+
+def in_pairs(angles, D):
+    """Sines and cosines of angles, in pairs of rows."""
+    return np.array([(np.cos if j % 2 else np.sin)(angles[j // 2]) for j in range(D)])
 
 
 author.question(
@@ -834,6 +919,112 @@ author.question(
             feedback="Your first two rows are as they should be, and all others are zero. If you fill the rows in a loop, "
             "look at how often it runs: perhaps it ends in the first round, because `return` is indented too far.",
         ),
+        author.misconception(
+            "positions in the opposite order",
+            function=lambda D, N: sinusoidal(D, N)[:, ::-1],
+            step="angles",
+            feedback="Your columns stand in the opposite order: the first one belongs to the last position. Column n belongs to "
+            "position n, and positions count from 0 upwards.",
+            rare=True,
+        ),
+        author.misconception(
+            "sines with a minus",
+            function=lambda D, N: sinusoidal(D, N) * np.where(np.arange(D) % 2, 1, -1)[:, None],
+            step="sines and cosines",
+            feedback="Your even rows have the wrong sign: the sines are negative where they should be positive. At position 1 the "
+            "first hand has turned by 1, whose sine is 0.841. Look for a minus in the angle, or before the sine.",
+            rare=True,
+        ),
+        author.misconception(
+            "cosines with a minus",
+            function=lambda D, N: sinusoidal(D, N) * np.where(np.arange(D) % 2, -1, 1)[:, None],
+            step="sines and cosines",
+            feedback="Your odd rows have the wrong sign: at position 0, where no hand has turned, they are -1. The cosine of 0 is 1. "
+            "Look for a minus in the second equation of section 2.",
+            rare=True,
+        ),
+        author.misconception(
+            "the same in all columns",
+            function=lambda D, N: np.repeat(sinusoidal(D, 2)[:, 1:], N, axis=1),
+            step="angles",
+            feedback="All of your columns are the same: the position plays no part in your angles. An angle is the frequency of the "
+            "pair, *times* the number of the position.",
+            rare=True,
+        ),
+        author.misconception(
+            "frequencies and positions added",
+            function=lambda D, N: in_pairs(frequencies(D)[:, None] + np.arange(N), D),
+            step="angles",
+            feedback="Your angles are sums of a frequency and a position, so that all hands turn equally fast. In the equations of "
+            "section 2 they stand side by side: a product.",
+            rare=True,
+        ),
+        author.misconception(
+            "powers of the frequencies",
+            function=lambda D, N: in_pairs(frequencies(D)[:, None] ** np.arange(N), D),
+            step="angles",
+            feedback="Your angles are powers: each frequency is raised to the number of the position, so that the hands come to a "
+            "rest. In the equations of section 2 the two are multiplied.",
+            rare=True,
+        ),
+        author.misconception(
+            "without the first position",
+            function=lambda D, N: sinusoidal(D, N)[:, 1:],
+            step="angles",
+            feedback="Your encoding lacks the first column, that of position 0, and so has a column too few. There are N positions, "
+            "and they are counted from 0. Where does your counting begin?",
+            rare=True,
+        ),
+        author.misconception(
+            "without the last position",
+            function=lambda D, N: sinusoidal(D, N)[:, :-1],
+            step="angles",
+            feedback="Your encoding lacks the last column and so has one too few. There are N positions: 0, 1 and so on up to N - 1, "
+            "which has to be counted too. Look at where your counting ends.",
+            rare=True,
+        ),
+        author.misconception(
+            "one position too many",
+            function=lambda D, N: sinusoidal(D, N + 1),
+            step="angles",
+            feedback="Your encoding has a column too many: that of position N. There are N positions, and since they are counted from "
+            "0, the last is N - 1. Look at where your counting ends.",
+            rare=True,
+        ),
+        author.misconception(
+            "rows and positions exchanged",
+            function=lambda D, N: sinusoidal(N, D),
+            step=["angles", "rows in pairs"],
+            feedback="Rows and columns have exchanged their roles: your result has a row for each position, and its pairs are made of "
+            "columns. D is the number of rows, of which there are D/2 pairs.",
+            rare=True,
+        ),
+        author.misconception(
+            "pairs of positions",
+            function=lambda D, N: sinusoidal(N, D).T,
+            step=["angles", "rows in pairs"],
+            feedback="Your frequencies belong to pairs of columns, and your angles grow from row to row. It is the other way round: "
+            "the rows come in pairs, each with a frequency, and a column belongs to a position.",
+            rare=True,
+        ),
+        author.misconception(
+            "sines and cosines added",
+            function=lambda D, N: np.array(
+                [np.sin(a) + np.cos(a) for a in np.repeat(frequencies(D), 2)[:D, None] * np.arange(N)]
+            ),
+            step="sines and cosines",
+            feedback="In each row of yours the sine and the cosine of an angle are added. They stand in rows of their own: the sine in "
+            "the even row of a pair, the cosine in the odd one.",
+            rare=True,
+        ),
+        author.misconception(
+            "angles instead of sines and cosines",
+            function=lambda D, N: np.repeat(frequencies(D), 2)[:D, None] * np.arange(N),
+            step="sines and cosines",
+            feedback="Your result has the angles themselves, two rows for each pair, so that the numbers grow with the position. A "
+            "clock stays within its circle: take sine and cosine of each angle.",
+            rare=True,
+        ),
     ],
 )
 
@@ -871,8 +1062,8 @@ author.question(
     misconceptions=[
         author.misconception(
             "tokens not scaled",
-            old="np.sqrt(D) * X",
-            new="X",
+            old="np.sqrt(D) * ",
+            new="",
             step="scaled tokens",
             feedback="Your tokens are added as they are. In the equation of section 3 a root stands before them, which "
             "makes them larger, so that the encoding, whose numbers go up to 1, does not cover them.",
@@ -888,8 +1079,8 @@ author.question(
         ),
         author.misconception(
             "tokens divided by the root",
-            old="np.sqrt(D) * X",
-            new="X / np.sqrt(D)",
+            old="np.sqrt(D)",
+            new="1 / np.sqrt(D)",
             step="scaled tokens",
             feedback="Your tokens become smaller instead of larger: you divide them by the root. That is what is done with "
             "the scores of an attention. Here it is the other way: the tokens have to stand out against the encoding.",
@@ -980,6 +1171,94 @@ author.question(
             step="sum with the encoding",
             feedback="Each token gets the encoding of the next position: your first token is told that it is the second. "
             "Positions count from 0, as the columns of a matrix do in NumPy.",
+        ),
+        author.misconception(
+            "root added",
+            function=lambda X: np.sqrt(len(X)) + X + sinusoidal(*X.shape),
+            step="scaled tokens",
+            feedback="The root of D is added to your tokens. In the equation of section 3 it stands right before the letter of the "
+            "tokens, with no sign between them: it is a factor.",
+            rare=True,
+        ),
+        author.misconception(
+            "encoding divided by the root",
+            function=lambda X: np.sqrt(len(X)) * X + sinusoidal(*X.shape) / np.sqrt(len(X)),
+            step="scaled tokens",
+            feedback="You divide the encoding by the root of D, and the tokens are multiplied by it. The equation of section 3 has one "
+            "root, before the tokens, and the encoding as it is.",
+            rare=True,
+        ),
+        author.misconception(
+            "encoding divided, tokens as they are",
+            function=lambda X: X + sinusoidal(*X.shape) / np.sqrt(len(X)),
+            step="scaled tokens",
+            feedback="Your tokens stay as they are, and the encoding is divided by the root of D. That has the same proportions, and "
+            "another size. In section 3 the tokens are made larger.",
+            rare=True,
+        ),
+        author.misconception(
+            "half of the sum",
+            function=lambda X: (np.sqrt(len(X)) * X + sinusoidal(*X.shape)) / 2,
+            step="sum with the encoding",
+            feedback="All of your result is half as large as it should be: a mean of tokens and encoding was taken. The equation of "
+            "section 3 has a sum of the two. Nothing is divided.",
+            rare=True,
+        ),
+        author.misconception(
+            "encoding twice",
+            function=lambda X: np.sqrt(len(X)) * X + 2 * sinusoidal(*X.shape),
+            step="sum with the encoding",
+            feedback="The encoding is contained twice in your result. In the equation of section 3 it is added once; look at what your "
+            "function calls, and how often.",
+            rare=True,
+        ),
+        author.misconception(
+            "sum transposed",
+            function=lambda X: add_positions(X).T,
+            step="sum with the encoding",
+            feedback="Your result has a row for each token: it is transposed. Tokens are columns here, with positions as without them, "
+            "so that the shape is (D, N).",
+            rare=True,
+        ),
+        author.misconception(
+            "encoding in the opposite order",
+            function=lambda X: np.sqrt(len(X)) * X + sinusoidal(*X.shape)[:, ::-1],
+            step="sum with the encoding",
+            feedback="You add the encoding of the last position to the first token, and the other way round. Column n of the tokens is "
+            "at position n, as column n of the encoding is.",
+            rare=True,
+        ),
+        author.misconception(
+            "root of the number of all numbers",
+            function=lambda X: np.sqrt(X.size) * X + sinusoidal(*X.shape),
+            step="scaled tokens",
+            feedback="Your tokens are multiplied by the root of how many numbers the whole matrix has. The root in section 3 is that "
+            "of D, the number of rows alone.",
+            rare=True,
+        ),
+        author.misconception(
+            "sum divided by the root",
+            function=lambda X: (X + sinusoidal(*X.shape)) / np.sqrt(len(X)),
+            step="scaled tokens",
+            feedback="All of your result is too small by a factor, D for the tokens and its root for the encoding: the sum of both is "
+            "divided by the root. In section 3 the tokens are multiplied by it, and nothing is divided.",
+            rare=True,
+        ),
+        author.misconception(
+            "tokens once more",
+            function=lambda X: (np.sqrt(len(X)) + 1) * X + sinusoidal(*X.shape),
+            step="scaled tokens",
+            feedback="Your result contains the tokens once too often: they are added as they are, beside those that are scaled. The "
+            "equation of section 3 has them once, with the root.",
+            rare=True,
+        ),
+        author.misconception(
+            "numbers of the positions added",
+            function=lambda X: np.sqrt(len(X)) * X + np.arange(X.shape[1]),
+            step="sum with the encoding",
+            feedback="You add the number of its position to each token, or a multiple of it. What is added in section 3 is the "
+            "encoding: the sines and cosines of your function of section 2.",
+            rare=True,
         ),
     ],
 )
@@ -1187,6 +1466,114 @@ author.question(
             "the position, that is, from column to column of the encoding, and there each pair of rows *turns*. The "
             "matrix holds cosines and sines.",
         ),
+        author.misconception(
+            "frequencies and steps added",
+            function=lambda D, k: with_blocks(D, lambda i: [2 * i, 2 * i + 1], lambda omega: turn(k + omega)),
+            step="angles of a step",
+            feedback="Your angles are sums of k and a frequency. In the block of section 4 they stand side by side: a step of k "
+            "positions turns a hand by k *times* its frequency.",
+            rare=True,
+        ),
+        author.misconception(
+            "frequencies to the power of the steps",
+            function=lambda D, k: with_blocks(
+                D, lambda i: [2 * i, 2 * i + 1], lambda omega: turn(omega ** float(k))
+            ),
+            step="angles of a step",
+            feedback="Your angles are powers of the frequencies. In the block of section 4 the frequency is multiplied by k: twice as "
+            "many steps turn a hand twice as far.",
+            rare=True,
+        ),
+        author.misconception(
+            "minus before the cosines",
+            function=lambda D, k: with_blocks(
+                D, lambda i: [2 * i, 2 * i + 1], lambda omega: turn(k * omega) * [[-1, 1], [1, -1]]
+            ),
+            step="cosines and sines of a block",
+            feedback="The diagonal of your matrix has the wrong sign: for a step of 0 it should be 1 everywhere. In the block of "
+            "section 4 one of the four entries has a minus: a sine.",
+            rare=True,
+        ),
+        author.misconception(
+            "one cosine with a minus",
+            function=lambda D, k: with_blocks(
+                D, lambda i: [2 * i, 2 * i + 1], lambda omega: turn(k * omega) * [[1, 1], [1, -1]]
+            ),
+            step="cosines and sines of a block",
+            feedback="In each of your blocks, the lower cosine has a minus, so that a step of 0 would turn a sign. In the block of "
+            "section 4 one of the four entries has a minus: a sine.",
+            rare=True,
+        ),
+        author.misconception(
+            "angles of a step in degrees",
+            function=lambda D, k: with_blocks(
+                D, lambda i: [2 * i, 2 * i + 1], lambda omega: turn(np.radians(k * omega))
+            ),
+            step="angles of a step",
+            feedback="Your angles are converted between degrees and radians, so that the hands turn far too little. The frequencies "
+            "are in radians already, as NumPy's sine and cosine take them.",
+            rare=True,
+        ),
+        author.misconception(
+            "steps as full turns",
+            function=lambda D, k: with_blocks(
+                D, lambda i: [2 * i, 2 * i + 1], lambda omega: turn(2 * np.pi * k * omega)
+            ),
+            step="angles of a step",
+            feedback="Your angles have a factor of two pi, so that the first hand comes back with each step. The frequencies of "
+            "section 1 are angles already: nothing is multiplied but the steps.",
+            rare=True,
+        ),
+        author.misconception(
+            "one step too many",
+            function=lambda D, k: shift_matrix(D, k + 1),
+            step="angles of a step",
+            feedback="Your matrix makes one step more than it should: for k = 0 it should change nothing. The angle in the block of "
+            "section 4 is k times the frequency.",
+            rare=True,
+        ),
+        author.misconception(
+            "one step too few",
+            function=lambda D, k: shift_matrix(D, k - 1),
+            step="angles of a step",
+            feedback="Your matrix makes one step less than it should: for k = 0 it should change nothing. The angle in the block of "
+            "section 4 is k times the frequency.",
+            rare=True,
+        ),
+        author.misconception(
+            "always forwards",
+            function=lambda D, k: shift_matrix(D, abs(k)),
+            step="angles of a step",
+            feedback="Steps back come out as steps forward in your matrix: the sign of k is lost. A negative k turns the hands "
+            "backwards; sine and cosine take it as it is.",
+            rare=True,
+        ),
+        author.misconception(
+            "identity added",
+            function=lambda D, k: shift_matrix(D, k) + np.eye(D),
+            step="blocks on the diagonal",
+            feedback="The diagonal of your matrix is larger by 1: the blocks are added to a matrix that has ones there. Around the "
+            "blocks are zeros, and in them nothing but cosines and sines.",
+            rare=True,
+        ),
+        author.misconception(
+            "identity where the sines are forgotten",
+            function=lambda D, k: np.block(
+                [[shift_matrix(D, k)[:2, :2], np.zeros((2, D - 2))], [np.zeros((D - 2, 2)), np.eye(D - 2)]]
+            ),
+            step="blocks on the diagonal",
+            feedback="Your matrix has ones outside of its blocks, on the diagonal of the last pairs: not all blocks are filled. There "
+            "is one block for each pair of rows, down to the last.",
+            rare=True,
+        ),
+        author.misconception(
+            "blocks from the last to the first",
+            function=lambda D, k: shift_matrix(D, k)[::-1, ::-1].T,
+            step="blocks on the diagonal",
+            feedback="Your blocks stand in the opposite order along the diagonal: that of the fastest hand comes last. Rows and "
+            "columns 0 and 1 belong to pair 0. Look at how you count.",
+            rare=True,
+        ),
     ],
 )
 
@@ -1221,6 +1608,20 @@ def of_products(rotate, X, positions):
         "The dot products of your columns change if all positions grow by the same: the columns keep their lengths, but "
         "are not turned by angles that grow evenly with the position."
     )
+
+
+def half_way(X, angles):
+    """Rows combined with those half of the rows away."""
+    other = np.vstack([-X[len(X) // 2 :], X[: len(X) // 2]])
+    return np.cos(angles) * X + np.sin(angles) * other
+
+
+def overwritten(X, positions):
+    """Upper rows that are computed from lower rows which have been turned."""
+    angles, turned = frequencies(len(X))[:, None] * positions, X.copy()
+    turned[1::2] = np.sin(angles) * turned[::2] + np.cos(angles) * turned[1::2]
+    turned[::2] = np.cos(angles) * turned[::2] - np.sin(angles) * turned[1::2]
+    return turned
 
 
 author.question(
@@ -1467,6 +1868,118 @@ author.question(
             feedback="Your result has a row for each token. Here a token is a column, in the result as in the argument: "
             "both have the shape (D, N). Many programs have it the other way.",
         ),
+        author.misconception(
+            "lower row overwritten too early",
+            function=overwritten,
+            step="rotation of a pair",
+            feedback="Your lower rows are turned first, and your upper rows are then computed from the new lower ones. Both need the "
+            "rows as they were: keep them before you change anything.",
+            rare=True,
+        ),
+        author.misconception(
+            "frequencies and positions summed",
+            function=lambda X, positions: turned_by(X, 1, frequencies(len(X))[:, None] + positions),
+            step="angles of the positions",
+            feedback="Your angles are sums of a frequency and a position, so that nothing stays in place at position 0. In the matrix "
+            "of section 5 they stand side by side: a product.",
+            rare=True,
+        ),
+        author.misconception(
+            "rotation in degrees",
+            function=lambda X, positions: rotate(X, np.radians(positions)),
+            step="angles of the positions",
+            feedback="Your angles are converted between degrees and radians, so that the points turn far too little. The frequencies "
+            "are in radians already, as NumPy's sine and cosine take them.",
+            rare=True,
+        ),
+        author.misconception(
+            "rotation in full turns",
+            function=lambda X, positions: rotate(X, 2 * np.pi * positions),
+            step="angles of the positions",
+            feedback="Your angles have a factor of two pi, so that the first pair of rows comes back at each position. The frequencies "
+            "of section 1 are angles already: only the position is multiplied.",
+            rare=True,
+        ),
+        author.misconception(
+            "lower rows as they were",
+            function=lambda X, positions: np.where(np.arange(len(X))[:, None] % 2, X, rotate(X, positions)),
+            step="rotation of a pair",
+            feedback="Only the upper row of each pair is turned in your result; the lower rows are as they were. A point has two "
+            "coordinates, and both change: the matrix of section 5 has two rows.",
+            rare=True,
+        ),
+        author.misconception(
+            "upper rows as they were",
+            function=lambda X, positions: np.where(np.arange(len(X))[:, None] % 2, rotate(X, positions), X),
+            step="rotation of a pair",
+            feedback="Only the lower row of each pair is turned in your result; the upper rows are as they were. A point has two "
+            "coordinates, and both change: the matrix of section 5 has two rows.",
+            rare=True,
+        ),
+        author.misconception(
+            "lower rows left empty",
+            function=lambda X, positions: np.where(np.arange(len(X))[:, None] % 2, 0, rotate(X, positions)),
+            step="rotation of a pair",
+            feedback="Every second row of your result is 0: only the upper row of each pair is filled. A point has two coordinates: "
+            "the matrix of section 5 has two rows. Each needs a line.",
+            rare=True,
+        ),
+        author.misconception(
+            "no cosines",
+            function=lambda X, positions: (rotate(X, positions) - rotate(X, -positions)) / 2,
+            step="rotation of a pair",
+            feedback="Your rows are made of the sines alone, so that all points come out as 0 at position 0. Each new coordinate is a "
+            "sum of two terms, one of them with a cosine.",
+            rare=True,
+        ),
+        author.misconception(
+            "neighbouring angles, distant partners",
+            function=lambda X, positions: half_way(X, np.repeat(frequencies(len(X)), 2)[:, None] * positions),
+            step="pairs of rows",
+            feedback="The angles of your rows belong to neighbouring pairs, but what each row is combined with is half of the rows "
+            "away. So no pair is turned as a whole. Here the partners are neighbours.",
+            rare=True,
+        ),
+        author.misconception(
+            "neighbouring partners, distant angles",
+            function=lambda X, positions: turned_by(X, positions, np.tile(frequencies(len(X)), 2)[:, None]),
+            step="pairs of rows",
+            feedback="Your rows are combined with their neighbours, but the angles of the two are different: they repeat after half of "
+            "the rows. Both rows of a pair turn by the same angle.",
+            rare=True,
+        ),
+        author.misconception(
+            "turned tokens added",
+            function=lambda X, positions: X + rotate(X, positions),
+            step="rotation of a pair",
+            feedback="Your result is the sum of the tokens and the turned tokens. A rotary encoding adds nothing: what comes out is "
+            "the turned token alone, as long as it was.",
+            rare=True,
+        ),
+        author.misconception(
+            "tokens of the rotation scaled",
+            function=lambda X, positions: np.sqrt(len(X)) * rotate(X, positions),
+            step="rotation of a pair",
+            feedback="Your columns are longer than they were, by the root of D. That factor belongs to the sum of section 3. A "
+            "rotation keeps the length of each column.",
+            rare=True,
+        ),
+        author.misconception(
+            "multiplied by the encoding's sines and cosines",
+            function=lambda X, positions: X * sinusoidal(len(X), int(max(positions)) + 1)[:, positions],
+            step=["pairs of rows", "rotation of a pair"],
+            feedback="You multiply the tokens by sines and cosines, row by row, and no row meets its partner. In section 5 each new "
+            "row is a sum of two terms, from both rows of a pair.",
+            rare=True,
+        ),
+        author.misconception(
+            "positions from the first one on",
+            function=lambda X, positions: rotate(X, positions - positions[0]),
+            step="angles of the positions",
+            feedback="You subtract the first position from all of them, so that the first token is never turned. The angle of a column "
+            "grows with the position that is given for it.",
+            rare=True,
+        ),
     ],
 )
 
@@ -1487,6 +2000,38 @@ def with_sinusoids(X, positions, omega_q, omega_k, omega_v):
     """Attention of tokens to which the encoding was added: no rotary one."""
     X = X + sinusoidal(len(X), int(max(positions)) + 1)[:, positions]
     return rotary_self_attention(X, 0 * positions, omega_q, omega_k, omega_v)
+
+
+def weights_of(X, positions, omega_q, omega_k):
+    """Return the attention weights."""
+    Q, K = rotate(omega_q @ X, positions), rotate(omega_k @ X, positions)
+    return softmax_cols(K.T @ Q / np.sqrt(len(Q)))
+
+
+def queries_backwards(X, positions, omega_q, omega_k, omega_v):
+    """Attention whose queries are turned the other way."""
+    Q, K = rotate(omega_q @ X, -positions), rotate(omega_k @ X, positions)
+    return omega_v @ X @ softmax_cols(K.T @ Q / np.sqrt(len(Q)))
+
+
+def other_keys(X, positions, omega_q, omega_k, omega_v):
+    """Attention whose keys are at 0, 1, 2, ..."""
+    Q, K = rotate(omega_q @ X, positions), rotate(omega_k @ X, np.arange(X.shape[1]))
+    return omega_v @ X @ softmax_cols(K.T @ Q / np.sqrt(len(Q)))
+
+
+def over_all(X, positions, omega_q, omega_k, omega_v):
+    """Attention whose weights sum to 1 all together."""
+    Q, K = rotate(omega_q @ X, positions), rotate(omega_k @ X, positions)
+    powers = np.exp(K.T @ Q / np.sqrt(len(Q)))
+    return omega_v @ X @ (powers / powers.sum())
+
+
+def masked(X, positions, omega_q, omega_k, omega_v):
+    """Attention that does not look ahead."""
+    Q, K = rotate(omega_q @ X, positions), rotate(omega_k @ X, positions)
+    scores = K.T @ Q / np.sqrt(len(Q))
+    return omega_v @ X @ softmax_cols(np.where(np.tri(len(scores)).T, scores, -np.inf))
 
 
 author.question(
@@ -1750,10 +2295,7 @@ author.question(
         ),
         author.misconception(
             "tokens added to the outputs",
-            function=lambda X, positions, omega_q, omega_k, omega_v: (
-                rotary_self_attention(X, positions, omega_q, omega_k, omega_v)
-                + (X if len(X) == len(omega_v) else 0)
-            ),
+            function=lambda X, *others: X + rotary_self_attention(X, *others),
             step="weighting of the values",
             feedback="Your result is the output of the attention, and the tokens added to it. Such a residual connection "
             "comes in a transformer, but around the attention, not in it. Here the weighted values alone are asked for.",
@@ -1765,6 +2307,118 @@ author.question(
             feedback="You add the sinusoidal encoding to the tokens and leave queries and keys as they are. That is the "
             "first way to tell positions. Here it is the second that is asked for: nothing is added, and queries and keys "
             "are turned.",
+        ),
+        author.misconception(
+            "values made as queries",
+            function=lambda X, positions, omega_q, omega_k, omega_v: rotary_self_attention(
+                X, positions, omega_q, omega_k, omega_q
+            ),
+            step="weighting of the values",
+            feedback="Your values are computed with the weights of the queries, and those of the values are not used. Each of the "
+            "three has a matrix of its own, with the same index as in section 6.",
+            rare=True,
+        ),
+        author.misconception(
+            "keys made as queries",
+            function=lambda X, positions, omega_q, omega_k, omega_v: rotary_self_attention(
+                X, positions, omega_q, omega_q, omega_v
+            ),
+            step="scores",
+            feedback="Your keys are computed with the weights of the queries, so that each token attends to those that are like it. "
+            "The weights of the keys are not used: look at the indices.",
+            rare=True,
+        ),
+        author.misconception(
+            "queries made as keys",
+            function=lambda X, positions, omega_q, omega_k, omega_v: rotary_self_attention(
+                X, positions, omega_k, omega_k, omega_v
+            ),
+            step="scores",
+            feedback="Your queries are computed with the weights of the keys, so that each token attends to those that are like it. "
+            "The weights of the queries are not used: look at the indices.",
+            rare=True,
+        ),
+        author.misconception(
+            "turned twice",
+            function=lambda X, positions, omega_q, omega_k, omega_v: rotary_self_attention(
+                X, 2 * positions, omega_q, omega_k, omega_v
+            ),
+            step="queries and keys turned",
+            feedback="Your queries and keys are turned twice as far as they should be: by their positions, and once more. Each of them "
+            "goes through `rotate` once, with the positions as they are given.",
+            rare=True,
+        ),
+        author.misconception(
+            "queries turned the other way",
+            function=queries_backwards,
+            step="queries and keys turned",
+            feedback="Your queries are turned backwards and your keys forwards, so that their products depend on the sum of the "
+            "positions. Both are turned by their own positions, the same way.",
+            rare=True,
+        ),
+        author.misconception(
+            "both turned the other way",
+            function=lambda X, positions, omega_q, omega_k, omega_v: rotary_self_attention(
+                X, -positions, omega_q, omega_k, omega_v
+            ),
+            step="queries and keys turned",
+            feedback="Your queries and keys are both turned backwards. Only distances count, but a key before a query now looks like "
+            "one behind it. The positions go into `rotate` as they are given.",
+            rare=True,
+        ),
+        author.misconception(
+            "multiplied by the root in the scores",
+            function=lambda X, positions, omega_q, omega_k, omega_v: rotary_self_attention(
+                X, positions, len(omega_q) * omega_q, omega_k, omega_v
+            ),
+            step="scores",
+            feedback="Your scores are multiplied by the root, so that nearly all of the attention goes to one key. In the equation of "
+            "section 6 it stands below the fraction line.",
+            rare=True,
+        ),
+        author.misconception(
+            "softmax over the whole table",
+            function=over_all,
+            step="softmax over the keys",
+            feedback="All of your weights together sum to 1, so that the outputs are far too small. The softmax of section 6 is that "
+            "of each column: the weights of each query sum to 1.",
+            rare=True,
+        ),
+        author.misconception(
+            "later tokens masked",
+            function=masked,
+            step="scores",
+            feedback="Your tokens do not attend to those behind them: a causal mask has been put in. That belongs to models that "
+            "predict the next token. In section 6 all tokens attend to all.",
+            rare=True,
+        ),
+        author.misconception(
+            "attention weights returned",
+            function=lambda X, positions, omega_q, omega_k, omega_v: weights_of(
+                X, positions, omega_q, omega_k
+            ),
+            step="weighting of the values",
+            feedback="You return the attention weights, of shape (N, N). They say how much each token takes from each; what it takes "
+            "are the values, and the last step of section 6 puts these together.",
+            rare=True,
+        ),
+        author.misconception(
+            "weights of the tokens transposed",
+            function=lambda X, positions, omega_q, omega_k, omega_v: rotary_self_attention(
+                X, positions, omega_q.T, omega_k.T, omega_v.T
+            ),
+            step=["queries and keys turned", "scores"],
+            feedback="Your queries, keys and values are computed with transposed weights: where these are not square, the product "
+            "cannot even be made. In section 6 the matrices are multiplied as they are, from the left.",
+            rare=True,
+        ),
+        author.misconception(
+            "positions ignored in the keys",
+            function=other_keys,
+            step="queries and keys turned",
+            feedback="Your keys are turned by 0, 1, 2 and so on, whatever positions are given, while the queries are turned by those. "
+            "Both need the positions that the function is given, which may be any numbers.",
+            rare=True,
         ),
     ],
 )

@@ -1704,4 +1704,940 @@ def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
 """,
         "exponentials without their sum",
     ),
+    wrong(
+        "frequencies",
+        "base of e",
+        """
+def frequencies(D):
+    return np.exp(-2*np.arange((D+1)//2)/D)
+""",
+        "base of e",
+    ),
+    wrong(
+        "frequencies",
+        "base of 100000",
+        """
+def frequencies(D):
+    return 1/100000**(2*np.arange((D+1)//2)/D)
+""",
+        "base of 100000",
+    ),
+    wrong(
+        "frequencies",
+        "one frequency too many",
+        """
+def frequencies(D):
+    return 1/10000**(np.arange(0,D+2,2)/D)
+""",
+        "one frequency too many",
+    ),
+    wrong(
+        "frequencies",
+        "one frequency too few",
+        """
+def frequencies(D):
+    return 1/10000**(2*np.arange((D+1)//2-1)/D)
+""",
+        "one frequency too few",
+    ),
+    wrong(
+        "frequencies",
+        "slowest hand first",
+        """
+def frequencies(D):
+    return (1/10000**(2*np.arange((D+1)//2)/D))[::-1]
+""",
+        "slowest hand first",
+    ),
+    wrong(
+        "frequencies",
+        "wavelengths instead of frequencies",
+        """
+def frequencies(D):
+    return 2*np.pi*10000**(2*np.arange((D+1)//2)/D)
+""",
+        "wavelengths instead of frequencies",
+    ),
+    wrong(
+        "frequencies",
+        "divided by one less than the rows",
+        """
+def frequencies(D):
+    return 1/10000**(2*np.arange((D+1)//2)/(D-1))
+""",
+        "divided by one less than the rows",
+    ),
+    wrong(
+        "frequencies",
+        "evenly spaced frequencies",
+        """
+def frequencies(D):
+    return np.linspace(1,1/10000,(D+1)//2)
+""",
+        "evenly spaced frequencies",
+    ),
+    wrong(
+        "frequencies",
+        "negative frequencies",
+        """
+def frequencies(D):
+    return -1/10000**(2*np.arange((D+1)//2)/D)
+""",
+        "negative frequencies",
+    ),
+    wrong(
+        "frequencies",
+        "exponents of the frequencies",
+        """
+def frequencies(D):
+    return np.arange(0,D,2)/D
+""",
+        "exponents of the frequencies",
+    ),
+    wrong(
+        "sinusoidal",
+        "positions in the opposite order",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    a=w[:,None]*np.arange(N)[::-1]
+    P[0::2]=np.sin(a)
+    P[1::2]=np.cos(a[:D//2])
+    return P
+""",
+        "positions in the opposite order",
+    ),
+    wrong(
+        "sinusoidal",
+        "sines with a minus",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    a=-w[:,None]*np.arange(N)
+    P[0::2]=np.sin(a)
+    P[1::2]=np.cos(a[:D//2])
+    return P
+""",
+        "sines with a minus",
+    ),
+    wrong(
+        "sinusoidal",
+        "cosines with a minus",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    a=w[:,None]*np.arange(N)
+    P[0::2]=np.sin(a)
+    P[1::2]=-np.cos(a[:D//2])
+    return P
+""",
+        "cosines with a minus",
+    ),
+    wrong(
+        "sinusoidal",
+        "the same in all columns",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    a=w[:,None]*np.ones(N)
+    P[0::2]=np.sin(a)
+    P[1::2]=np.cos(a[:D//2])
+    return P
+""",
+        "the same in all columns",
+    ),
+    wrong(
+        "sinusoidal",
+        "frequencies and positions added",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    a=w[:,None]+np.arange(N)
+    P[0::2]=np.sin(a)
+    P[1::2]=np.cos(a[:D//2])
+    return P
+""",
+        "frequencies and positions added",
+    ),
+    wrong(
+        "sinusoidal",
+        "powers of the frequencies",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    a=w[:,None]**np.arange(N)
+    P[0::2]=np.sin(a)
+    P[1::2]=np.cos(a[:D//2])
+    return P
+""",
+        "powers of the frequencies",
+    ),
+    wrong(
+        "sinusoidal",
+        "without the first position",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    a=w[:,None]*np.arange(1,N)
+    P=np.zeros((D,N-1))
+    P[0::2]=np.sin(a)
+    P[1::2]=np.cos(a[:D//2])
+    return P
+""",
+        "without the first position",
+    ),
+    wrong(
+        "sinusoidal",
+        "without the last position",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    a=w[:,None]*np.arange(N-1)
+    P=np.zeros((D,N-1))
+    P[0::2]=np.sin(a)
+    P[1::2]=np.cos(a[:D//2])
+    return P
+""",
+        "without the last position",
+    ),
+    wrong(
+        "sinusoidal",
+        "one position too many",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    a=w[:,None]*np.arange(N+1)
+    P=np.zeros((D,N+1))
+    P[0::2]=np.sin(a)
+    P[1::2]=np.cos(a[:D//2])
+    return P
+""",
+        "one position too many",
+    ),
+    wrong(
+        "sinusoidal",
+        "rows and positions exchanged",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    w=frequencies(N)
+    a=w[:,None]*np.arange(D)
+    P=np.zeros((N,D))
+    P[0::2]=np.sin(a)
+    P[1::2]=np.cos(a[:N//2])
+    return P
+""",
+        "rows and positions exchanged",
+    ),
+    wrong(
+        "sinusoidal",
+        "pairs of positions",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    w=frequencies(N)
+    a=w[:,None]*np.arange(D)
+    P=np.zeros((N,D))
+    P[0::2]=np.sin(a)
+    P[1::2]=np.cos(a[:N//2])
+    return P.T
+""",
+        "pairs of positions",
+    ),
+    wrong(
+        "sinusoidal",
+        "angles instead of sines and cosines",
+        """
+def sinusoidal(D, N):
+    w=frequencies(D)
+    P=np.zeros((D,N))
+    a=w[:,None]*np.arange(N)
+    P[0::2]=a
+    P[1::2]=a[:D//2]
+    return P
+""",
+        "angles instead of sines and cosines",
+    ),
+    wrong(
+        "add_positions",
+        "root added",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return np.sqrt(D)+X+P
+""",
+        "root added",
+    ),
+    wrong(
+        "add_positions",
+        "encoding divided by the root",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return np.sqrt(D)*X+P/np.sqrt(D)
+""",
+        "encoding divided by the root",
+    ),
+    wrong(
+        "add_positions",
+        "encoding divided, tokens as they are",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return X+P/np.sqrt(D)
+""",
+        "encoding divided, tokens as they are",
+    ),
+    wrong(
+        "add_positions",
+        "half of the sum",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return (np.sqrt(D)*X+P)/2
+""",
+        "half of the sum",
+    ),
+    wrong(
+        "add_positions",
+        "encoding twice",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return np.sqrt(D)*X+2*P
+""",
+        "encoding twice",
+    ),
+    wrong(
+        "add_positions",
+        "sum transposed",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return (np.sqrt(D)*X+P).T
+""",
+        "sum transposed",
+    ),
+    wrong(
+        "add_positions",
+        "encoding in the opposite order",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return np.sqrt(D)*X+P[:,::-1]
+""",
+        "encoding in the opposite order",
+    ),
+    wrong(
+        "add_positions",
+        "root of the number of all numbers",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return np.sqrt(X.size)*X+P
+""",
+        "root of the number of all numbers",
+    ),
+    wrong(
+        "add_positions",
+        "numbers of the positions added",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return np.sqrt(D)*X+np.arange(N)
+""",
+        "numbers of the positions added",
+    ),
+    wrong(
+        "add_positions",
+        "tokens not scaled and subtracted",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return X-P
+""",
+        "tokens not scaled",
+        "subtracted",
+    ),
+    wrong(
+        "add_positions",
+        "sum divided by the root",
+        """
+def add_positions(X):
+    D,N=X.shape
+    P=sinusoidal(D,N)
+    return (X+P)/np.sqrt(D)
+""",
+        "sum divided by the root",
+    ),
+    wrong(
+        "shift_matrix",
+        "frequencies and steps added",
+        """
+def shift_matrix(D, k):
+    w=frequencies(D)
+    R=np.zeros((D,D))
+    for i in range(D//2):
+        a=k+w[i]
+        c,s=np.cos(a),np.sin(a)
+        p,q=2*i,2*i+1
+        R[p,p],R[p,q],R[q,p],R[q,q]=c,s,-s,c
+    return R
+""",
+        "frequencies and steps added",
+    ),
+    wrong(
+        "shift_matrix",
+        "frequencies to the power of the steps",
+        """
+def shift_matrix(D, k):
+    w=frequencies(D)
+    R=np.zeros((D,D))
+    for i in range(D//2):
+        a=w[i]**float(k)
+        c,s=np.cos(a),np.sin(a)
+        p,q=2*i,2*i+1
+        R[p,p],R[p,q],R[q,p],R[q,q]=c,s,-s,c
+    return R
+""",
+        "frequencies to the power of the steps",
+    ),
+    wrong(
+        "shift_matrix",
+        "identity added",
+        """
+def shift_matrix(D, k):
+    w=frequencies(D)
+    R=np.zeros((D,D))
+    for i in range(D//2):
+        a=k*w[i]
+        c,s=np.cos(a),np.sin(a)
+        p,q=2*i,2*i+1
+        R[p,p],R[p,q],R[q,p],R[q,q]=c,s,-s,c
+    return R+np.eye(D)
+""",
+        "identity added",
+    ),
+    wrong(
+        "shift_matrix",
+        "minus before the cosines",
+        """
+def shift_matrix(D, k):
+    w=frequencies(D)
+    R=np.zeros((D,D))
+    for i in range(D//2):
+        a=k*w[i]
+        c,s=np.cos(a),np.sin(a)
+        p,q=2*i,2*i+1
+        R[p,p],R[p,q],R[q,p],R[q,q]=-c,s,-s,-c
+    return R
+""",
+        "minus before the cosines",
+    ),
+    wrong(
+        "shift_matrix",
+        "one cosine with a minus",
+        """
+def shift_matrix(D, k):
+    w=frequencies(D)
+    R=np.zeros((D,D))
+    for i in range(D//2):
+        a=k*w[i]
+        c,s=np.cos(a),np.sin(a)
+        p,q=2*i,2*i+1
+        R[p,p],R[p,q],R[q,p],R[q,q]=c,s,-s,-c
+    return R
+""",
+        "one cosine with a minus",
+    ),
+    wrong(
+        "shift_matrix",
+        "angles of a step in degrees",
+        """
+def shift_matrix(D, k):
+    w=frequencies(D)
+    R=np.zeros((D,D))
+    for i in range(D//2):
+        a=np.deg2rad(k*w[i])
+        c,s=np.cos(a),np.sin(a)
+        p,q=2*i,2*i+1
+        R[p,p],R[p,q],R[q,p],R[q,q]=c,s,-s,c
+    return R
+""",
+        "angles of a step in degrees",
+    ),
+    wrong(
+        "shift_matrix",
+        "steps as full turns",
+        """
+def shift_matrix(D, k):
+    w=frequencies(D)
+    R=np.zeros((D,D))
+    for i in range(D//2):
+        a=2*np.pi*k*w[i]
+        c,s=np.cos(a),np.sin(a)
+        p,q=2*i,2*i+1
+        R[p,p],R[p,q],R[q,p],R[q,q]=c,s,-s,c
+    return R
+""",
+        "steps as full turns",
+    ),
+    wrong(
+        "shift_matrix",
+        "one step too many",
+        """
+def shift_matrix(D, k):
+    w=frequencies(D)
+    R=np.zeros((D,D))
+    for i in range(D//2):
+        a=(k+1)*w[i]
+        c,s=np.cos(a),np.sin(a)
+        p,q=2*i,2*i+1
+        R[p,p],R[p,q],R[q,p],R[q,q]=c,s,-s,c
+    return R
+""",
+        "one step too many",
+    ),
+    wrong(
+        "shift_matrix",
+        "always forwards",
+        """
+def shift_matrix(D, k):
+    w=frequencies(D)
+    R=np.zeros((D,D))
+    for i in range(D//2):
+        a=abs(k)*w[i]
+        c,s=np.cos(a),np.sin(a)
+        p,q=2*i,2*i+1
+        R[p,p],R[p,q],R[q,p],R[q,q]=c,s,-s,c
+    return R
+""",
+        "always forwards",
+    ),
+    wrong(
+        "rotate",
+        "frequencies and positions summed",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=w[:,None]+positions
+    c,s=np.cos(a),np.sin(a)
+    x,y=X[::2],X[1::2]
+    Y=np.zeros(X.shape)
+    Y[::2]=c*x-s*y
+    Y[1::2]=s*x+c*y
+    return Y
+""",
+        "frequencies and positions summed",
+    ),
+    wrong(
+        "rotate",
+        "rotation in degrees",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=np.deg2rad(w[:,None]*positions)
+    c,s=np.cos(a),np.sin(a)
+    x,y=X[::2],X[1::2]
+    Y=np.zeros(X.shape)
+    Y[::2]=c*x-s*y
+    Y[1::2]=s*x+c*y
+    return Y
+""",
+        "rotation in degrees",
+    ),
+    wrong(
+        "rotate",
+        "rotation in full turns",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=2*np.pi*w[:,None]*positions
+    c,s=np.cos(a),np.sin(a)
+    x,y=X[::2],X[1::2]
+    Y=np.zeros(X.shape)
+    Y[::2]=c*x-s*y
+    Y[1::2]=s*x+c*y
+    return Y
+""",
+        "rotation in full turns",
+    ),
+    wrong(
+        "rotate",
+        "lower rows as they were",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=w[:,None]*positions
+    c,s=np.cos(a),np.sin(a)
+    x,y=X[::2],X[1::2]
+    Y=np.zeros(X.shape)
+    Y[::2]=c*x-s*y
+    Y[1::2]=y
+    return Y
+""",
+        "lower rows as they were",
+    ),
+    wrong(
+        "rotate",
+        "upper rows as they were",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=w[:,None]*positions
+    c,s=np.cos(a),np.sin(a)
+    x,y=X[::2],X[1::2]
+    Y=np.zeros(X.shape)
+    Y[::2]=x
+    Y[1::2]=s*x+c*y
+    return Y
+""",
+        "upper rows as they were",
+    ),
+    wrong(
+        "rotate",
+        "lower rows left empty",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=w[:,None]*positions
+    c,s=np.cos(a),np.sin(a)
+    x,y=X[::2],X[1::2]
+    Y=np.zeros(X.shape)
+    Y[::2]=c*x-s*y
+    Y[1::2]=0
+    return Y
+""",
+        "lower rows left empty",
+    ),
+    wrong(
+        "rotate",
+        "no cosines",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=w[:,None]*positions
+    c,s=np.cos(a),np.sin(a)
+    x,y=X[::2],X[1::2]
+    Y=np.zeros(X.shape)
+    Y[::2]=-s*y
+    Y[1::2]=s*x
+    return Y
+""",
+        "no cosines",
+    ),
+    wrong(
+        "rotate",
+        "turned tokens added",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=w[:,None]*positions
+    c,s=np.cos(a),np.sin(a)
+    x,y=X[::2],X[1::2]
+    Y=np.zeros(X.shape)
+    Y[::2]=c*x-s*y
+    Y[1::2]=s*x+c*y
+    return X+Y
+""",
+        "turned tokens added",
+    ),
+    wrong(
+        "rotate",
+        "tokens of the rotation scaled",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=w[:,None]*positions
+    c,s=np.cos(a),np.sin(a)
+    x,y=X[::2],X[1::2]
+    Y=np.zeros(X.shape)
+    Y[::2]=c*x-s*y
+    Y[1::2]=s*x+c*y
+    return np.sqrt(D)*Y
+""",
+        "tokens of the rotation scaled",
+    ),
+    wrong(
+        "rotate",
+        "multiplied by the encoding's sines and cosines",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    return X*sinusoidal(D,max(positions)+1)[:,positions]
+""",
+        "multiplied by the encoding's sines and cosines",
+    ),
+    wrong(
+        "rotate",
+        "inplace lower first",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=w[:,None]*positions
+    Y=X.copy()
+    Y[1::2]=np.sin(a)*Y[::2]+np.cos(a)*Y[1::2]
+    Y[::2]=np.cos(a)*Y[::2]-np.sin(a)*Y[1::2]
+    return Y
+""",
+        "lower row overwritten too early",
+    ),
+    wrong(
+        "rotate",
+        "neighbouring angles, distant partners",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=np.repeat(w,2)[:,None]*positions
+    return X*np.cos(a)+np.concatenate([-X[D//2:],X[:D//2]])*np.sin(a)
+""",
+        "neighbouring angles, distant partners",
+    ),
+    wrong(
+        "rotate",
+        "neighbouring partners, distant angles",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=np.concatenate([w,w])[:,None]*positions
+    o=np.zeros(X.shape)
+    o[::2]=-X[1::2]
+    o[1::2]=X[::2]
+    return X*np.cos(a)+o*np.sin(a)
+""",
+        "neighbouring partners, distant angles",
+    ),
+    wrong(
+        "rotate",
+        "positions from the first one on",
+        """
+def rotate(X, positions):
+    D,N=X.shape
+    w=frequencies(D)
+    a=w[:,None]*(positions-positions[0])
+    c,s=np.cos(a),np.sin(a)
+    x,y=X[::2],X[1::2]
+    Y=np.zeros(X.shape)
+    Y[::2]=c*x-s*y
+    Y[1::2]=s*x+c*y
+    return Y
+""",
+        "positions from the first one on",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "positions ignored in the keys",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q@X,positions)
+    K=rotate(omega_k@X,np.arange(X.shape[1]))
+    V=omega_v@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=softmax_cols(S)
+    return V@W
+""",
+        "positions ignored in the keys",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "softmax over the whole table",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q@X,positions)
+    K=rotate(omega_k@X,positions)
+    V=omega_v@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=np.exp(S)/np.exp(S).sum()
+    return V@W
+""",
+        "softmax over the whole table",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "multiplied by the root in the scores",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q@X,positions)
+    K=rotate(omega_k@X,positions)
+    V=omega_v@X
+    S=K.T@Q*np.sqrt(len(Q))
+    W=softmax_cols(S)
+    return V@W
+""",
+        "multiplied by the root in the scores",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "later tokens masked",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q@X,positions)
+    K=rotate(omega_k@X,positions)
+    V=omega_v@X
+    S=np.where(np.tril(np.ones((X.shape[1],)*2),-1),-np.inf,K.T@Q/np.sqrt(len(Q)))
+    W=softmax_cols(S)
+    return V@W
+""",
+        "later tokens masked",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "attention weights returned",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q@X,positions)
+    K=rotate(omega_k@X,positions)
+    V=omega_v@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=softmax_cols(S)
+    return W
+""",
+        "attention weights returned",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "values made as queries",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q@X,positions)
+    K=rotate(omega_k@X,positions)
+    V=omega_q@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=softmax_cols(S)
+    return V@W
+""",
+        "values made as queries",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "keys made as queries",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q@X,positions)
+    K=rotate(omega_q@X,positions)
+    V=omega_v@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=softmax_cols(S)
+    return V@W
+""",
+        "keys made as queries",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "queries made as keys",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_k@X,positions)
+    K=rotate(omega_k@X,positions)
+    V=omega_v@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=softmax_cols(S)
+    return V@W
+""",
+        "queries made as keys",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "turned twice",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(rotate(omega_q@X,positions),positions)
+    K=rotate(rotate(omega_k@X,positions),positions)
+    V=omega_v@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=softmax_cols(S)
+    return V@W
+""",
+        "turned twice",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "queries turned the other way",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q@X,-positions)
+    K=rotate(omega_k@X,positions)
+    V=omega_v@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=softmax_cols(S)
+    return V@W
+""",
+        "queries turned the other way",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "both turned the other way",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q@X,-positions)
+    K=rotate(omega_k@X,-positions)
+    V=omega_v@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=softmax_cols(S)
+    return V@W
+""",
+        "both turned the other way",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "weights of the tokens transposed",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q.T@X,positions)
+    K=rotate(omega_k.T@X,positions)
+    V=omega_v.T@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=softmax_cols(S)
+    return V@W
+""",
+        "weights of the tokens transposed",
+    ),
+    wrong(
+        "rotary_self_attention",
+        "tokens added to the outputs",
+        """
+def rotary_self_attention(X, positions, omega_q, omega_k, omega_v):
+    Q=rotate(omega_q@X,positions)
+    K=rotate(omega_k@X,positions)
+    V=omega_v@X
+    S=K.T@Q/np.sqrt(Q.shape[0])
+    W=softmax_cols(S)
+    return X+V@W
+""",
+        "tokens added to the outputs",
+    ),
 ]

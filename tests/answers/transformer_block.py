@@ -2145,7 +2145,7 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     ),
     wrong(
         "layer_norm",
-        "1 + gain",
+        "gain of one more",
         """
 def layer_norm(X, gamma, beta, eps=1e-5):
     mean = np.mean(X, axis=0)
@@ -2184,7 +2184,7 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     ),
     wrong(
         "layer_norm",
-        "min max",
+        "between 0 and 1",
         """
 def layer_norm(X, gamma, beta, eps=1e-5):
     mean = np.mean(X, axis=0)
@@ -2236,7 +2236,7 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     ),
     wrong(
         "layer_norm",
-        "sum not mean",
+        "sum of the token instead of its mean",
         """
 def layer_norm(X, gamma, beta, eps=1e-5):
     mean = np.sum(X, axis=0)
@@ -2249,7 +2249,7 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     ),
     wrong(
         "layer_norm",
-        "both sums",
+        "sum of squares instead of their mean and sum of the token instead of its mean",
         """
 def layer_norm(X, gamma, beta, eps=1e-5):
     mean = np.sum(X, axis=0)
@@ -2288,7 +2288,7 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     ),
     wrong(
         "layer_norm",
-        "both D - 1",
+        "variance divided by one less and mean divided by one less",
         """
 def layer_norm(X, gamma, beta, eps=1e-5):
     D = X.shape[0]
@@ -2315,7 +2315,7 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     ),
     wrong(
         "layer_norm",
-        "transposed",
+        "normalised tokens in rows",
         """
 def layer_norm(X, gamma, beta, eps=1e-5):
     mean = np.mean(X, axis=0)
@@ -2355,7 +2355,7 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     ),
     wrong(
         "layer_norm",
-        "centred only",
+        "not divided by the root",
         """
 def layer_norm(X, gamma, beta, eps=1e-5):
     mean = np.mean(X, axis=0)
@@ -2400,7 +2400,7 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     ),
     wrong(
         "layer_norm",
-        "prec",
+        "only the mean divided, after the gain",
         """
 def layer_norm(X, gamma, beta, eps=1e-5):
     return gamma*X-X.mean(0)/np.sqrt(X.var(0)+eps)+beta
@@ -2419,7 +2419,7 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     ),
     wrong(
         "feed_forward",
-        "leaky 0.01",
+        "leaky ReLU",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2430,7 +2430,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "leaky 0.1",
+        "leaky ReLU of 0.1",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2441,7 +2441,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "leaky 0.2",
+        "leaky ReLU of 0.2",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2452,7 +2452,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "ELU",
+        "ELU instead of ReLU",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2463,7 +2463,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "softplus",
+        "softplus instead of ReLU",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2474,7 +2474,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "SiLU",
+        "SiLU instead of ReLU",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2485,7 +2485,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "quick gelu",
+        "GELU, by a sigmoid",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2518,7 +2518,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "relu 6",
+        "ReLU up to 6",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2529,7 +2529,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "clip 0 1",
+        "cut off at 0 and 1",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2540,7 +2540,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "threshold 1",
+        "threshold of 1",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2551,7 +2551,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "squared relu",
+        "squared ReLU",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2562,7 +2562,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "square",
+        "squares instead of ReLU",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2573,7 +2573,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "negated relu",
+        "ReLU with a minus",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2584,7 +2584,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "relu of -h",
+        "ReLU of the negative",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2606,7 +2606,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "sign",
+        "signs instead of ReLU",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     h = omega_1 @ X + beta_1
@@ -2651,7 +2651,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "ReLU of X",
+        "ReLU of the tokens",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     hidden = omega_1 @ np.maximum(X, 0) + beta_1
@@ -2695,7 +2695,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "elementwise",
+        "entry by entry instead of a matrix product",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     hidden = np.maximum(omega_1 * X + beta_1, 0)
@@ -2729,7 +2729,7 @@ def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     ),
     wrong(
         "feed_forward",
-        "bias twice",
+        "second bias twice",
         """
 def feed_forward(X, omega_1, beta_1, omega_2, beta_2):
     hidden = np.maximum(omega_1 @ X + beta_1, 0)
@@ -2773,7 +2773,7 @@ def feed_forward(X, w1, b1, w2, b2):
     ),
     wrong(
         "feed_forward",
-        "tanh no b2",
+        "second bias forgotten and tanh instead of ReLU",
         """
 def feed_forward(X, w1, b1, w2, b2):
     return w2@np.tanh(w1@X+b1)
@@ -2937,7 +2937,7 @@ def transformer_block(X, weights):
     ),
     wrong(
         "transformer_block",
-        "q for k",
+        "keys with the weights of the queries",
         """
 def transformer_block(X, weights):
     gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
@@ -2950,7 +2950,7 @@ def transformer_block(X, weights):
     ),
     wrong(
         "transformer_block",
-        "c first",
+        "last matrix first in the call",
         """
 def transformer_block(X, weights):
     gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
@@ -2963,7 +2963,7 @@ def transformer_block(X, weights):
     ),
     wrong(
         "transformer_block",
-        "X_a twice",
+        "twice what came out of the first part",
         """
 def transformer_block(X, weights):
     gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
@@ -3030,7 +3030,7 @@ def transformer_block(X, weights):
     ),
     wrong(
         "transformer_block",
-        "subtract",
+        "attention subtracted",
         """
 def transformer_block(X, weights):
     gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
@@ -3043,7 +3043,7 @@ def transformer_block(X, weights):
     ),
     wrong(
         "transformer_block",
-        "subtract ffn",
+        "network subtracted",
         """
 def transformer_block(X, weights):
     gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
@@ -3056,7 +3056,7 @@ def transformer_block(X, weights):
     ),
     wrong(
         "transformer_block",
-        "multiply",
+        "attention multiplied",
         """
 def transformer_block(X, weights):
     gamma_a, beta_a, omega_q, omega_k, omega_v, omega_c = weights[:6]
@@ -3264,7 +3264,7 @@ def logits(tokens, model):
     ),
     wrong(
         "logits",
-        "no last beta",
+        "last normalisation without its bias",
         """
 def logits(tokens, model):
     E, *weights, gamma, beta, omega = model
@@ -3329,7 +3329,7 @@ def logits(tokens, model):
     ),
     wrong(
         "logits",
-        "argmax",
+        "best characters instead of scores",
         """
 def logits(tokens, model):
     E, *weights, gamma, beta, omega = model
@@ -3342,7 +3342,7 @@ def logits(tokens, model):
     ),
     wrong(
         "logits",
-        "max",
+        "largest scores",
         """
 def logits(tokens, model):
     E, *weights, gamma, beta, omega = model
@@ -3355,7 +3355,7 @@ def logits(tokens, model):
     ),
     wrong(
         "logits",
-        "last row",
+        "last row only",
         """
 def logits(tokens, model):
     E, *weights, gamma, beta, omega = model
@@ -3368,7 +3368,7 @@ def logits(tokens, model):
     ),
     wrong(
         "logits",
-        "rows of E",
+        "rows of the embedding",
         """
 def logits(tokens, model):
     E, *weights, gamma, beta, omega = model
@@ -3381,7 +3381,7 @@ def logits(tokens, model):
     ),
     wrong(
         "logits",
-        "rows of E.T",
+        "characters as rows",
         """
 def logits(tokens, model):
     E, *weights, gamma, beta, omega = model
@@ -3459,7 +3459,7 @@ def logits(tokens, model):
     ),
     wrong(
         "logits",
-        "omega.T",
+        "last matrix transposed",
         """
 def logits(tokens, model):
     E, *weights, gamma, beta, omega = model
@@ -3472,7 +3472,7 @@ def logits(tokens, model):
     ),
     wrong(
         "logits",
-        "centred",
+        "largest score of each column subtracted",
         """
 def logits(tokens, model):
     E, *weights, gamma, beta, omega = model
@@ -3586,7 +3586,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "1 / p",
+        "exponentials of the losses",
         """
 def losses(scores, targets):
     shifted = scores - np.max(scores, axis=0)
@@ -3598,7 +3598,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "p log p",
+        "weighted by the target's probability",
         """
 def losses(scores, targets):
     shifted = scores - np.max(scores, axis=0)
@@ -3610,7 +3610,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "-log(1-p)",
+        "logarithm of what is missing to 1",
         """
 def losses(scores, targets):
     shifted = scores - np.max(scores, axis=0)
@@ -3729,7 +3729,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "plus log sum",
+        "logarithm of the sum added",
         """
 def losses(scores, targets):
     shifted = scores - np.max(scores, axis=0)
@@ -3777,7 +3777,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "sigmoid",
+        "sigmoid instead of softmax",
         """
 def losses(scores, targets):
     p = 1 / (1 + np.exp(-scores))
@@ -3787,7 +3787,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "clipped 1e-7",
+        "probabilities of at least 1e-7",
         """
 def losses(scores, targets):
     e = np.exp(scores - scores.max(axis=0))
@@ -3882,7 +3882,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "whole matrix",
+        "losses of all characters",
         """
 def losses(scores, targets):
     shifted = scores - np.max(scores, axis=0)
@@ -3894,7 +3894,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "divided by N",
+        "divided by the number of positions",
         """
 def losses(scores, targets):
     shifted = scores - np.max(scores, axis=0)
@@ -3906,7 +3906,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "cumulative",
+        "running sums",
         """
 def losses(scores, targets):
     shifted = scores - np.max(scores, axis=0)
@@ -3918,7 +3918,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "column",
+        "only the first loss",
         """
 def losses(scores, targets):
     shifted = scores - np.max(scores, axis=0)
@@ -3930,7 +3930,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "last loss",
+        "only the last loss",
         """
 def losses(scores, targets):
     shifted = scores - np.max(scores, axis=0)
@@ -4034,7 +4034,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "p first, 1/p",
+        "nothing subtracted, and the logarithm of a fraction and exponentials of the losses",
         """
 def losses(scores, targets):
     e = np.exp(scores)
@@ -4057,7 +4057,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "global",
+        "nothing subtracted, and the logarithm of a fraction and one sum for all positions",
         """
 def losses(scores, targets):
     N=len(targets)
@@ -4070,7 +4070,7 @@ def losses(scores, targets):
     ),
     wrong(
         "losses",
-        "squared",
+        "squares of the losses",
         """
 def losses(scores, targets):
     N=len(targets)
@@ -4112,7 +4112,7 @@ def perplexities(texts, model):
     ),
     wrong(
         "perplexities",
-        "N - 2",
+        "divided by two less",
         """
 def perplexities(texts, model):
     result = []
@@ -4157,7 +4157,7 @@ def perplexities(texts, model):
     ),
     wrong(
         "perplexities",
-        "median",
+        "median of the losses",
         """
 def perplexities(texts, model):
     result = []
@@ -4172,7 +4172,7 @@ def perplexities(texts, model):
     ),
     wrong(
         "perplexities",
-        "max",
+        "largest loss",
         """
 def perplexities(texts, model):
     result = []
@@ -4187,7 +4187,7 @@ def perplexities(texts, model):
     ),
     wrong(
         "perplexities",
-        "base 10",
+        "power of ten",
         """
 def perplexities(texts, model):
     result = []
@@ -4202,7 +4202,7 @@ def perplexities(texts, model):
     ),
     wrong(
         "perplexities",
-        "log",
+        "logarithm instead of the exponential",
         """
 def perplexities(texts, model):
     result = []
@@ -4248,7 +4248,7 @@ def perplexities(texts, model):
     ),
     wrong(
         "perplexities",
-        "sum of exps",
+        "sum of the exponentials",
         """
 def perplexities(texts, model):
     result = []
@@ -4263,7 +4263,7 @@ def perplexities(texts, model):
     ),
     wrong(
         "perplexities",
-        "two ahead",
+        "two characters ahead",
         """
 def perplexities(texts, model):
     result = []
@@ -4410,7 +4410,7 @@ def perplexities(texts, model):
     ),
     wrong(
         "perplexities",
-        "divided by V",
+        "divided by the size of the alphabet in the mean",
         """
 def perplexities(texts, model):
     return [np.exp(np.sum(losses(logits(t[:-1], model), t[1:])) / model[0].shape[1]) for t in texts]
@@ -4496,7 +4496,7 @@ def continue_text(tokens, model, count):
     ),
     wrong(
         "continue_text",
-        "second best",
+        "second best character",
         """
 def continue_text(tokens, model, count):
     for _ in range(count):
@@ -4508,7 +4508,7 @@ def continue_text(tokens, model, count):
     ),
     wrong(
         "continue_text",
-        "count - 1",
+        "one character too few",
         """
 def continue_text(tokens, model, count):
     for _ in range(count - 1):
@@ -4569,7 +4569,7 @@ def continue_text(tokens, model, count):
     ),
     wrong(
         "continue_text",
-        "reversed",
+        "text given backwards",
         """
 def continue_text(tokens, model, count):
     for _ in range(count):
@@ -4677,7 +4677,7 @@ def continue_text(tokens, model, count):
     ),
     wrong(
         "continue_text",
-        "text twice",
+        "text that was given twice",
         """
 def continue_text(tokens, model, count):
     text = tokens
@@ -4714,7 +4714,7 @@ def continue_text(tokens, model, count):
     ),
     wrong(
         "continue_text",
-        "first row",
+        "first row of the scores",
         """
 def continue_text(tokens, model, count):
     for i in range(count):
@@ -4772,7 +4772,7 @@ def continue_text(tokens, model, count):
     ),
     wrong(
         "continue_text",
-        "whole argmax",
+        "column of the largest of all scores",
         """
 def continue_text(tokens, model, count):
     for _ in range(count):
