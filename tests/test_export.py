@@ -17,7 +17,7 @@ from autograder.gradebook import FILE, Gradebook, address
 from autograder.grades import grade_of, matched
 from autograder.model import CaseVerdict, Status, StepVerdict, Verdict
 from autograder.model import Result as Graded
-from autograder.report.sheets import key_cell, text_cell, text_of
+from autograder.report.sheets import key_cell, table, text_cell, text_of
 from autograder.roster import Roster, read_roster
 
 ADA = Student(id="101", name="Ada Lovelace", email="ada@x.edu")
@@ -344,8 +344,9 @@ def test_what_is_asked_for_must_fit(graded: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\t=1", " =1", "\r=1", "\n=1"])
 def test_no_text_is_a_formula(text: str) -> None:
-    assert text_cell(text) == f"'{text}"
-    assert text_cell(f"a{text}") == f"a{text}"
+    assert text_cell(text).startswith("'")
+    assert text_of(text_cell(text)) == text
+    assert text_cell(f"a{text.strip()}") == f"a{text.strip()}"
 
 
 @pytest.mark.parametrize(
@@ -379,3 +380,29 @@ def test_a_cell_is_no_formula_and_gives_its_text_back(text: str) -> None:
     cell = text_cell(text)
     assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert text_of(cell) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1",
+        " =1",
+        "a;=1;b",
+        "a; -1",
+        "two\nlines",
+        "x\n=1\n\n@a",
+        "\t+1",
+        "a;'=1",
+        "a;''=1\n'b",
+        "fine; really",
+    ],
+)
+def test_no_part_of_a_text_is_a_formula_where_semicolons_part_cells(text: str) -> None:
+    cell = text_cell(text)
+    assert text_of(cell) == text
+    content = table([["1", cell, "2"]]).decode()
+    for delimiter in ",;\t":
+        for row in csv.reader(io.StringIO(content), delimiter=delimiter):
+            assert not [each for each in row if each.lstrip(" ").startswith(("=", "+", "-", "@"))]
+    for line in content.splitlines():
+        assert not [each for each in line.split(";") if each.lstrip(" ").startswith(("=", "+", "-", "@"))]

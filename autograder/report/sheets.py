@@ -8,17 +8,24 @@ import re
 from collections.abc import Iterable, Sequence
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_INNER = re.compile(r"([;\t\r\n] *)('*[=+@-])")
+_INNER_MADE = re.compile(r"([;\t\r\n] *)'('*[=+@-])")
 _HARMLESS = re.compile(r"[+-]?[\w.@ -]*")
 
 
 def text_cell(text: str) -> str:
-    """Return a text that a person reads, such that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    """Return a text that a person reads, such that no spreadsheet takes it, or a part of it, for a formula.
+
+    Where a comma is for decimals, spreadsheets begin a cell after each semicolon, and a row after each line.
+    """
+    made = _INNER.sub(r"\1'\2", text)
+    return f"'{made}" if text.lstrip(" ").startswith(_FORMULA) else made
 
 
 def text_of(cell: str) -> str:
     """Return the text that `text_cell` has made a cell of."""
-    return cell[1:] if cell.startswith("'") and text_cell(cell[1:]) == cell else cell
+    quoted = cell.startswith("'") and cell[1:].lstrip(" ").startswith(_FORMULA)
+    return _INNER_MADE.sub(r"\1\2", cell[1:] if quoted else cell)
 
 
 def key_cell(text: str) -> str:
