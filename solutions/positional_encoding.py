@@ -23,7 +23,7 @@
 #
 # **How to work.** Wherever you see `...`, replace it by your own code. Then run the cell, and the cell with
 # `grader.check` below it. A check uses a few public inputs; when you hand in, your code is tried on others too: take
-# sizes from the arguments, not from `D` and `N` of this notebook.
+# sizes from the arguments, not from `D` and `N` of this notebook, and leave the arguments as they are: change copies.
 
 # %% [markdown]
 # ## The inputs
@@ -360,8 +360,10 @@ def near(one, other):
     return np.allclose(one, other, rtol=1e-3, atol=1e-3)
 
 
-HINTS = {
-    "frequencies": [
+# %%
+author.question(
+    "frequencies",
+    hints=[
         "Start with the numbers of the pairs, 0, 1, 2 and so on. How many pairs are there for 8 rows, how many for 7? "
         "NumPy computes a formula for all of them at once if they are in an array.",
         "In the equation of section 1, the exponent is twice the number of the pair, divided by the number of all rows. "
@@ -369,53 +371,6 @@ HINTS = {
         "For 6 rows there are three pairs, 0, 1 and 2. Their exponents are 0, 2/6 and 4/6. 10000 to these powers is 1, "
         "21.544 and 464.159, and so the frequencies are 1, 0.0464 and 0.00215.",
     ],
-    "sinusoidal": [
-        "Make the table of all angles first: a row for each frequency, a column for each position. Sines and cosines of "
-        "the whole table are then one call each. Where do their rows belong in the result?",
-        "The two equations of section 2 have the same angle, frequency times position, and positions start at 0. The first "
-        "fills rows 0, 2, 4, ..., the second rows 1, 3, 5, ... A slice with a step selects such rows.",
-        "For 4 rows the frequencies are 1 and 0.01. At position 2, the angles are 2 and 0.02. So that column is sin(2) = "
-        "0.909, cos(2) = -0.416, sin(0.02) = 0.02, cos(0.02) = 0.9998, from top to bottom.",
-    ],
-    "add_positions": [
-        "Two things of the same shape are added, entry by entry, and only one of them is multiplied by something before. You have "
-        "written the function for the other one already.",
-        "Read the equation of section 3 from left to right: which letter stands right beside the root? The encoding is "
-        "what your function of section 2 returns for the numbers of rows and columns of the tokens.",
-        "Say there are 2 rows, and the first token is (3, 5). The root of 2 is 1.414, so it becomes (4.243, 7.071). At "
-        "position 0 the encoding is (0, 1), and the sum is (4.243, 8.071).",
-    ],
-    "shift_matrix": [
-        "The matrix is full of zeros, but for small blocks of two rows and two columns along the diagonal. Which rows and "
-        "columns belong to pair number 0, which to pair number 1?",
-        "In the block of section 4 all four entries have the same angle: the number of steps times the frequency of this "
-        "pair. Only one of the four has a minus; look where.",
-        "For 4 rows and 3 steps, the angles are 3 and 0.03. The block in rows and columns 0 and 1 has cos(3) = -0.99 on its "
-        "diagonal, sin(3) = 0.141 above it and -0.141 below. The one in rows and columns 2 and 3 has 1.0, 0.03 and -0.03.",
-    ],
-    "rotate": [
-        "A column is a list of points in the plane: its rows 0 and 1 are the first, its rows 2 and 3 the second. All of "
-        "them turn, each by an angle of its own. You have seen a table of such angles in section 2.",
-        "Multiply out the matrix product of section 5: the new upper row and the new lower row are each a sum of two "
-        "terms, and both need the upper and the lower row as they were before.",
-        "Take a column (3, 4) of two rows at position 2. The angle is 2, its cosine -0.416, its sine 0.909. The upper row "
-        "becomes 3 * (-0.416) - 4 * 0.909 = -4.886, the lower row 3 * 0.909 + 4 * (-0.416) = 1.063. The length is still 5.",
-    ],
-    "rotary_self_attention": [
-        "It is the scaled self-attention that you know, with one thing more. Which of the queries, the keys and the values "
-        "are turned, and when: before or after the weights have been applied to the tokens?",
-        "In the equations of section 6, the turning stands outside of the product with the weights, twice, and both times "
-        "with the positions that the function is given. In the product of keys and queries, the columns belong to queries.",
-        "Two tokens with queries and keys (1, 0) at positions 0 and 2: the turned ones are (1, 0) and (-0.416, 0.909). Their "
-        "products are 1 for a token with itself and -0.416 with the other. Divided by the root of 2: 0.707 and -0.294. "
-        "The softmax gives 0.731 to the token itself and 0.269 to the other.",
-    ],
-}
-
-# %%
-author.question(
-    "frequencies",
-    hints=HINTS["frequencies"],
     vector=True,
     sizes=lambda D: {"D": D},
     steps=[
@@ -697,7 +652,14 @@ def in_pairs(angles, D):
 
 author.question(
     "sinusoidal",
-    hints=HINTS["sinusoidal"],
+    hints=[
+        "Make the table of all angles first: a row for each frequency, a column for each position. Sines and cosines of "
+        "the whole table are then one call each. Where do their rows belong in the result?",
+        "The two equations of section 2 have the same angle, frequency times position, and positions start at 0. The first "
+        "fills rows 0, 2, 4, ..., the second rows 1, 3, 5, ... A slice with a step selects such rows.",
+        "For 4 rows the frequencies are 1 and 0.01. At position 2, the angles are 2 and 0.02. So that column is sin(2) = "
+        "0.909, cos(2) = -0.416, sin(0.02) = 0.02, cos(0.02) = 0.9998, from top to bottom.",
+    ],
     sizes=lambda D, N: {"D": D, "N": N},
     steps=[
         author.step("angles", 1),
@@ -1031,7 +993,14 @@ author.question(
 # %%
 author.question(
     "add_positions",
-    hints=HINTS["add_positions"],
+    hints=[
+        "Two things of the same shape are added, entry by entry, and only one of them is multiplied by something before. You have "
+        "written the function for the other one already.",
+        "Read the equation of section 3 from left to right: which letter stands right beside the root? The encoding is "
+        "what your function of section 2 returns for the numbers of rows and columns of the tokens.",
+        "Say there are 2 rows, and the first token is (3, 5). The root of 2 is 1.414, so it becomes (4.243, 7.071). At "
+        "position 0 the encoding is (0, 1), and the sum is (4.243, 8.071).",
+    ],
     sizes=lambda X: {"D": X.shape[0], "N": X.shape[1]},
     steps=[
         author.step("scaled tokens", 1),
@@ -1279,7 +1248,14 @@ def turn(angle):
 
 author.question(
     "shift_matrix",
-    hints=HINTS["shift_matrix"],
+    hints=[
+        "The matrix is full of zeros, but for small blocks of two rows and two columns along the diagonal. Which rows and "
+        "columns belong to pair number 0, which to pair number 1?",
+        "In the block of section 4 all four entries have the same angle: the number of steps times the frequency of this "
+        "pair. Only one of the four has a minus; look where.",
+        "For 4 rows and 3 steps, the angles are 3 and 0.03. The block in rows and columns 0 and 1 has cos(3) = -0.99 on its "
+        "diagonal, sin(3) = 0.141 above it and -0.141 below. The one in rows and columns 2 and 3 has 1.0, 0.03 and -0.03.",
+    ],
     sizes=lambda D, *_: {"D": D},
     steps=[
         author.step("angles of a step", 1),
@@ -1626,7 +1602,14 @@ def overwritten(X, positions):
 
 author.question(
     "rotate",
-    hints=HINTS["rotate"],
+    hints=[
+        "A column is a list of points in the plane: its rows 0 and 1 are the first, its rows 2 and 3 the second. All of "
+        "them turn, each by an angle of its own. You have seen a table of such angles in section 2.",
+        "Multiply out the matrix product of section 5: the new upper row and the new lower row are each a sum of two "
+        "terms, and both need the upper and the lower row as they were before.",
+        "Take a column (3, 4) of two rows at position 2. The angle is 2, its cosine -0.416, its sine 0.909. The upper row "
+        "becomes 3 * (-0.416) - 4 * 0.909 = -4.886, the lower row 3 * 0.909 + 4 * (-0.416) = 1.063. The length is still 5.",
+    ],
     sizes=lambda X, positions: {"D": X.shape[0], "N": X.shape[1]},
     steps=[
         author.step("angles of the positions", 1),
@@ -2036,7 +2019,15 @@ def masked(X, positions, omega_q, omega_k, omega_v):
 
 author.question(
     "rotary_self_attention",
-    hints=HINTS["rotary_self_attention"],
+    hints=[
+        "It is the scaled self-attention that you know, with one thing more. Which of the queries, the keys and the values "
+        "are turned, and when: before or after the weights have been applied to the tokens?",
+        "In the equations of section 6, the turning stands outside of the product with the weights, twice, and both times "
+        "with the positions that the function is given. In the product of keys and queries, the columns belong to queries.",
+        "Two tokens with queries and keys (1, 0) at positions 0 and 2: the turned ones are (1, 0) and (-0.416, 0.909). Their "
+        "products are 1 for a token with itself and -0.416 with the other. Divided by the root of 2: 0.707 and -0.294. "
+        "The softmax gives 0.731 to the token itself and 0.269 to the other.",
+    ],
     sizes=lambda X, positions, *_: {"D": X.shape[0], "N": X.shape[1]},
     steps=[
         author.step("queries and keys turned", 1.5),
