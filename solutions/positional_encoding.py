@@ -1298,6 +1298,13 @@ author.question(
     ],
     misconceptions=[
         author.misconception(
+            "nothing moved",
+            function=lambda D, k: np.eye(D),
+            step=["angles of a step", "cosines and sines of a block"],
+            feedback="Your matrix is the identity: it leaves each column as it is, however many steps it should go. Each pair of "
+            "rows has a block of cosines and sines of its own angle.",
+        ),
+        author.misconception(
             "steps the other way",
             edits=[("= c, s\n", "= c, -s\n"), ("= -s, c\n", "= s, c\n")],
             step="cosines and sines of a block",
@@ -1592,6 +1599,13 @@ def half_way(X, angles):
     return np.cos(angles) * X + np.sin(angles) * other
 
 
+def with_the_row_above(X, positions):
+    """Return tokens turned together with what `np.roll` puts beside them."""
+    angles = np.repeat(frequencies(X.shape[0])[:, None] * positions, 2, axis=0)[: X.shape[0]]
+    signs = np.where(np.arange(X.shape[0]) % 2, 1, -1)[:, None]
+    return X * np.cos(angles) + signs * np.roll(X, 1, axis=0) * np.sin(angles)
+
+
 def overwritten(X, positions):
     """Upper rows that are computed from lower rows which have been turned."""
     angles, turned = frequencies(len(X))[:, None] * positions, X.copy()
@@ -1659,6 +1673,24 @@ author.question(
         )
     ],
     misconceptions=[
+        author.misconception(
+            "angles cut into another shape",
+            old="frequencies(X.shape[0])[:, None] * positions",
+            new="np.reshape(np.outer(positions, frequencies(X.shape[0])), (-1, len(positions)))",
+            step="angles of the positions",
+            rare=True,
+            feedback="Your angles have the right shape and stand at the wrong places: a product with one position per row was "
+            "made, and a reshape cuts its rows instead of turning them. Frequencies belong to rows and positions to columns.",
+        ),
+        author.misconception(
+            "partner taken from the row above",
+            function=with_the_row_above,
+            step="pairs of rows",
+            rare=True,
+            feedback="The second row of each pair is right, and the first is mixed with the row above it, which belongs to another "
+            "pair. Two rows that are turned together need each other: shifting all rows by one finds the partner of only half "
+            "of them.",
+        ),
         author.misconception(
             "turned backwards",
             edits=[("* x - np.sin", "* x + np.sin"), ("np.sin(angles) * x +", "-np.sin(angles) * x +")],
