@@ -174,7 +174,9 @@ def _mistake(phrases: list[str], earlier: str) -> tuple[str, str]:
     *first, last = re.split(r"(?<=[.?!]) ", phrases[0]) if len(phrases) == 1 else [""]
     if first and (POINTERS.match(last) or last[-1] == "?"):
         return " ".join(first), last
-    return " ".join(phrases), f"Look for that in your code and mend it, {AGAIN}" if phrases else ""
+    return " ".join(
+        phrases
+    ), f"Find the line of your code that does this and mend it, {AGAIN}" if phrases else ""
 
 
 def _after(error: Exception, line: str) -> str:

@@ -22,6 +22,7 @@ from autograder.explain import MAX_ALTERNATIVES
 from autograder.fingerprints import Told
 from autograder.hint_reader import FOLLOWS, fingerprint, unpacked
 from autograder.model import Assignment, Case, Misconception, Mistakes, Question
+from autograder.naming import BESIDE, parted
 from autograder.outcomes import NOTHING, called, matches, outcome_of
 from autograder.tables import combinations, shows_something
 
@@ -220,7 +221,7 @@ def _alike(one: Print, other: Print | None) -> bool:
 
 # ---------------------------------------------------------------- packing
 
-_ONE_OF = "Your result is that of one of these mistakes."
+_ONE = "one of these mistakes."
 _OTHERS = "Others lead to it too."
 _TOGETHER = "Two mistakes together lead to your result."
 _FOLLOWS = FOLLOWS + "{names}: check that first."
@@ -277,8 +278,9 @@ def _phrases(hints: Sequence[Hint]) -> Iterator[str]:
     if earlier:
         yield (_BOTH if sets else _FOLLOWS).format(names=" or ".join(earlier))
     if len(sets) > 1:
-        yield _ONE_OF
-        for number, texts in enumerate(sets[:MAX_ALTERNATIVES], start=1):
+        common, apart = parted(sets)
+        yield from (*common, f"{BESIDE} {_ONE}") if common else (f"Your result is that of {_ONE}",)
+        for number, texts in enumerate(apart[:MAX_ALTERNATIVES], start=1):
             yield f"({number})"
             yield from (texts[0], *(part for text in texts[1:] for part in ("And:", text)))
         if len(sets) > MAX_ALTERNATIVES:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from autograder.explain import MAX_ALTERNATIVES, Explanation
 from autograder.model import Mistakes
 
+BESIDE = "Beside that, there is"
+
 
 def explained(explanation: Explanation) -> list[str]:
     """Return the feedback of the mistakes, and where those of earlier questions were counted."""
@@ -15,8 +17,10 @@ def explained(explanation: Explanation) -> list[str]:
     each = (_own(explanation, mistakes) for mistakes in explanation.alternatives)
     tied = list(dict.fromkeys(filter(None, each)))
     if own and len(tied) > 1:
-        lines.append("Your answers are those of one of these mistakes:")
-        lines += [f"- {' And: '.join(texts)}" for texts in tied[:MAX_ALTERNATIVES]]
+        common, apart = parted(tied)
+        lines += common
+        lines.append(f"{BESIDE if common else 'Your answers are those of'} one of these mistakes:")
+        lines += [f"- {' And: '.join(texts)}" for texts in apart[:MAX_ALTERNATIVES]]
         more = len(tied) - MAX_ALTERNATIVES
         lines += [f"- {more} more would give the same answers."] if more > 0 else []
     elif len(own) > 1:
@@ -35,6 +39,12 @@ def explained(explanation: Explanation) -> list[str]:
     if not explanation.proven:
         lines.append("Nothing of the other steps can be seen in such an answer: they earn nothing yet.")
     return lines
+
+
+def parted(sets: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
+    """Return the texts that are in all of several sets, and of each set the others."""
+    common = [each for each in sets[0] if all(each in other for other in sets)]
+    return common, [[each for each in one if each not in common] for one in sets]
 
 
 def replaced(earlier: Sequence[str], *, right: bool) -> str:

@@ -27,7 +27,7 @@ from autograder.otter_files import public_tests
 from autograder.outcomes import called, matches, outcome_of
 from autograder.verify import leaks
 
-from .conftest import ROOT
+from .conftest import ROOT, JudgeCells
 from .corpus.answers import function_of
 from .corpus.answers import run as names_of
 from .corpus.random_functions import random_functions
@@ -83,7 +83,9 @@ def said(checks: Checks, env: dict[str, Any], earlier: str = "") -> list[str]:
         if not result.passed:
             tried = result.test_case.body.test_func.__globals__["tried"][number]
             seen = see(tried, result.test_case.name.partition(": ")[2], checks.mistakes, earlier=earlier)
-            pointer = "" if seen.todo.startswith("Look for that in your code") else f" {seen.todo}"
+            pointer = (
+                "" if seen.todo.startswith("Find the line of your code that does this") else f" {seen.todo}"
+            )
             texts.append(
                 f"Not right yet. {seen.told}{pointer}" if seen.told else f"Not right yet: {seen.said}"
             )
@@ -381,3 +383,15 @@ def test_rare_mistakes_are_told_in_fewer_words_before_one_is_left_out(
     assert first in texts
     shortened = [each for each in rare if each not in texts]
     assert any(each.startswith(text) for each in shortened for text in texts if len(text) > 20)
+
+
+def test_what_all_alternatives_have_in_common_is_said_once_and_first(
+    judge_cells: JudgeCells, masters: dict[str, Master]
+) -> None:
+    """Without the largest score, and with the sum over the rows: the first has several likely causes."""
+    source = "import numpy as np\ndef softmax_cols(data_in):\n    e = np.exp(data_in)\n    return e / np.sum(e, axis=1)"
+    result = judge_cells("multihead_attention", source)
+    (verdict,) = [each for each in result.verdicts if each.question == "softmax_cols"]
+    assert verdict.feedback.count("by the sums of the *rows*") == 1
+    texts = texts_in(kit.hints_of(masters["multihead_attention"]).packed["softmax_cols"])
+    assert "Beside that, there is one of these mistakes." in texts
