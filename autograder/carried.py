@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import wire
+from autograder import cells, wire
 from autograder.explain import Explainer, Explanation
 from autograder.finding import Finding
 from autograder.hearing import hear
@@ -30,7 +30,10 @@ MAX_MESSAGE = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """What a question showed with the answers of `earlier` questions replaced by the reference's."""
+    """What a question showed with earlier answers replaced by the reference's.
+
+    `earlier` are the questions, of those that its code calls if it calls some.
+    """
 
     earlier: tuple[str, ...]
     found: list[Finding]
@@ -68,8 +71,10 @@ def again(
                 continue
             heard = hear(own, sandbox, replaced, explainer, sources=tried, given=references.given)
             break
+    names = [each.name for each in earlier]
+    read = cells.globals_read(sources, question.name, names)
     return Again(
-        earlier=tuple(each.name for each in earlier),
+        earlier=tuple(name for name in names if name in read or not read),
         found=[_unsaid(finding) for finding in heard.found[question.name]],
         explanation=heard.explanations.get(question.name),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shlex
@@ -89,6 +90,17 @@ def test_the_picture_of_otter_shows_what_it_prints(
     console.print("[...]", markup=False)  # what it says of each question: the second will do
     console.print(done.stdout[done.stdout.index("multihead_scaled_self_attention: ") :].strip(), markup=False)
     pictures.hold(console, "otter", "otter run -a dist/multihead_attention-autograder.zip", update_goldens)
+
+
+def test_the_feedback_that_is_quoted_is_what_a_student_reads() -> None:
+    readme = (ROOT / "README.md").read_text().split("#### What a student reads")[1]
+    quoted = re.findall(r"^> (.*)$", readme, re.MULTILINE)
+    folder = SUBMISSIONS / "original_weights_not_transposed"
+    expected = json.loads((folder / "expected.json").read_text())["questions"]
+    told = " ".join(expected["multihead_scaled_self_attention"]["feedback"])
+    pieces = " ".join(itertools.takewhile(lambda line: line, quoted)).split("[...]")
+    assert len(pieces) > 2
+    assert [piece for piece in pieces if piece.strip() not in told] == []
 
 
 def test_the_two_commands_are_those_of_ci() -> None:
