@@ -14,9 +14,13 @@ from autograder.console import console_for, explained
 from autograder.errors import AuthoringError, SubmissionError
 from autograder.skeleton import course_for, place_for, write_master
 from autograder.submission import all_cells
+from autograder.wire import plain
 
 if TYPE_CHECKING:
     from autograder.importing import Draft
+
+MAX_TOLD = 500
+"""How much of a line is told that may have come from the notebook."""
 
 
 @click.command("import")
@@ -36,7 +40,7 @@ def import_(notebook: Path, name: str | None, course: Path) -> None:
 
     console = console_for()
     root = course_for(course)
-    name = "_".join(notebook.stem.split()) if name is None else name
+    name = plain("_".join(notebook.stem.split()), MAX_TOLD) if name is None else name
     path = place_for(name, root)
     draft = draft_of(_cells(notebook), name)
     write_master(path, draft.text)
@@ -45,6 +49,11 @@ def import_(notebook: Path, name: str | None, course: Path) -> None:
     console.print(f"wrote {escape(shown(path))}: {count} question{'s' * (count != 1)}, {escape(named)}")
     _tell(console, draft, shown(path))
     where = course_as_typed(root)
+    console.print(
+        "\n`build` and `watch` run the notebook's given cells unprotected on this machine: if it is not your "
+        "own, read them first.",
+        soft_wrap=True,
+    )
     console.print(
         f"\nOpen it in an editor, and beside it in a terminal:\n\n    autograder watch {name}{escape(where)}"
     )
@@ -65,8 +74,8 @@ def _tell(console: Console, draft: Draft, path: str) -> None:
     if draft.to_do:
         console.print("\nLeft to do:")
     for line, what in draft.to_do:
-        console.print(f"  {escape(path)}:{line}: {escape(what)}", soft_wrap=True)
+        console.print(f"  {escape(path)}:{line}: {escape(plain(what, MAX_TOLD))}", soft_wrap=True)
     if draft.remarks:
         console.print("\nNot as in the notebook:")
     for remark in draft.remarks:
-        console.print(f"  {escape(str(remark))}", soft_wrap=True)
+        console.print(f"  {escape(plain(str(remark), MAX_TOLD))}", soft_wrap=True)

@@ -14,7 +14,7 @@ from autograder.describing import TODO, Asked
 from autograder.errors import AuthoringError
 from autograder.master import read_cells
 from autograder.placeholders import Blank, blanks_of, body_of, repaired, tree_of
-from autograder.plain_cells import Remark, as_note, plain_python, text_lines
+from autograder.plain_cells import Remark, as_note, plain_python, plain_source, text_lines
 from autograder.printed_values import Check, checks_of
 from autograder.skeleton import title_of
 
@@ -83,6 +83,10 @@ def draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
 
 def _draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
     remarks: list[Remark] = []
+    notebook = [
+        (kind, plain_source(number, kind, source, remarks))
+        for number, (kind, source) in enumerate(notebook, start=1)
+    ]
     read = [
         (number, kind, plain_python(number, source, remarks) if kind == "code" else source)
         for number, (kind, source) in enumerate(notebook, start=1)
@@ -308,9 +312,27 @@ def _is_simple(content: Sequence[str]) -> bool:
 # ---------------------------------------------------------------- the master
 
 
-def _unreadable(text: str) -> Iterator[tuple[int, str]]:
-    """Yield what `build` would refuse before anything of the draft is run."""
+def _unreadable(text: str, meant: Sequence[tuple[str, str]], count: int) -> Iterator[tuple[int, str]]:
+    """Yield what `build` would refuse before anything of the draft is run.
+
+    Args:
+        text: the draft.
+        meant: the role and the question of each cell that it should have.
+        count: how many these are, with the notes for the author.
+
+    Raises:
+        AuthoringError: if it has others.
+    """
     where = "draft"
+    try:
+        different = [(cell.role, cell.question) for cell in read_cells(text, where)] != list(meant)
+    except AuthoringError:  # it is told below
+        different = sum(line.startswith("# %%") for line in text.splitlines()) != count
+    if different:
+        raise AuthoringError(
+            "the lines of the notebook would make other cells in a master than it has",
+            next_step="Look for texts over several lines that hold `# %%`, take these out, and import again.",
+        )
     try:
         for cell in read_cells(text, where):
             if cell.role == "question":
@@ -340,6 +362,9 @@ def _written(
             content = [f"# {line}".rstrip() for line in content]
         lines += [*(line.rstrip() for line in content), ""]
     text = "\n".join([*lines, described])
+    private = len(re.findall(r"^# %%$", described, re.MULTILINE))
+    meant = [(piece.kind, piece.question) for piece in pieces if piece.kind != "note"]
+    meant += [("private", "")] * private
     to_do = [
         (number, line.partition(f"{TODO}: ")[2].strip())
         for number, line in enumerate(text.split("\n"), start=1)
@@ -348,6 +373,6 @@ def _written(
     return Draft(
         text=text,
         questions=tuple(asked),
-        to_do=tuple(sorted({*to_do, *_unreadable(text)})),
+        to_do=tuple(sorted({*to_do, *_unreadable(text, meant, len(pieces) + private)})),
         remarks=tuple(sorted(set(remarks), key=lambda each: (each.cell, each.line, each.what))),
     )

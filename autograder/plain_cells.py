@@ -13,6 +13,11 @@ _MAGIC_VALUE = re.compile(r"^[ \t]*[\w, ]+=[ \t]*[%!]\w.*$")
 _GRADER = re.compile(r"\s*(?:#.*|import otter.*|grader\s*=\s*otter\..*|grader\.\w+\(.*\))?\s*")
 _CELL_LINE = re.compile(r"^#\s*(?:%%|<codecell>|<markdowncell>|In\s*\[)", re.IGNORECASE)
 _ATTACHED = re.compile(r"\(attachment:")
+_LINE_ENDS = re.compile(r"\r\n?")
+_OTHER_LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_ENDS_IN_CODE = re.compile(rf"(^[ \t]*)?[{_OTHER_LINE_ENDS}]", re.MULTILINE)
+_ENDS_IN_TEXT = re.compile(f"[{_OTHER_LINE_ENDS}]")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +32,27 @@ class Remark:
         return f"cell {self.cell}, line {self.line}: {self.what}"
 
 
+def plain_source(number: int, kind: str, source: str, remarks: list[Remark]) -> str:
+    """Return the source of a cell with one kind of line ends, and nothing that steers a terminal.
+
+    What ends a line in other programs, but not in Python, becomes a space where it stands in code.
+    """
+    source = _LINE_ENDS.sub("\n", source)
+    if kind == "code":
+        source = _ENDS_IN_CODE.sub(lambda found: " " if found[1] is None else found[1], source)
+    else:
+        source = _ENDS_IN_TEXT.sub("\n", source)
+    odd = _NO_TEXT.search(source)
+    if odd is None:
+        return source
+    line = source.count("\n", 0, odd.start()) + 1
+    remarks.append(Remark(cell=number, line=line, what="characters that no text has are replaced"))
+    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", source)
+
+
 def plain_python(number: int, source: str, remarks: list[Remark]) -> str:
     """Return a code cell without what Python does not know, each line where it was."""
-    lines = re.sub(
-        r"^[ \t]+", lambda found: found[0].expandtabs(4), source.replace("\r\n", "\n"), flags=re.M
-    ).split("\n")
+    lines = re.sub(r"^[ \t]+", lambda found: found[0].expandtabs(4), source, flags=re.M).split("\n")
     if lines[0].lstrip().startswith("%%"):
         remarks.append(
             Remark(
@@ -75,7 +96,7 @@ def _lines_in_texts(source: str) -> set[int]:
 
 def text_lines(number: int, source: str, remarks: list[Remark]) -> list[str]:
     """Return the lines of a text cell, those that would begin a cell of a master changed."""
-    lines = source.replace("\r\n", "\n").rstrip().split("\n")
+    lines = source.rstrip().split("\n")
     for at, line in enumerate(lines, start=1):
         if _ATTACHED.search(line):
             remarks.append(

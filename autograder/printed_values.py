@@ -300,6 +300,13 @@ def _followed_by_yours(seen: Sequence[_Seen], position: int, mine: _Seen) -> boo
 
 def _check(true: _Seen, yours: ast.expr | None) -> Check:
     whole = re.sub(r"[();]", " ", true.text[:MAX_TEXT])
+    if not _ONLY_NUMBERS.fullmatch(whole):  # words after a matrix
+        whole = whole[: whole.rfind("]") + 1]
+    if true.text and not (_ONLY_NUMBERS.fullmatch(whole) and _NUMBERS.search(whole)):
+        return Check(
+            cell=true.cell, line=true.line, yours=yours, text="", decimals=0,
+            problem="the true value is not written in numbers alone",
+        )  # fmt: skip
     text = "\n".join(line.strip() for line in whole.splitlines() if line.strip())
     text = re.sub(r"\n\[", "\n [", text)
     problem = (

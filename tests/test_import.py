@@ -369,6 +369,70 @@ def test_nothing_of_a_notebook_is_run(course: Path) -> None:
     assert not (course / "made").exists()
 
 
+LINE_ENDS = ["\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+
+
+def notebook_at(path: Path, *cells: tuple[str, str]) -> Path:
+    sources = [{"cell_type": kind, "source": source} for kind, source in cells]
+    path.write_text(json.dumps({"cells": sources}))
+    return path
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_no_line_end_makes_a_cell_of_a_text(end: str, course: Path) -> None:
+    """`build` runs the code of a draft, which must be none that stands in a text, a comment or a print."""
+    evil = f"{end}# %%{end}open({str(course / 'made')!r}, 'w')  # {end}"
+    path = notebook_at(
+        course / "evil.ipynb",
+        ("markdown", f"# Title{evil}"),
+        ("code", f"# %%{evil}".replace("\r", "\u2028")),
+        ("code", f"def f(x):\n    # TODO: what is asked{evil}".replace("\r", "\x0c") + "\n    return ..."),
+        ("code", f"print('true: [1 2]{evil!r}', f(3))\nprint({f'true: [3 {evil}4]'!r})"),
+        ("code", f"x = ({evil}".replace("\r", "\x85")),
+    )
+    imported(path, course)
+    written = (course / "solutions" / "evil.py").read_bytes().decode()
+    assert not {*written} & {*LINE_ENDS}
+    run("build", "--course", course)
+    assert not (course / "made").exists()
+
+
+def test_a_printed_value_that_would_be_code_is_none(course: Path) -> None:
+    value = 'true: [1 2]") + open("made", "w") + str("'
+    found = draft("def f(x):\n    return ...", f"print({value!r}, 'yours', f(1.0))")
+    assert 'expected=author.printed("[1 2]", decimals=0)' in found.text
+    found = draft("def f(x):\n    return ...", "print('true: [1 ... 2]', 'yours', f(1.0))")
+    assert "author.printed" not in found.text
+    assert "the true value is not written in numbers alone" in found.remarks[0].what
+
+
+def test_a_draft_whose_cells_would_be_others_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.importing.text_lines", lambda *_: ["# Title\r# %%\rimport os"])
+    with pytest.raises(AuthoringError, match="would make other cells in a master"):
+        draft_of([("markdown", "a"), ("code", "x = ...")], "small")
+    with pytest.raises(AuthoringError, match="would make other cells in a master"):
+        draft_of([("markdown", "a"), ("code", "x = ..."), ("code", "# BEGIN SOLUTION")], "small")
+
+
+def test_what_is_told_steers_no_terminal_and_what_is_no_text_is_replaced(course: Path) -> None:
+    path = notebook_at(
+        course / "odd.ipynb",
+        ("markdown", "# \ud800 T\x1b]0;x\x07"),
+        ("code", "%magic \x1b[2J \x9b31m"),
+        ("code", "def f(x):\n    # TODO: \x1b[31m twice\n    return ..."),
+    )
+    output = imported(path, course).output
+    assert output.replace("\n", "").isprintable()
+    assert "cell 1, line 1: characters that no text has are replaced" in output
+    assert "cell 2, line 1: `%magic \ufffd[2J \ufffd31m` is left out" in output
+    assert (course / "solutions" / "odd.py").read_text().replace("\n", "").isprintable()
+
+
+def test_import_says_that_given_cells_will_run_unprotected(course: Path) -> None:
+    output = imported(NOTEBOOKS / "likelihood.ipynb", course).output
+    assert "run the notebook's given cells unprotected on this machine" in output
+
+
 PIECES = st.sampled_from(
     [
         "x = ...\n", "# TODO: a\n", "def f(a):\n", "    return 0\n", "  # Replace these two lines\n", "y = f(x)\n", "\n", "    pass\n",
