@@ -308,6 +308,12 @@ def test_what_reads_like_a_mark_or_a_cell_is_changed_and_told() -> None:
     ]
 
 
+def test_a_task_about_absolute_values_stays() -> None:
+    found = draft("x = np.ones(3)", "# TODO: compute its largest absolute value\n# Replace this line\ny = 0")
+    assert "# TODO: compute its largest absolute value\n" in found.text
+    assert found.remarks == ()
+
+
 def test_what_calls_another_grader_is_left_out() -> None:
     found = draft(
         "# Set up\nimport otter\ngrader = otter.Notebook('a.ipynb')", "x = ...", 'grader.check("q1")'
