@@ -145,8 +145,8 @@ def described(
     ]
     taken: set[int] = set()
     for each in asked.values():
-        if each.function is not None and (variable := _instead(each, trees)):
-            each.function, each.variables = None, (variable,)
+        if each.function is not None and (variables := _instead(each, checks, trees)):
+            each.function, each.variables = None, variables
     data = _drawn(asked, trees)
     if any(each.function is None for each in asked.values()):
         parts.append(_data(data))
@@ -319,7 +319,13 @@ def _function(question: Asked, checks: Sequence[Check], trees: Sequence[ast.Modu
         cases.append(_case(*arguments))
     if not public:
         guessed = ", ".join("rng.normal(size=(3, 4))" for _ in question.function)
-        cases.append(f"# {TODO}: arguments: the notebook calls `{question.name}` nowhere that could be read")
+        told = f"arguments: the notebook calls `{question.name}` nowhere that could be read"
+        if any(_passes_function(call, trees) for call in _all_calls(question.name, trees)):
+            told = (
+                f"arguments: `{question.name}` is passed a function, which no case can do; set a variable to "
+            )
+            told += "what it returns, and ask for that"
+        cases.append(f"# {TODO}: {told}")
         args = f"args=lambda rng: ({guessed},)" if guessed else "args=()"
         cases += [_case('"an input"', "hidden=False", args), _case('"another input"', "hidden=True", args)]
     else:
@@ -355,6 +361,8 @@ def _public(
             value = assigned(value.id, trees)
         if not (isinstance(value, ast.Call) and _calls(value, question.name)) or position in taken:
             continue
+        if _passes_function(value, trees):
+            continue
         arguments = _in_order(value, question.function or ())
         if arguments is not None and check.text and all(names_in(each) <= known for each in arguments):
             taken.add(position)
@@ -362,26 +370,59 @@ def _public(
             yield _Public(arguments=arguments, check=check)
     if checked:
         return
-    for tree in trees:
-        for call in _calls_outside_functions(tree, question.name):
-            arguments = _in_order(call, question.function or ())
-            if arguments is not None and all(names_in(each) <= known for each in arguments):
-                yield _Public(arguments=arguments, check=None)
-                return
+    for call in _all_calls(question.name, trees):
+        arguments = None if _passes_function(call, trees) else _in_order(call, question.function or ())
+        if arguments is not None and all(names_in(each) <= known for each in arguments):
+            yield _Public(arguments=arguments, check=None)
+            return
 
 
-def _instead(question: Asked, trees: Sequence[ast.Module]) -> str:
-    """Return the variable to ask for instead of a function that takes functions: none can be sent."""
-    functions = {each.name for tree in trees for each in tree.body if isinstance(each, ast.FunctionDef)}
-    calls = [call for tree in trees for call in _calls_outside_functions(tree, question.name)]
-    if not calls or not all(any(_is_function(each, functions) for each in call.args) for call in calls):
-        return ""
+def _instead(question: Asked, checks: Sequence[Check], trees: Sequence[ast.Module]) -> tuple[str, ...]:
+    """Return the variables to ask for instead of a function that takes functions: none can be sent.
+
+    Of several that a call sets at once, these are those with a true value, and the first without any.
+    """
+    calls = _all_calls(question.name, trees)
+    if not calls or not all(_passes_function(call, trees) for call in calls):
+        return ()
     for tree in trees:
         for statement in tree.body:
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if call in calls:
-                    return name
-    return ""
+                    return (name,)
+                case ast.Assign(targets=[ast.Tuple(elts=elements)], value=ast.Call() as call) if (
+                    call in calls
+                ):
+                    names = [each.id for each in elements if isinstance(each, ast.Name)]
+                    checked = [name for name in names if any(_is_of(check, name) for check in checks)]
+                    return tuple(checked or names[:1])
+    return ()
+
+
+def _is_of(check: Check, name: str) -> bool:
+    return isinstance(check.yours, ast.Name) and check.yours.id == name
+
+
+def _all_calls(name: str, trees: Sequence[ast.Module]) -> list[ast.Call]:
+    return [call for tree in trees for call in _calls_outside_functions(tree, name)]
+
+
+def _passes_function(call: ast.Call, trees: Sequence[ast.Module]) -> bool:
+    """Return whether a function, a class or an object of one of the notebook's is among the arguments."""
+    functions = {
+        each.name for tree in trees for each in tree.body if isinstance(each, ast.FunctionDef | ast.ClassDef)
+    }
+    classes = {each.name for tree in trees for each in tree.body if isinstance(each, ast.ClassDef)}
+    for tree in trees:
+        for statement in tree.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_function(value, functions):
+                    functions.add(name)
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id=made))) if (
+                    made in classes
+                ):
+                    functions.add(name)
+    return any(_is_function(each, functions) for each in (*call.args, *(one.value for one in call.keywords)))
 
 
 def _is_function(argument: ast.expr, functions: Collection[str]) -> bool:
@@ -390,6 +431,8 @@ def _is_function(argument: ast.expr, functions: Collection[str]) -> bool:
             return True
         case ast.Name(id=name):
             return name in functions
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Dict(values=elements):
+            return any(_is_function(each, functions) for each in elements)
         case ast.Attribute(value=ast.Name(id="np" | "numpy"), attr=name):
             return callable(getattr(np, name, None))
     return False

@@ -18,6 +18,7 @@ _ASKS = re.compile(
     r".{0,60}\b(?:below|here|code|blanks?|line|function)\b",
     re.IGNORECASE,
 )
+_TO_BE_REPLACED = re.compile(r"\breplace\s+(?:this|me|these|the|it)\b", re.IGNORECASE)
 _BEGINS = re.compile(r"\b(begin|start)\b.*\b(to-?do|code|answer|solution)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\bend\b.*\b(to-?do|code|answer|solution)\b", re.IGNORECASE)
 _LINES = re.compile(
@@ -213,12 +214,16 @@ def _asked_for(comment: Comment, tree: ast.AST, lines: Sequence[str]) -> Iterato
             each for body in bodies for each in body if each.lineno <= comment.first <= (each.end_lineno or 0)
         ]
         if on_line:  # the innermost comes last
-            yield _over(_inner([on_line[-1]]), lines, comment.text)
+            blank = _over(_inner([on_line[-1]]), lines, comment.text)
+            yield replace(blank, solved=blank.solved and not _TO_BE_REPLACED.search(comment.text))
         return
     for body in bodies:
         after = [each for each in body if _first(each) > comment.last]
         if after and after[0].col_offset == comment.column and _nothing_between(comment, after[0], lines):
-            yield _over(_inner(_how_many(after, comment)), lines, comment.text)
+            meant = _inner(_how_many(after, comment))
+            blank = _over(meant, lines, comment.text)
+            replaced = _TO_BE_REPLACED.search(comment.text) and all(map(_hands_back, meant))
+            yield replace(blank, solved=blank.solved and not replaced)
             return
     indent = " " * _column_at(comment, bodies)
     yield Blank(
@@ -318,6 +323,12 @@ def is_placeholder(statement: ast.stmt) -> bool:
     return False
 
 
+def _hands_back(statement: ast.stmt) -> bool:
+    """Return whether a statement computes nothing: a placeholder, or a name that is returned as it is."""
+    returned = isinstance(statement, ast.Return) and isinstance(statement.value, ast.Name)
+    return returned or is_placeholder(statement)
+
+
 # ---------------------------------------------------------------- putting them together
 
 
@@ -355,7 +366,7 @@ def _merged(found: Iterable[Blank]) -> list[Blank]:
                 before,
                 last=max(before.last, blank.last),
                 asked=before.asked or blank.asked,
-                solved=before.solved,
+                solved=before.solved and (blank.solved or blank.last < before.last),
             )
         else:
             merged.append(blank)

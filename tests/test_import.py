@@ -322,6 +322,61 @@ def test_what_calls_another_grader_is_left_out() -> None:
     assert "otter" not in found.text
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "# TODO: the result\n  return x  # Replace this line",
+        "# TODO: the result\n  # Replace this line\n  return x",
+        "return x + 0  # Replace this line",
+        "# Replace these two lines\n  y = 0\n  return x",
+    ],
+)
+@pytest.mark.parametrize("outer", ["def f(x):\n  ", "class F:\n def f(self, x):\n  "])
+def test_a_line_to_be_replaced_is_no_solution(body: str, outer: str) -> None:
+    found = draft(outer + body)
+    assert any(what.startswith("solve this blank") for _, what in found.to_do)
+    assert "return ..." in found.text.split("BEGIN PROMPT")[1].split("END PROMPT")[0]
+
+
+def test_a_solution_below_a_line_to_be_replaced_stays_one() -> None:
+    found = draft("# TODO: the sum\n# Replace this line\ny = x.sum()")
+    assert "y = x.sum()  # SOLUTION" in found.text
+
+
+NET = "def relu(a):\n  return a.clip(0.0)\n\ndef net(x, act, phi=1.0):\n  # TODO\n  y = 0\n  return y, x"
+
+
+@pytest.mark.parametrize(
+    ("call", "variables"),
+    [
+        ("y = net(x, relu)", ["y"]),
+        ("y, z = net(x, relu)", ["y"]),
+        ("y, z = net(x, relu)\nprint('Yours', z, 'true [1. 2.]')", ["z"]),
+        ("y, z = \\\n  net(x, act=relu)", ["y"]),
+        ("f = np.sin\ny = net(x, [f, relu])", ["y"]),
+        ("f = lambda a: a\ny = net(x, f)", ["y"]),
+    ],
+)
+def test_a_function_among_the_arguments_is_in_no_case(call: str, variables: list[str], course: Path) -> None:
+    path = notebook_at(
+        course / "net.ipynb",
+        ("code", "import numpy as np\nx = np.array([1.0, 2.0])"),
+        ("code", NET if "y, z" in call else NET.replace("return y, x", "return y")),
+        ("code", call),
+    )
+    imported(path, course)
+    asked = question(master.load("net", course).assignment, "net")
+    assert [case.variable for case in asked.values if not case.hidden] == variables
+    assert not asked.cases
+
+
+@pytest.mark.parametrize("call", ["print(net(x, relu))", "print('Yours', net(x, relu)[0], 'true 1.0')"])
+def test_a_function_among_the_arguments_is_told_where_no_variable_is_set(call: str) -> None:
+    found = draft("import numpy as np\nx = np.array([1.0, 2.0])", NET, call)
+    assert any("`net` is passed a function, which no case can do" in what for _, what in found.to_do)
+    assert "relu)" not in found.text.partition("author.question")[2]
+
+
 def test_hidden_inputs_are_drawn_where_the_notebook_draws_its_own() -> None:
     found = draft("import numpy as np\ndef f(a, b):\n    return ...", "y = f(b=2.0, a=np.random.randn(3))")
     assert "args=lambda rng: (rng.standard_normal(3), 2.0)" in found.text
