@@ -28,6 +28,8 @@ class Asked:
     cell: int
     function: tuple[str, ...] | None = None
     variables: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    """What the statements with blanks make."""
     blanks: list[Blank] = field(default_factory=list)
 
 
@@ -70,6 +72,7 @@ def variable_asked(
     last: int,
     checks: Sequence[Check],
     asked: Mapping[str, Asked],
+    trees: Mapping[int, ast.Module],
 ) -> Asked:
     """Return the question of a cell whose blanks are in no function.
 
@@ -80,20 +83,37 @@ def variable_asked(
     blank = [
         each
         for each in statements
-        if any(each.lineno <= one.first <= (each.end_lineno or 0) + 1 for one in blanks) or not blanks
+        if any(
+            each.lineno <= max(one.first, one.last) and one.first <= (each.end_lineno or 0) + 1
+            for one in blanks
+        )
+        or not blanks
     ]
     later = statements[statements.index(blank[0]) :] if blank else statements
     made = [name for each in later for name in _made(each)]
     checked = [
-        name for check in checks if check.yours is not None for name in made if name in names_in(check.yours)
+        name
+        for check in checks
+        if check.yours is not None
+        for name in made
+        if name in names_in(check.yours) and not _made_anew(name, cell, check.cell, trees)
     ]
-    variables = tuple(dict.fromkeys(checked)) or tuple(name for each in blank for name in _made(each))[-1:]
+    of_blanks = tuple(dict.fromkeys(name for each in blank for name in _made(each)))
+    variables = tuple(dict.fromkeys(checked)) or of_blanks[-1:]
     variables = variables or tuple(made[-1:])
     name = variables[0] if variables else f"cell_{cell}"
     known = [each.cell for each in asked.values() if each.name == name]
     if known and known != [cell]:
         name = f"{name}_{cell}"
-    return Asked(name=name, cell=cell, variables=variables)
+    return Asked(name=name, cell=cell, variables=variables, made=of_blanks)
+
+
+def _made_anew(name: str, cell: int, until: int, trees: Mapping[int, ast.Module]) -> bool:
+    """Return whether a cell after one, and up to another, makes a variable of the same name."""
+    return any(
+        cell < number <= until and any(name in _made(each) for each in tree.body)
+        for number, tree in trees.items()
+    )
 
 
 def _made(statement: ast.stmt) -> list[str]:
@@ -147,12 +167,14 @@ def described(
     for each in asked.values():
         if each.function is not None and (variables := _instead(each, checks, trees)):
             each.function, each.variables = None, variables
+    looked_at = {name for each in asked.values() for name in each.variables}
     data = _drawn(asked, trees)
     if any(each.function is None for each in asked.values()):
         parts.append(_data(data))
     for each in asked.values():
         if each.function is None:
-            parts.append(_variables(each, checks, taken))
+            unseen = [name for name in each.made if name not in looked_at]
+            parts.append(_variables(each, unseen, checks, taken))
         else:
             parts.append(_function(each, checks, trees, taken))
     for position, check in enumerate(checks):
@@ -165,7 +187,8 @@ def described(
 
 def _not_taken(check: Check) -> str:
     if check.yours is None:
-        return check.problem or "a true value is printed, and nothing of a student's beside it: left out"
+        what = "a true value is printed, and nothing of a student's beside it: left out"
+        return f"{what}; {check.problem}" if check.problem else what
     what = f"the true value of `{ast.unparse(check.yours)[:60]}` is in no case, for no question asks for it"
     return f"{what}: {check.problem}" if check.problem else what
 
@@ -221,8 +244,8 @@ def _comments(text: str) -> list[str]:
 # ---------------------------------------------------------------- variables
 
 
-def _variables(question: Asked, checks: Sequence[Check], taken: set[int]) -> str:
-    cases: list[str] = []
+def _variables(question: Asked, unseen: Sequence[str], checks: Sequence[Check], taken: set[int]) -> str:
+    cases = [f"# {TODO}: no case looks at `{name}`, which is left blank too" for name in unseen]
     variables = question.variables or ("TODO",)
     if not question.variables:
         cases.append(f"# {TODO}: the variable that the cell asks for, in the place of `TODO`")

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder import blanks, cells, describing
@@ -102,12 +102,13 @@ def _draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
             where=f"`{name}`",
             next_step="Mark each in a comment over it, `# TODO: ...`, or put `...` in its place.",
         )
+    trees = {each.cell: each.tree for each in valid}
     pieces: list[_Piece] = []
     asked: dict[str, Asked] = {}
     for number, kind, source in read:
         each = code.get(number)
         if each is not None:
-            pieces += _pieces(each, asked, checks, remarks)
+            pieces += _pieces(each, asked, checks, trees, remarks)
         elif kind == "code" and source.strip():
             pieces.append(_Piece(kind="note", lines=as_note(number, source), cell=number))
         elif kind == "markdown" and source.strip():
@@ -116,8 +117,7 @@ def _draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
             remarks.append(
                 Remark(cell=number, line=1, what="a cell that is neither text nor code is left out")
             )
-    given = [each.tree for each in valid]
-    described, more = describing.described(_title(notebook, name), asked, checks, given)
+    described, more = describing.described(_title(notebook, name), asked, checks, list(trees.values()))
     remarks += [Remark(cell=cell, line=line, what=what) for cell, line, what in more]
     return _written(pieces, described, asked, remarks)
 
@@ -184,7 +184,11 @@ def _title(notebook: Sequence[tuple[str, str]], name: str) -> str:
 
 
 def _pieces(
-    code: _Code, asked: dict[str, Asked], checks: Sequence[Check], remarks: list[Remark]
+    code: _Code,
+    asked: dict[str, Asked],
+    checks: Sequence[Check],
+    trees: Mapping[int, ast.Module],
+    remarks: list[Remark],
 ) -> Iterator[_Piece]:
     """Yield the parts of a code cell: each function with blanks by itself."""
     lines = _without_likely_marks(code, remarks)
@@ -198,7 +202,7 @@ def _pieces(
                 yield _Piece(kind="given", lines=part, cell=code.cell)
             continue
         question = function or describing.variable_asked(
-            code.tree, inside, code.cell, first, last, checks, asked
+            code.tree, inside, code.cell, first, last, checks, asked, trees
         )
         name = question.name if isinstance(question, Asked) else question
         known = asked.setdefault(
@@ -208,6 +212,8 @@ def _pieces(
             else Asked(name=name, cell=code.cell, function=describing.parameters(code.tree, name)),
         )
         known.blanks += inside
+        if isinstance(question, Asked) and question is not known:
+            known.made = tuple(dict.fromkeys((*known.made, *question.made)))
         if not code.marked:
             part = _with_marks(part, inside, first, name)
         yield _Piece(kind="question", lines=part, cell=code.cell, question=name)

@@ -68,7 +68,8 @@ def checks_of(cells: Sequence[tuple[int, ast.Module]]) -> list[Check]:
     seen: list[_Seen] = []
     for number, tree in cells:
         seen += _of_cell(number, tree, literals)
-    return list(_paired(seen))
+    numbers = [number for number, _ in cells]
+    return list(_paired(seen, dict(zip(numbers[1:], numbers[:-1], strict=True))))
 
 
 def _literals(cells: Sequence[tuple[int, ast.Module]]) -> dict[str, ast.expr]:
@@ -131,6 +132,7 @@ def _of_cell(number: int, tree: ast.Module, literals: Mapping[str, ast.expr]) ->
                     open_block = _Seen(kind=kind, cell=number, line=call.lineno, text=text)
                     yield open_block
             elif not isinstance(piece, ast.Constant):
+                kind = "" if open_block is not None else kind  # the true value was told in full
                 open_block = None
                 yield _Seen(kind=kind, cell=number, line=call.lineno, value=piece)
                 told = True
@@ -269,7 +271,7 @@ def _numbers_after(text: str, label: str) -> str:
 # ---------------------------------------------------------------- what stands beside what
 
 
-def _paired(seen: Sequence[_Seen]) -> Iterator[Check]:
+def _paired(seen: Sequence[_Seen], cell_before: Mapping[int, int]) -> Iterator[Check]:
     position = 0
     while position < len(seen):
         one = seen[position]
@@ -279,7 +281,10 @@ def _paired(seen: Sequence[_Seen]) -> Iterator[Check]:
             for each in (one, other)
             if each is not None and (each.kind == "true") == bool(each.text)
         }
-        mine = pair.get("yours") or (pair.get("") if other is not None and one.cell == other.cell else None)
+        beside = other is not None and (
+            one.cell == other.cell or _in_the_cell_before(seen, position, cell_before)
+        )
+        mine = pair.get("yours") or (pair.get("") if beside else None)
         if other is not None and "true" in pair and mine is not None:
             if mine.kind == "" and _followed_by_yours(seen, position, mine):
                 mine = None
@@ -290,6 +295,13 @@ def _paired(seen: Sequence[_Seen]) -> Iterator[Check]:
         if one.kind == "true":
             yield _check(one, None)
         position += 1
+
+
+def _in_the_cell_before(seen: Sequence[_Seen], position: int, cell_before: Mapping[int, int]) -> bool:
+    """Return whether a value is what a cell prints last, and the next cell prints the true one alone."""
+    one, true, *more = seen[position : position + 3]
+    alone = not more or more[0].cell != true.cell or bool(more[0].text)
+    return bool(true.text) and not one.text and cell_before.get(true.cell) == one.cell and alone
 
 
 def _followed_by_yours(seen: Sequence[_Seen], position: int, mine: _Seen) -> bool:

@@ -273,6 +273,66 @@ def test_a_true_value_that_is_in_no_case_is_told(prints: str, told: str) -> None
     assert "author.printed" not in found.text
 
 
+MATRIX = 'print("True values:")\nprint("[[1. 2.]")\nprint(" [3. 4.]")'
+
+
+@pytest.mark.parametrize("last", ['print(" [5. 6.]]")', 'print(" [5. 6.]")'])
+@pytest.mark.parametrize("between", [[], [("markdown", "Compare.")]])
+def test_a_true_value_in_the_next_cell(last: str, between: list[tuple[str, str]]) -> None:
+    cells = [
+        ("code", "import numpy as np\nX = np.ones((3, 2))\ndef f(X):\n  return ..."),
+        ("code", "Y = f(X)\nprint(X)\nprint(Y)"),
+        *between,
+        ("code", f"{MATRIX}\n{last}"),
+    ]
+    found = draft_of(cells, "small")
+    assert "args=(X,)" in found.text
+    assert "[[1. 2.]\n" in found.text.partition("author.printed(")[2]
+    assert [remark.what.partition(":")[0] for remark in found.remarks] == (
+        [] if last.endswith(']]")') else ["the brackets of the true value do not match"]
+    )
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["# TODO\nx = 0", "print(x)", "z = 1", f"{MATRIX}"],
+        ["# TODO\nx = 0\nprint(x)", f"{MATRIX}\nprint(other)\nprint('your', x)"],
+        ["# TODO\nx = 0", MATRIX],
+    ],
+)
+def test_a_true_value_further_away_is_in_no_case_and_told(cells: list[str]) -> None:
+    found = draft(*cells)
+    assert "[[1. 2.]" not in found.text.partition("author.question")[2]
+    assert any(
+        what.startswith(
+            "a true value is printed, and nothing of a student's beside it: left out; the brackets"
+        )
+        for what in (remark.what for remark in found.remarks)
+    )
+
+
+def test_a_value_below_its_true_one_is_the_students() -> None:
+    found = draft('# TODO: find it\nbig = ...\nprint("True value: 2.431")\nprint(big)')
+    assert 'expected=author.printed("2.431", decimals=3)' in found.text
+    assert not found.remarks
+
+
+@pytest.mark.parametrize(
+    ("cells", "unseen"),
+    [
+        (["# Replace these lines\na = 0\nb = 0\nc = 0\nprint('Your', a, 'true 1.0')"], ["b", "c"]),
+        (["qs = []\nvs = []\nfor x in xs:\n  # TODO\n  q = 1\n  v = 1\n\n  qs.append(q)\n  vs.append(v)"], ["qs"]),
+        (["# Replace these lines\na = 0\nc = 0\nprint('Your', a, 'true 1.0')", "c = a + 1", "print(c)", "print('True: 2.0')"], ["c"]),
+        (["# TODO\na = 0\nb = a + 1\nprint('Your', a, 'true', 1.0)\nprint('Your', b, 'true', 2.0)"], []),
+        (["# TODO\nx = 0"], []),
+    ],
+)  # fmt: skip
+def test_a_blank_that_no_case_looks_at_is_told(cells: list[str], unseen: list[str]) -> None:
+    told = [what for _, what in draft(*cells).to_do if "no case looks at" in what]
+    assert told == [f"no case looks at `{name}`, which is left blank too" for name in unseen]
+
+
 def test_a_function_whose_value_is_checked_is_the_blank_of_a_notebook_without_any() -> None:
     found = draft(
         'def f(x):\n    """Return it."""\n    y = x + 1\n    return y\n\nz = f(2.0)\nprint("Yours:", z, "true: 3.0")'
