@@ -60,9 +60,12 @@ def import_(notebook: Path, name: str | None, course: Path) -> None:
 
 
 def _cells(notebook: Path) -> list[tuple[str, str]]:
+    if not notebook.is_file():
+        what = "it is a folder" if notebook.is_dir() else "there is no such file"
+        raise AuthoringError(what, where=plain(str(notebook), MAX_TOLD))
+    if notebook.suffix.lower() != ".ipynb":
+        raise AuthoringError("only a notebook (.ipynb) can be imported", where=plain(notebook.name, MAX_TOLD))
     try:
-        if notebook.suffix.lower() != ".ipynb":
-            raise SubmissionError("only a notebook (.ipynb) can be imported", where=notebook.name)
         return all_cells(notebook)
     except SubmissionError as error:
         raise AuthoringError(

@@ -6,6 +6,7 @@ import ast
 import builtins
 import json
 import re
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,28 @@ from autograder.printed_values import Check, names_in
 TODO = "TODO of the author"
 """What the comments begin with that tell an author what is missing."""
 MAX_STEP = 80
+MAX_MADE = 4
+"""How many variables the name of a step lists."""
+_PART_ENDS = re.compile(
+    r"[,;:]\s|\s(?:and|or|from|with|between|using|which|where|so|such|as|at|for|by|according|because|but|if|when)\s"
+)
+_IMPORTED_ANYWAY = frozenset(["numpy", "mpl_toolkits", "IPython", "ipywidgets", "google", "otter"])
+_PACKAGES = {
+    "sklearn": "scikit-learn",
+    "skimage": "scikit-image",
+    "PIL": "pillow",
+    "cv2": "opencv-python",
+    "yaml": "pyyaml",
+    "bs4": "beautifulsoup4",
+}
+"""What packages are called on PyPI whose modules have other names."""
+_NO_NUMBERS = re.compile(
+    r"\b(?:models?|networks?|nets?|layers?|modules?|optimi[sz]ers?|data ?sets?|(?:data ?)?loaders?)\b",
+    re.IGNORECASE,
+)
+_TO_BE_TRIED = re.compile(
+    r"\b(?:try|play|experiment|vary|tweak|tune|change\s+(?:this|it|the\s+values?))\b", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -143,6 +166,8 @@ def _made(statement: ast.stmt) -> list[str]:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
         names = {name for name in names if name in filled - stores} or names
+        if isinstance(statement, ast.For):
+            names -= {node.id for node in ast.walk(statement.target) if isinstance(node, ast.Name)}
     places = {
         node.id: (node.lineno, node.col_offset) for node in ast.walk(statement) if isinstance(node, ast.Name)
     }
@@ -158,9 +183,17 @@ def described(
     """Return the private cells of a master, and which true values they do not hold: cell, line, why."""
     remarks: Remarks = []
     loaded = {name.split(".")[0] for tree in trees for name, _ in cells.imported(tree)}
-    environment = ["numpy>=2.0,<2.4", *(["matplotlib>=3.8"] if "matplotlib" in loaded else [])]
+    loaded -= {*sys.stdlib_module_names, *_IMPORTED_ANYWAY}
+    others = sorted(_PACKAGES.get(name, name) for name in loaded - {"matplotlib"})
+    environment = ["numpy>=2.0,<2.4", *(["matplotlib>=3.8"] if "matplotlib" in loaded else []), *others]
+    named = ", ".join(f"`{name}`" for name in others)
     parts = [
         "# %%\nfrom autograder import author\n",
+        *(
+            [f"# {TODO}: say which versions of {named} students have, and install them here"]
+            if others
+            else []
+        ),
         f"author.assignment({_text(title)}, environment={json.dumps(environment)})\n",
     ]
     taken: set[int] = set()
@@ -174,7 +207,7 @@ def described(
     for each in asked.values():
         if each.function is None:
             unseen = [name for name in each.made if name not in looked_at]
-            parts.append(_variables(each, unseen, checks, taken))
+            parts.append(_variables(each, unseen, checks, trees, taken))
         else:
             parts.append(_function(each, checks, trees, taken))
     for position, check in enumerate(checks):
@@ -201,12 +234,29 @@ def _steps(question: Asked) -> list[str]:
     """Return a name for each step: what the comment over a blank asks for."""
     names: list[str] = []
     for number, blank in enumerate(question.blanks, start=1):
-        name = " ".join(blank.asked.split())
-        if len(name) > MAX_STEP:
-            name = name[:MAX_STEP].rsplit(" ", 1)[0].rstrip(" ,;:(")
-        name = name or (f"blank {number}" if len(question.blanks) > 1 else f"`{question.name}`")
+        name = _shortened(" ".join(blank.asked.split()))
+        if not name and len(question.blanks) > 1:
+            name = ", ".join(f"`{each}`" for each in blank.makes[:MAX_MADE]) or f"blank {number}"
+        name = name or f"`{question.name}`"
         names.append(f"{name} ({number})" if name in names else name)
     return names or [f"`{question.name}`"]
+
+
+def _shortened(task: str) -> str:
+    """Return what is asked for, no longer than a step's name: cut where a part of it ends, or nothing."""
+    if len(task) <= MAX_STEP:
+        return task
+    task = re.sub(r"\s*\([^()]*\)", "", task)
+    if len(task) <= MAX_STEP:
+        return task
+    cuts = [found.start() for found in _PART_ENDS.finditer(task) if 0 < found.start() <= MAX_STEP]
+    for cut in reversed(cuts):
+        part = re.sub(r"\s+between\b(?!.*\band\b).*$", "", task[:cut])
+        if len(part.split()) > 1 and all(
+            part.count(one) == part.count(other) for one, other in ("()", "[]", "{}")
+        ):
+            return part
+    return ""
 
 
 def _question(question: Asked, cases: Sequence[str], minor: Sequence[str] = ()) -> str:
@@ -244,8 +294,34 @@ def _comments(text: str) -> list[str]:
 # ---------------------------------------------------------------- variables
 
 
-def _variables(question: Asked, unseen: Sequence[str], checks: Sequence[Check], taken: set[int]) -> str:
+def _doubts(question: Asked, trees: Sequence[ast.Module]) -> Iterator[str]:
+    """Yield what is to be asked of a question of variables that may be no numbers, or no question."""
+    asked = " ".join(blank.asked for blank in question.blanks)
+    called = {
+        node.func.id
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    for name in question.variables:
+        words = f"{name.replace('_', ' ')} {asked}"
+        if name in called or (len(question.variables) == 1 and _NO_NUMBERS.search(words)):
+            told = f"a case compares numbers, texts and arrays: if `{name}` is none of these"
+            yield f"# {TODO}: {told}, ask for what it computes"
+    if any(_TO_BE_TRIED.match(blank.asked) for blank in question.blanks):
+        told = f"`{question.name}` may be no question, but values that students try"
+        yield f"# {TODO}: {told}: if so, make its cell given"
+
+
+def _variables(
+    question: Asked,
+    unseen: Sequence[str],
+    checks: Sequence[Check],
+    trees: Sequence[ast.Module],
+    taken: set[int],
+) -> str:
     cases = [f"# {TODO}: no case looks at `{name}`, which is left blank too" for name in unseen]
+    cases += _doubts(question, trees)
     variables = question.variables or ("TODO",)
     if not question.variables:
         cases.append(f"# {TODO}: the variable that the cell asks for, in the place of `TODO`")

@@ -14,12 +14,20 @@ from autograder.describing import TODO, Asked
 from autograder.errors import AuthoringError
 from autograder.master import read_cells
 from autograder.placeholders import Blank, blanks_of, body_of, repaired, tree_of
-from autograder.plain_cells import Remark, as_note, plain_python, plain_source, text_lines
+from autograder.plain_cells import (
+    Remark,
+    as_note,
+    plain_python,
+    plain_source,
+    text_lines,
+    without_what_only_they_can_do,
+)
 from autograder.printed_values import Check, checks_of
 from autograder.skeleton import title_of
 
 _TITLE = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
 LONGEST_TITLE = 100
+NOT_VALID, KEPT = "not valid Python", ": the cell is kept as a note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,17 +99,16 @@ def _draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
         (number, kind, plain_python(number, source, remarks) if kind == "code" else source)
         for number, (kind, source) in enumerate(notebook, start=1)
     ]
-    code = {number: _code(number, source, remarks) for number, kind, source in read if kind == "code"}
+    of_colab: set[str] = set()
+    code = {
+        number: _code(number, source, of_colab, remarks) for number, kind, source in read if kind == "code"
+    }
     valid = [each for each in code.values() if each is not None]
     checks = checks_of([(each.cell, each.tree) for each in valid])
     if not any(each.blanks or each.marked for each in valid):
         _blanks_where_checked(valid, checks)
     if not any(each.blanks or each.marked for each in valid):
-        raise AuthoringError(
-            "the notebook has no blank that could be seen",
-            where=f"`{name}`",
-            next_step="Mark each in a comment over it, `# TODO: ...`, or put `...` in its place.",
-        )
+        raise _no_blank(name, remarks)
     trees = {each.cell: each.tree for each in valid}
     pieces: list[_Piece] = []
     asked: dict[str, Asked] = {}
@@ -122,10 +129,27 @@ def _draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
     return _written(pieces, described, asked, remarks)
 
 
+def _no_blank(name: str, remarks: Sequence[Remark]) -> AuthoringError:
+    broken = [each for each in remarks if each.what.startswith(NOT_VALID)]
+    if not broken:
+        return AuthoringError(
+            "the notebook has no blank that could be seen",
+            where=f"`{name}`",
+            next_step="Mark each in a comment over it, `# TODO: ...`, or put `...` in its place.",
+        )
+    first = broken[0]
+    what = f"cell {first.cell}, line {first.line} is {first.what.removesuffix(KEPT)}"
+    return AuthoringError(
+        f"{what}, and no blank that could be seen is in another cell",
+        where=f"`{name}`",
+        next_step="Correct the cell in Jupyter, save the notebook, and import again.",
+    )
+
+
 # ---------------------------------------------------------------- cells
 
 
-def _code(number: int, source: str, remarks: list[Remark]) -> _Code | None:
+def _code(number: int, source: str, of_colab: set[str], remarks: list[Remark]) -> _Code | None:
     """Return a code cell with its blanks, or None if it is empty or no valid Python."""
     if not source.strip():
         return None
@@ -138,9 +162,11 @@ def _code(number: int, source: str, remarks: list[Remark]) -> _Code | None:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             what = getattr(error, "msg", None) or str(error) or type(error).__name__
             line = getattr(error, "lineno", None) or 1
-        remarks.append(
-            Remark(cell=number, line=line, what=f"not valid Python ({what}): the cell is kept as a note")
-        )
+        remarks.append(Remark(cell=number, line=line, what=f"{NOT_VALID} ({what}){KEPT}"))
+        return None
+    mended = without_what_only_they_can_do(number, mended, tree, of_colab, remarks)
+    tree = tree_of(mended) or tree
+    if not mended.strip():
         return None
     marked = blanks.has_marks(mended)
     if marked and not re.search(r"#\s*(?:END )?SOLUTION", mended):

@@ -19,6 +19,9 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _TO_BE_REPLACED = re.compile(r"\breplace\s+(?:this|me|these|the|it)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:done|did|given|written|filled)\s+(?:in\s+)?(?:the\s+)?first\s+(?:(\w+)\b)?", re.IGNORECASE
+)
 _BEGINS = re.compile(r"\b(begin|start)\b.*\b(to-?do|code|answer|solution)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\bend\b.*\b(to-?do|code|answer|solution)\b", re.IGNORECASE)
 _LINES = re.compile(
@@ -28,9 +31,16 @@ _LINES = re.compile(
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _EMPTY = {"zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full", "full_like", "eye"}
 _NOT_SAID = re.compile(
-    r"^\W*(to-?do)?\W*|\s*\(?replace\s+(this|these|the)\b.*$|^\W*(your|write)\b.*code.*$|\W+$",
+    r"^\W*(to-?do)?\W*|\s*\(?replace\s+(this|these|the)\b.*$|^\W*(your|write)\b.*code.*$|[\s.,;:!?*=#/-]+$",
     re.IGNORECASE | re.DOTALL,
 )
+_BEFORE_THE_TASK = re.compile(
+    r"^\W*(?:to-?do\b)?\W*(?:you\s+)?(?:please\s+|should\s+)?(?:replace\s+(?:this|these|the|it)\b[^.]{0,60}?"
+    r"|(?:write|add|insert|put)\s+(?:(?:your|some|the|own)\s+){0,2}code(?:\s+here|\s+below)?)\s+to\s+(?=\w)",
+    re.IGNORECASE,
+)
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?:])\s+(?=[A-Z(])|\n")
+_GOES_ON = re.compile(r"(?<![.:!?])\n(?=[a-z(]|\d+(?!\d*[.)]))")
 _HALF_WRITTEN = re.compile(
     r"^(\s*(?:return\b|[\w.\[\]:, ]+=(?!=)))[ \t]*(?:\?+|<[^<>]*>|\[?\s*your\s+code(?:\s+here)?\s*\]?)?"
     r"[ \t]*(#.*)?$",
@@ -54,6 +64,7 @@ class Blank:
         indent: how far its lines are indented.
         asked: what the comment over it asks for; may be empty.
         solved: whether what stands there is no mere placeholder.
+        makes: the variables that it is there to set.
     """
 
     first: int
@@ -61,6 +72,7 @@ class Blank:
     indent: str
     asked: str
     solved: bool
+    makes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +216,7 @@ def _regions(comments: Sequence[Comment], tree: ast.AST) -> Iterator[Blank]:
             indent=indent,
             asked=_asked(begin.text.partition("\n")[2]),
             solved=any(not is_placeholder(each) for each in outermost),
+            makes=_makes(outermost),
         )
 
 
@@ -252,6 +265,10 @@ def _inner(statements: Sequence[ast.stmt]) -> Sequence[ast.stmt]:
 
 
 def _how_many(after: Sequence[ast.stmt], comment: Comment) -> Sequence[ast.stmt]:
+    done = _DONE.search(comment.text)
+    if done:
+        word = (done[1] or "").lower()
+        after = after[_NUMBERS.get(word, 1) :] or after
     said = _LINES.search(comment.text)
     if said:
         word = (said[1] or "").lower()
@@ -289,6 +306,7 @@ def _bare(body: Sequence[ast.stmt], comments: Sequence[Comment]) -> Iterator[Bla
                 indent=" " * statement.col_offset,
                 asked=_asked(over[-1] if over else ""),
                 solved=False,
+                makes=_makes([statement]),
             )
 
 
@@ -345,16 +363,51 @@ def _over(statements: Sequence[ast.stmt], lines: Sequence[str], text: str) -> Bl
         indent=line[: len(line) - len(line.lstrip())],
         asked=_asked(text),
         solved=not all(map(is_placeholder, statements)),
+        makes=_makes(statements),
     )
 
 
 def _asked(comment: str) -> str:
-    """Return what a comment asks for, in one line, less that it asks."""
-    for line in re.split(r"\n|(?<=\.)\s", comment):
-        said = _NOT_SAID.sub("", line).strip()
+    """Return what a comment asks for, its first sentence that says more than that it asks."""
+    for sentence in _SENTENCE_ENDS.split(_GOES_ON.sub(" ", comment)):
+        if _DONE.search(sentence):
+            continue
+        said = _NOT_SAID.sub("", _BEFORE_THE_TASK.sub("", sentence)).strip()
+        said = _with_whole_brackets(said)
         if len(said.split()) > 1:
             return said[:1].lower() + said[1:] if said[1:2].islower() else said
     return ""
+
+
+def _with_whole_brackets(text: str) -> str:
+    """Return a text up to a bracket that is not closed; nothing if one is closed that was not opened."""
+    opened: list[int] = []
+    for position, letter in enumerate(text):
+        if letter in "([{":
+            opened.append(position)
+        elif letter in ")]}" and not opened:
+            return ""
+        elif letter in ")]}":
+            opened.pop()
+    return text[: opened[0]].rstrip(" ,;:") if opened else text
+
+
+def _makes(statements: Iterable[ast.stmt]) -> tuple[str, ...]:
+    """Return the variables that statements are there to set, as they are written."""
+    found: dict[str, None] = {}
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=targets):
+                parts = targets
+            case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+                parts = [target]
+            case _:
+                parts = []
+        for part in parts:
+            for each in part.elts if isinstance(part, ast.Tuple | ast.List) else [part]:
+                if isinstance(each, ast.Name | ast.Attribute):
+                    found[ast.unparse(each)] = None
+    return tuple(found)
 
 
 def _merged(found: Iterable[Blank]) -> list[Blank]:
@@ -366,6 +419,7 @@ def _merged(found: Iterable[Blank]) -> list[Blank]:
                 before,
                 last=max(before.last, blank.last),
                 asked=before.asked or blank.asked,
+                makes=tuple(dict.fromkeys((*before.makes, *blank.makes))),
                 solved=before.solved and (blank.solved or blank.last < before.last),
             )
         else:

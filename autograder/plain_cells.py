@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from autograder import cells
 
 _MAGIC = re.compile(r"^[ \t]*(?:[%!].*|[\w.]+\?{1,2}[ \t]*|\?{1,2}[\w.]+[ \t]*|#\s*[%!]\s*\w.*)$")
+_AROUND_PYTHON = re.compile(r"^[ \t]*%%(?:time|timeit|capture|prun)\b")
 _MAGIC_VALUE = re.compile(r"^[ \t]*[\w, ]+=[ \t]*[%!]\w.*$")
 _GRADER = re.compile(r"\s*(?:#.*|import otter.*|grader\s*=\s*otter\..*|grader\.\w+\(.*\))?\s*")
 _CELL_LINE = re.compile(r"^#\s*(?:%%|<codecell>|<markdowncell>|In\s*\[)", re.IGNORECASE)
@@ -53,7 +54,11 @@ def plain_source(number: int, kind: str, source: str, remarks: list[Remark]) -> 
 def plain_python(number: int, source: str, remarks: list[Remark]) -> str:
     """Return a code cell without what Python does not know, each line where it was."""
     lines = re.sub(r"^[ \t]+", lambda found: found[0].expandtabs(4), source, flags=re.M).split("\n")
-    if lines[0].lstrip().startswith("%%"):
+    if _AROUND_PYTHON.match(lines[0]):
+        told = f"`{lines[0].strip()[:40]}` is left out: a master is plain Python"
+        remarks.append(Remark(cell=number, line=1, what=told))
+        lines[0] = ""
+    elif lines[0].lstrip().startswith("%%"):
         remarks.append(
             Remark(
                 cell=number, line=1, what=f"`{lines[0].strip()[:40]}`: the cell is no Python, and left out"
@@ -81,6 +86,68 @@ def plain_python(number: int, source: str, remarks: list[Remark]) -> str:
                 Remark(cell=number, line=at, what=f"`{line.strip()[:60]}` would begin a cell: changed")
             )
     return "\n".join(lines)
+
+
+def without_what_only_they_can_do(
+    number: int, source: str, tree: ast.Module, of_colab: set[str], remarks: list[Remark]
+) -> str:
+    """Return a cell without the statements that need Colab or somebody who types, each line where it was.
+
+    A condition or a `try` on Colab stays: it is there for those who are elsewhere.
+
+    Args:
+        number: the number of the cell.
+        source: its code.
+        tree: the syntax tree of its code.
+        of_colab: the names that cells have imported from Colab; those of this one are added.
+        remarks: what is left out is added here.
+    """
+    lines = source.encode().split(b"\n")
+    of_colab |= {
+        bound
+        for statement in tree.body
+        if isinstance(statement, ast.Import | ast.ImportFrom)
+        for name, bound in cells.imported(statement)
+        if name.startswith("google.colab")
+    }
+    for statement in tree.body:
+        why = _why_left_out(statement, of_colab)
+        if not why:
+            continue
+        first, last = statement.lineno - 1, (statement.end_lineno or statement.lineno) - 1
+        remarks.append(
+            Remark(cell=number, line=first + 1, what=f"`{_in_short(statement)}` is left out: {why}")
+        )
+        before = lines[first][: statement.col_offset]
+        after = lines[last][statement.end_col_offset :]
+        alone = not before.strip() and not after.split(b"#")[0].strip(b" \t;")
+        lines[first : last + 1] = [b"" if alone else before + b"pass" + after, *[b""] * (last - first)]
+    return b"\n".join(lines).decode()
+
+
+def _why_left_out(statement: ast.stmt, of_colab: set[str]) -> str:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return ""
+    called = {
+        node.func.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    if "input" in called:
+        made = sorted(cells.created_by(statement))
+        unset = f", and {', '.join(f'`{name}`' for name in made)} is not set" if made else ""
+        return f"nobody is there to type when a notebook is graded{unset}"
+    if isinstance(statement, ast.If | ast.Try | ast.With):
+        return ""
+    names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    imports = isinstance(statement, ast.Import | ast.ImportFrom) and any(
+        name.startswith("google.colab") for name, _ in cells.imported(statement)
+    )
+    return "it needs Colab" if imports or names & of_colab else ""
+
+
+def _in_short(statement: ast.stmt) -> str:
+    return " ".join(ast.unparse(statement).split())[:60]
 
 
 def _lines_in_texts(source: str) -> set[int]:

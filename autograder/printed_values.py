@@ -307,7 +307,9 @@ def _in_the_cell_before(seen: Sequence[_Seen], position: int, cell_before: Mappi
 def _followed_by_yours(seen: Sequence[_Seen], position: int, mine: _Seen) -> bool:
     """Return whether a value without a label stands between a true value and the student's."""
     after = seen[position + 2] if position + 2 < len(seen) else None
-    return after is not None and after.kind == "yours" and seen[position + 1] is mine
+    if after is None or after.cell != mine.cell:
+        return False
+    return after.kind == "yours" and seen[position + 1] is mine
 
 
 def _check(true: _Seen, yours: ast.expr | None) -> Check:

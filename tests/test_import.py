@@ -147,6 +147,56 @@ def test_steps_are_what_the_comments_ask_for(course: Path) -> None:
     assert names == ["write in the equation for the normal distribution", "leaves its arguments unchanged"]
 
 
+@pytest.mark.parametrize(
+    ("comment", "step"),
+    [
+        (
+            "TODO Replace the lines below to compute the three initial lines\n(figure 3.3a-c) from the theta "
+            "parameters.  These are the preactivations",
+            "compute the three initial lines (figure 3.3a-c) from the theta parameters",
+        ),
+        (
+            "TODO write code to implement the ReLU and compute the activation at the\nhidden unit from the "
+            "preactivation\nThis should work on every element",
+            "implement the ReLU and compute the activation at the hidden unit",
+        ),
+        (
+            "TODO Replace the line below to compute the sum of squared\ndifferences between the real values of y and "
+            "the predicted values from the model f[x_i,phi]\n(see figure 2.2 of the book)",
+            "compute the sum of squared differences",
+        ),
+        (
+            "TODO Replace the code below to weight the activations using phi1, phi2 and phi3\nTo create the equivalent",
+            "weight the activations using phi1, phi2 and phi3",
+        ),
+        (
+            "TODO -- Compute the derivatives of the output with respect\nto the intermediate computations h_k and f_k "
+            "(i.e, run the backward pass)\nI've done the first two for you.  You replace the code below:",
+            "compute the derivatives of the output",
+        ),
+        ("TODO -- compute the weighted sum of the neighbours of x[i]", "compute the weighted sum of the neighbours of x[i]"),
+        ("TODO: Compute a weighted sum according to it\n(equation 12.3)\nReplace this line", "compute a weighted sum according to it (equation 12.3)"),
+        ("TODO: the sum (of all\nReplace this line", "the sum"),
+        ("TODO\nReplace this line", "`x`"),
+        ("TODO: all of y) and z", "`x`"),
+        ("TODO: " + "endless " * 20, "`x`"),
+    ],
+)  # fmt: skip
+def test_a_step_is_a_whole_phrase_or_the_variables_name(comment: str, step: str) -> None:
+    lines = "\n".join(f"# {line}" for line in comment.split("\n"))
+    found = draft(f"{lines}\nx = 0\n\ny = 0")
+    name = found.text.partition('author.step("')[2].partition('", 1)')[0]
+    assert len(name) <= 80
+    assert name == step
+
+
+def test_steps_without_a_task_are_called_as_what_they_set() -> None:
+    found = draft(
+        "def f(x):\n  # TODO\n  # Replace these two lines\n  a = 0\n  b = 0\n  c = a + b\n  d = ...\n  return c"
+    )
+    assert 'author.step("`a`, `b`", 1),\n        author.step("`d`", 1),' in found.text
+
+
 def test_a_solved_blank_stays_solved(course: Path) -> None:
     imported(NOTEBOOKS / "solved.ipynb", course)
     text = (course / "solutions" / "solved.py").read_text()
@@ -313,7 +363,8 @@ def test_a_true_value_further_away_is_in_no_case_and_told(cells: list[str]) -> N
 
 
 def test_a_value_below_its_true_one_is_the_students() -> None:
-    found = draft('# TODO: find it\nbig = ...\nprint("True value: 2.431")\nprint(big)')
+    source = '# TODO: find it\nbig = ...\nprint("True value: 2.431")\nprint(big)'
+    found = draft(source, "print('Your list:', [big])")
     assert 'expected=author.printed("2.431", decimals=3)' in found.text
     assert not found.remarks
 
@@ -437,6 +488,79 @@ def test_a_function_among_the_arguments_is_told_where_no_variable_is_set(call: s
     assert "relu)" not in found.text.partition("author.question")[2]
 
 
+def test_what_only_colab_or_a_person_can_do_is_left_out(course: Path) -> None:
+    path = notebook_at(
+        course / "colab.ipynb",
+        ("code", "import math\nfrom google.colab import (\n  drive, files)\nimport os"),
+        ("code", "é = 'é'; drive.mount('/content'); b = 2  # mounted\nup = files.upload()"),
+        ("code", "try:\n  from google.colab import auth\nexcept ImportError:\n  pass\nname = input('Name?')"),
+        ("code", "def ask():\n  return input()\n\nx = 0  # TODO"),
+    )
+    output = imported(path, course).output
+    assert [line.strip()[:60] for line in output.splitlines() if line.startswith("  cell")] == [
+        "cell 1, line 2: `from google.colab import drive, files` is l",
+        "cell 2, line 1: `drive.mount('/content')` is left out: it ne",
+        "cell 2, line 2: `up = files.upload()` is left out: it needs ",
+        "cell 3, line 5: `name = input('Name?')` is left out: nobody ",
+    ]
+    assert "a notebook is graded, and `name` is not set" in output
+    text = (course / "solutions" / "colab.py").read_text()
+    assert "é = 'é'; pass; b = 2  # mounted\n" in text
+    assert "import math\n\n\nimport os\n" in text
+    master.load("colab", course)
+
+
+def test_a_magic_around_a_cell_leaves_its_exercise() -> None:
+    found = draft("%%time\n# TODO: w\n# Replace this line\nw = None")
+    assert found.questions == ("w",)
+    assert [remark.what for remark in found.remarks] == ["`%%time` is left out: a master is plain Python"]
+
+
+@pytest.mark.parametrize(
+    ("said", "given_lines"),
+    [
+        ("I've done the first two for you.", 2),
+        ("The first one is yours.", 0),
+        ("We have already written the first line", 1),
+        ("I did the first three", 3),
+    ],
+)
+def test_lines_that_are_done_are_no_blank(said: str, given_lines: int) -> None:
+    text = blanks(f"# TODO: compute them\n# {said}\na = 2 * y\nb = 3 * y\nc = 4 * y\nd = 0")
+    before = text.partition("# BEGIN SOLUTION")[0]
+    assert [name for name in "abcd" if f"\n{name} = " in before] == [*"abcd"[:given_lines]]
+
+
+def test_the_environment_names_what_a_notebook_imports() -> None:
+    found = draft(
+        "import torch.nn as nn, os\nimport matplotlib.pyplot as plt\nfrom sklearn import svm", "x = ..."
+    )
+    assert 'environment=["numpy>=2.0,<2.4", "matplotlib>=3.8", "scikit-learn", "torch"]' in found.text
+    assert any("versions of `scikit-learn`, `torch` students have" in what for _, what in found.to_do)
+    assert not any("versions of" in what for _, what in draft("import os, numpy", "x = ...").to_do)
+
+
+@pytest.mark.parametrize(
+    ("source", "doubt"),
+    [
+        (
+            "# TODO -- create a model with two layers\nm = None",
+            "if `m` is none of these, ask for what it computes",
+        ),
+        ("net = ...\ny = net(2.0)", "if `net` is none of these, ask for what it computes"),
+        ("lr = 0.1 # TODO try other values", "`lr` may be no question, but values that students try"),
+        ("# TODO: compute the sum\ny = 0", ""),
+        ("# TODO: compute the value of each country\ny = 0", ""),
+    ],
+)
+def test_a_doubtful_question_is_told(source: str, doubt: str) -> None:
+    told = [
+        what for _, what in draft(source).to_do if "ask for what it computes" in what or "may be no" in what
+    ]
+    assert len(told) == bool(doubt)
+    assert doubt in "".join(told)
+
+
 def test_hidden_inputs_are_drawn_where_the_notebook_draws_its_own() -> None:
     found = draft("import numpy as np\ndef f(a, b):\n    return ...", "y = f(b=2.0, a=np.random.randn(3))")
     assert "args=lambda rng: (rng.standard_normal(3), 2.0)" in found.text
@@ -468,6 +592,23 @@ def test_a_notebook_that_cannot_be_read_is_refused(content: bytes, says: str, co
     assert says in " ".join(done.output.split())
     assert "hand in" not in done.output
     assert not list((course / "solutions").iterdir())
+
+
+def test_what_keeps_a_notebook_from_being_read_is_told_with_what_to_do(course: Path) -> None:
+    broken = notebook_at(
+        course / "broken.ipynb", ("code", "x = 1"), ("code", "def f(x):\n  # TODO\n  return yy(\n")
+    )
+    output = " ".join(run("import", broken, "--course", course).output.split())
+    assert "cell 2, line 3 is not valid Python ('(' was never closed)" in output
+    assert "Correct the cell" in output
+    gone = run("import", course / "gone.ipynb", "--course", course).output
+    assert "there is no such file" in gone
+    assert "save it" not in gone
+    assert "it is a folder" in run("import", course, "--course", course).output
+    (course / "cut.ipynb").write_text('{"cells": ["a')
+    assert (
+        "string starting at line 1, column" in run("import", course / "cut.ipynb", "--course", course).output
+    )
 
 
 def test_only_a_notebook_that_is_there_is_imported_over_nothing(course: Path) -> None:
