@@ -34,7 +34,8 @@ def import_(notebook: Path, name: str | None, course: Path) -> None:
     Blanks are seen by comments such as "TODO" and "Replace this line", and by `...`, `pass` or
     NotImplementedError. Values that are printed beside "true" ones become public cases, to the
     printed precision. What is left to do is told by line of solutions/NAME.py, and what could not
-    be taken over, by cell and line of the notebook. Nothing of the notebook is run.
+    be taken over, by cell and line of the notebook. Nothing of the notebook is run here; `build` and
+    `watch` run its given cells, unprotected.
     """
     from autograder.importing import draft_of  # all commands load this module, and this one alone needs it
 

@@ -20,7 +20,8 @@ _ASKS = re.compile(
 )
 _TO_BE_REPLACED = re.compile(r"\breplace\s+(?:this|me|these|the|it)\b", re.IGNORECASE)
 _DONE = re.compile(
-    r"\b(?:done|did|given|written|filled)\s+(?:in\s+)?(?:the\s+)?first\s+(?:(\w+)\b)?", re.IGNORECASE
+    r"\b(?:I|we)\b[^.\n]{0,20}\b(?:done|did|given|gave|written|wrote|filled)\s+(?:in\s+)?(?:the\s+)?first\s+(\w+)?",
+    re.IGNORECASE,
 )
 _BEGINS = re.compile(r"\b(begin|start)\b.*\b(to-?do|code|answer|solution)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\bend\b.*\b(to-?do|code|answer|solution)\b", re.IGNORECASE)
@@ -268,7 +269,9 @@ def _how_many(after: Sequence[ast.stmt], comment: Comment) -> Sequence[ast.stmt]
     done = _DONE.search(comment.text)
     if done:
         word = (done[1] or "").lower()
-        after = after[_NUMBERS.get(word, 1) :] or after
+        count = _NUMBERS.get(word, 1)
+        if not any(map(is_placeholder, after[:count])):
+            after = after[count:] or after
     said = _LINES.search(comment.text)
     if said:
         word = (said[1] or "").lower()

@@ -523,6 +523,8 @@ def test_a_magic_around_a_cell_leaves_its_exercise() -> None:
         ("The first one is yours.", 0),
         ("We have already written the first line", 1),
         ("I did the first three", 3),
+        ("Given the first two, it is easy", 0),
+        ("I wrote the first four", 0),
     ],
 )
 def test_lines_that_are_done_are_no_blank(said: str, given_lines: int) -> None:
@@ -701,6 +703,8 @@ PIECES = st.sampled_from(
         'print("true", 3.5)\n', "print('yours', y)\n", 'print("%d %s" % (1, x))\n', "# BEGIN TODO\n", "# END TODO\n", "'''\n", '"""\n',
         "# %% [markdown]\n", "for i in x:\n", "    y.append(i)\n", "%magic\n", "print('[[1 2]')\n", "class A:\n", "\\\n", "# SOLUTION\n",
         "x = 1  # SOLUTION\n", "# the prompt\n", "if x:\n", "\t# your code here\n", "print('{} {z!r:>9} true'.format(1, z=x))\n", "print(f'{x:{y}} true 1e5')\n",
+        "%%time\n", "from google.colab import drive\n", "drive.mount(x); y = 2\n", "x = input()\n", "\r# %%\r", "\u2028# %%", "\x0c", "\ud800",
+        "# I've done the first two\n", "print(y)\n", "y, z = f(f)\n", "print('[3 4]]')\n", "return x  # Replace this line\n", "x['\"\"\"'] = 0\n",
     ]
 )  # fmt: skip
 
