@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _LABELS = re.compile(
     r"(?<![a-z])(?:(?P<true>true|correct|expected|should|reference|right\s+answer|ground\s+truth)"
@@ -68,8 +69,12 @@ def checks_of(cells: Sequence[tuple[int, ast.Module]]) -> list[Check]:
     seen: list[_Seen] = []
     for number, tree in cells:
         seen += _of_cell(number, tree, literals)
-    numbers = [number for number, _ in cells]
-    return list(_paired(seen, dict(zip(numbers[1:], numbers[:-1], strict=True))))
+    before = {
+        number: previous
+        for (previous, _), (number, tree) in pairwise(cells)
+        if all(isinstance(each, ast.Expr) for each in tree.body)  # it computes nothing itself
+    }
+    return list(_paired(seen, before))
 
 
 def _literals(cells: Sequence[tuple[int, ast.Module]]) -> dict[str, ast.expr]:

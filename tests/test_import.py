@@ -349,6 +349,7 @@ def test_a_true_value_in_the_next_cell(last: str, between: list[tuple[str, str]]
         ["# TODO\nx = 0", "print(x)", "z = 1", f"{MATRIX}"],
         ["# TODO\nx = 0\nprint(x)", f"{MATRIX}\nprint(other)\nprint('your', x)"],
         ["# TODO\nx = 0", MATRIX],
+        ["# TODO\nx = 0\nprint(x)", f"y = 2 * x\n{MATRIX}"],
     ],
 )
 def test_a_true_value_further_away_is_in_no_case_and_told(cells: list[str]) -> None:
