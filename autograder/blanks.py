@@ -26,7 +26,52 @@ _END = "# END SOLUTION"
 _BEGIN_PROMPT = "# BEGIN PROMPT"
 _END_PROMPT = "# END PROMPT"
 _MARKS = (*_LINE, *_BEGIN, _END, _BEGIN_PROMPT, _END_PROMPT)
-_LIKE_A_MARK = re.compile(r"solut|\bprompt\b", re.IGNORECASE)
+_IN_CAPITALS = re.compile(r"(?<![A-Z])(?:(?:BEGIN|START|END)_?)?SOLUT|(?<![A-Z])PROMPTS?(?![A-Z])")
+_BEFORE_A_MARK = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "is",
+        "are",
+        "here",
+        "my",
+        "our",
+        "your",
+        "one",
+        "no",
+        "of",
+        "todo",
+        "model",
+        "sample",
+        "example",
+        "reference",
+    ]
+)
+"""What may stand before `solution` in a comment that is nothing else."""
+_OPENING = frozenset(
+    [
+        "begin",
+        "begins",
+        "begn",
+        "bgin",
+        "beign",
+        "begining",
+        "beginning",
+        "start",
+        "starts",
+        "end",
+        "ends",
+        "ned",
+        "edn",
+        "stop",
+        "finish",
+    ]
+)
+_NO_MARKS = frozenset(["resolution", "evolution", "pollution", "dilution", "volition", "devolution"])
+"""English words that differ from `solution` in two letters."""
 _MARKED_LINE = re.compile(r"^[ \t]*#\s*(BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
 _MARK_AT_END = re.compile(r"[ \t]*#\s*SOLUTION( NO PROMPT)?[ \t]*$", re.MULTILINE)
 _PROMPT_BLOCK = re.compile(
@@ -96,13 +141,60 @@ def like_marks(source: str) -> list[tuple[int, str]]:
     return [
         (number, comment)
         for number, comment in _comments(source, "", 1)
-        if _squeezed(comment) not in _MARKS and _LIKE_A_MARK.search(comment)
+        if _squeezed(comment) not in _MARKS and _like_a_mark(comment)
     ]
 
 
 def has_marks(source: str) -> bool:
     """Return whether a cell says by marks that are known what is to be taken out."""
     return any(_squeezed(comment) in _MARKS for _, comment in _comments(source, "", 1))
+
+
+def _like_a_mark(comment: str) -> bool:
+    """Return whether a comment may be meant as a mark: what it begins with, all of it, or a word in capitals.
+
+    A sentence about the solution of an equation, or an absolute value, is none.
+    """
+    if _IN_CAPITALS.search(comment):
+        return True
+    for part in comment.split("#"):
+        words = re.findall(r"[^\W\d_]+", part)
+        if any(word.isupper() and _near_a_mark(word) for word in words):
+            return True
+        words = [word.lower() for word in words]
+        if words and (_near_a_mark(words[0]) or (words[0] in _OPENING and any(map(_near_a_mark, words[1:])))):
+            return True
+    for part in re.split(r"[#:;.,]", comment):
+        words = re.findall(r"[^\W\d_]+", part.lower())
+        if words and _near_a_mark(words[-1]) and _BEFORE_A_MARK.issuperset(words[:-1]):
+            return True
+    return False
+
+
+def _near_a_mark(word: str) -> bool:
+    """Return whether a word is `solution` or `prompt`, or may be one of them mistyped."""
+    word = word.lower()
+    if word in _NO_MARKS:
+        return False
+    joined = re.sub(r"^(?:begin|start|end)(?=.)", "", word)
+    return joined.startswith("solut") or _mistyped(joined, "solution", 2) or _mistyped(joined, "prompt", 1)
+
+
+def _mistyped(word: str, meant: str, most: int) -> bool:
+    """Return whether at most so many letters are left out, added, replaced, or swapped with the next."""
+    if abs(len(word) - len(meant)) > most:
+        return False
+    before: list[int] = []
+    above = list(range(len(meant) + 1))
+    for row, letter in enumerate(word, start=1):
+        line = [row]
+        for column, other in enumerate(meant, start=1):
+            least = min(above[column] + 1, line[-1] + 1, above[column - 1] + (letter != other))
+            if before and column > 1 and (letter, word[row - 2]) == (meant[column - 2], other):
+                least = min(least, before[column - 2] + 1)
+            line.append(least)
+        before, above = above, line
+    return above[-1] <= most
 
 
 def _squeezed(comment: str) -> str:
@@ -152,7 +244,7 @@ def _marks(source: str, where: str, first_line: int) -> dict[int, str]:
         text = _squeezed(comment)
         if text in _MARKS:
             marks[number] = text
-        elif _LIKE_A_MARK.search(text):
+        elif _like_a_mark(text):
             raise AuthoringError(
                 f"`{comment}` is not a mark that is known",
                 where=f"{where}:{first_line + number - 1}",

@@ -14,9 +14,13 @@ from autograder.console import console_for, explained
 from autograder.errors import AuthoringError, SubmissionError
 from autograder.skeleton import course_for, place_for, write_master
 from autograder.submission import all_cells
+from autograder.wire import plain
 
 if TYPE_CHECKING:
     from autograder.importing import Draft
+
+MAX_TOLD = 500
+"""How much of a line is told that may have come from the notebook."""
 
 
 @click.command("import")
@@ -30,13 +34,14 @@ def import_(notebook: Path, name: str | None, course: Path) -> None:
     Blanks are seen by comments such as "TODO" and "Replace this line", and by `...`, `pass` or
     NotImplementedError. Values that are printed beside "true" ones become public cases, to the
     printed precision. What is left to do is told by line of solutions/NAME.py, and what could not
-    be taken over, by cell and line of the notebook. Nothing of the notebook is run.
+    be taken over, by cell and line of the notebook. Nothing of the notebook is run here; `build` and
+    `watch` run its given cells, unprotected.
     """
     from autograder.importing import draft_of  # all commands load this module, and this one alone needs it
 
     console = console_for()
     root = course_for(course)
-    name = "_".join(notebook.stem.split()) if name is None else name
+    name = plain("_".join(notebook.stem.split()), MAX_TOLD) if name is None else name
     path = place_for(name, root)
     draft = draft_of(_cells(notebook), name)
     write_master(path, draft.text)
@@ -46,14 +51,22 @@ def import_(notebook: Path, name: str | None, course: Path) -> None:
     _tell(console, draft, shown(path))
     where = course_as_typed(root)
     console.print(
+        "\n`build` and `watch` run the notebook's given cells unprotected on this machine: if it is not your "
+        "own, read them first.",
+        soft_wrap=True,
+    )
+    console.print(
         f"\nOpen it in an editor, and beside it in a terminal:\n\n    autograder watch {name}{escape(where)}"
     )
 
 
 def _cells(notebook: Path) -> list[tuple[str, str]]:
+    if not notebook.is_file():
+        what = "it is a folder" if notebook.is_dir() else "there is no such file"
+        raise AuthoringError(what, where=plain(str(notebook), MAX_TOLD))
+    if notebook.suffix.lower() != ".ipynb":
+        raise AuthoringError("only a notebook (.ipynb) can be imported", where=plain(notebook.name, MAX_TOLD))
     try:
-        if notebook.suffix.lower() != ".ipynb":
-            raise SubmissionError("only a notebook (.ipynb) can be imported", where=notebook.name)
         return all_cells(notebook)
     except SubmissionError as error:
         raise AuthoringError(
@@ -65,8 +78,8 @@ def _tell(console: Console, draft: Draft, path: str) -> None:
     if draft.to_do:
         console.print("\nLeft to do:")
     for line, what in draft.to_do:
-        console.print(f"  {escape(path)}:{line}: {escape(what)}", soft_wrap=True)
+        console.print(f"  {escape(path)}:{line}: {escape(plain(what, MAX_TOLD))}", soft_wrap=True)
     if draft.remarks:
         console.print("\nNot as in the notebook:")
     for remark in draft.remarks:
-        console.print(f"  {escape(str(remark))}", soft_wrap=True)
+        console.print(f"  {escape(plain(str(remark), MAX_TOLD))}", soft_wrap=True)

@@ -6,6 +6,7 @@ import ast
 import builtins
 import json
 import re
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,28 @@ from autograder.printed_values import Check, names_in
 TODO = "TODO of the author"
 """What the comments begin with that tell an author what is missing."""
 MAX_STEP = 80
+MAX_MADE = 4
+"""How many variables the name of a step lists."""
+_PART_ENDS = re.compile(
+    r"[,;:]\s|\s(?:and|or|from|with|between|using|which|where|so|such|as|at|for|by|according|because|but|if|when)\s"
+)
+_IMPORTED_ANYWAY = frozenset(["numpy", "mpl_toolkits", "IPython", "ipywidgets", "google", "otter"])
+_PACKAGES = {
+    "sklearn": "scikit-learn",
+    "skimage": "scikit-image",
+    "PIL": "pillow",
+    "cv2": "opencv-python",
+    "yaml": "pyyaml",
+    "bs4": "beautifulsoup4",
+}
+"""What packages are called on PyPI whose modules have other names."""
+_NO_NUMBERS = re.compile(
+    r"\b(?:models?|networks?|nets?|layers?|modules?|optimi[sz]ers?|data ?sets?|(?:data ?)?loaders?)\b",
+    re.IGNORECASE,
+)
+_TO_BE_TRIED = re.compile(
+    r"\b(?:try|play|experiment|vary|tweak|tune|change\s+(?:this|it|the\s+values?))\b", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -28,6 +51,8 @@ class Asked:
     cell: int
     function: tuple[str, ...] | None = None
     variables: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    """What the statements with blanks make."""
     blanks: list[Blank] = field(default_factory=list)
 
 
@@ -70,6 +95,7 @@ def variable_asked(
     last: int,
     checks: Sequence[Check],
     asked: Mapping[str, Asked],
+    trees: Mapping[int, ast.Module],
 ) -> Asked:
     """Return the question of a cell whose blanks are in no function.
 
@@ -80,20 +106,37 @@ def variable_asked(
     blank = [
         each
         for each in statements
-        if any(each.lineno <= one.first <= (each.end_lineno or 0) + 1 for one in blanks) or not blanks
+        if any(
+            each.lineno <= max(one.first, one.last) and one.first <= (each.end_lineno or 0) + 1
+            for one in blanks
+        )
+        or not blanks
     ]
     later = statements[statements.index(blank[0]) :] if blank else statements
     made = [name for each in later for name in _made(each)]
     checked = [
-        name for check in checks if check.yours is not None for name in made if name in names_in(check.yours)
+        name
+        for check in checks
+        if check.yours is not None
+        for name in made
+        if name in names_in(check.yours) and not _made_anew(name, cell, check.cell, trees)
     ]
-    variables = tuple(dict.fromkeys(checked)) or tuple(name for each in blank for name in _made(each))[-1:]
+    of_blanks = tuple(dict.fromkeys(name for each in blank for name in _made(each)))
+    variables = tuple(dict.fromkeys(checked)) or of_blanks[-1:]
     variables = variables or tuple(made[-1:])
     name = variables[0] if variables else f"cell_{cell}"
     known = [each.cell for each in asked.values() if each.name == name]
     if known and known != [cell]:
         name = f"{name}_{cell}"
-    return Asked(name=name, cell=cell, variables=variables)
+    return Asked(name=name, cell=cell, variables=variables, made=of_blanks)
+
+
+def _made_anew(name: str, cell: int, until: int, trees: Mapping[int, ast.Module]) -> bool:
+    """Return whether a cell after one, and up to another, makes a variable of the same name."""
+    return any(
+        cell < number <= until and any(name in _made(each) for each in tree.body)
+        for number, tree in trees.items()
+    )
 
 
 def _made(statement: ast.stmt) -> list[str]:
@@ -123,6 +166,8 @@ def _made(statement: ast.stmt) -> list[str]:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
         names = {name for name in names if name in filled - stores} or names
+        if isinstance(statement, ast.For):
+            names -= {node.id for node in ast.walk(statement.target) if isinstance(node, ast.Name)}
     places = {
         node.id: (node.lineno, node.col_offset) for node in ast.walk(statement) if isinstance(node, ast.Name)
     }
@@ -138,21 +183,31 @@ def described(
     """Return the private cells of a master, and which true values they do not hold: cell, line, why."""
     remarks: Remarks = []
     loaded = {name.split(".")[0] for tree in trees for name, _ in cells.imported(tree)}
-    environment = ["numpy>=2.0,<2.4", *(["matplotlib>=3.8"] if "matplotlib" in loaded else [])]
+    loaded -= {*sys.stdlib_module_names, *_IMPORTED_ANYWAY}
+    others = sorted(_PACKAGES.get(name, name) for name in loaded - {"matplotlib"})
+    environment = ["numpy>=2.0,<2.4", *(["matplotlib>=3.8"] if "matplotlib" in loaded else []), *others]
+    named = ", ".join(f"`{name}`" for name in others)
     parts = [
         "# %%\nfrom autograder import author\n",
+        *(
+            [f"# {TODO}: say which versions of {named} students have, and install them here"]
+            if others
+            else []
+        ),
         f"author.assignment({_text(title)}, environment={json.dumps(environment)})\n",
     ]
     taken: set[int] = set()
     for each in asked.values():
-        if each.function is not None and (variable := _instead(each, trees)):
-            each.function, each.variables = None, (variable,)
+        if each.function is not None and (variables := _instead(each, checks, trees)):
+            each.function, each.variables = None, variables
+    looked_at = {name for each in asked.values() for name in each.variables}
     data = _drawn(asked, trees)
     if any(each.function is None for each in asked.values()):
         parts.append(_data(data))
     for each in asked.values():
         if each.function is None:
-            parts.append(_variables(each, checks, taken))
+            unseen = [name for name in each.made if name not in looked_at]
+            parts.append(_variables(each, unseen, checks, trees, taken))
         else:
             parts.append(_function(each, checks, trees, taken))
     for position, check in enumerate(checks):
@@ -165,7 +220,8 @@ def described(
 
 def _not_taken(check: Check) -> str:
     if check.yours is None:
-        return check.problem or "a true value is printed, and nothing of a student's beside it: left out"
+        what = "a true value is printed, and nothing of a student's beside it: left out"
+        return f"{what}; {check.problem}" if check.problem else what
     what = f"the true value of `{ast.unparse(check.yours)[:60]}` is in no case, for no question asks for it"
     return f"{what}: {check.problem}" if check.problem else what
 
@@ -178,12 +234,29 @@ def _steps(question: Asked) -> list[str]:
     """Return a name for each step: what the comment over a blank asks for."""
     names: list[str] = []
     for number, blank in enumerate(question.blanks, start=1):
-        name = " ".join(blank.asked.split())
-        if len(name) > MAX_STEP:
-            name = name[:MAX_STEP].rsplit(" ", 1)[0].rstrip(" ,;:(")
-        name = name or (f"blank {number}" if len(question.blanks) > 1 else f"`{question.name}`")
+        name = _shortened(" ".join(blank.asked.split()))
+        if not name and len(question.blanks) > 1:
+            name = ", ".join(f"`{each}`" for each in blank.makes[:MAX_MADE]) or f"blank {number}"
+        name = name or f"`{question.name}`"
         names.append(f"{name} ({number})" if name in names else name)
     return names or [f"`{question.name}`"]
+
+
+def _shortened(task: str) -> str:
+    """Return what is asked for, no longer than a step's name: cut where a part of it ends, or nothing."""
+    if len(task) <= MAX_STEP:
+        return task
+    task = re.sub(r"\s*\([^()]*\)", "", task)
+    if len(task) <= MAX_STEP:
+        return task
+    cuts = [found.start() for found in _PART_ENDS.finditer(task) if 0 < found.start() <= MAX_STEP]
+    for cut in reversed(cuts):
+        part = re.sub(r"\s+between\b(?!.*\band\b).*$", "", task[:cut])
+        if len(part.split()) > 1 and all(
+            part.count(one) == part.count(other) for one, other in ("()", "[]", "{}")
+        ):
+            return part
+    return ""
 
 
 def _question(question: Asked, cases: Sequence[str], minor: Sequence[str] = ()) -> str:
@@ -221,8 +294,34 @@ def _comments(text: str) -> list[str]:
 # ---------------------------------------------------------------- variables
 
 
-def _variables(question: Asked, checks: Sequence[Check], taken: set[int]) -> str:
-    cases: list[str] = []
+def _doubts(question: Asked, trees: Sequence[ast.Module]) -> Iterator[str]:
+    """Yield what is to be asked of a question of variables that may be no numbers, or no question."""
+    asked = " ".join(blank.asked for blank in question.blanks)
+    called = {
+        node.func.id
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    for name in question.variables:
+        words = f"{name.replace('_', ' ')} {asked}"
+        if name in called or (len(question.variables) == 1 and _NO_NUMBERS.search(words)):
+            told = f"a case compares numbers, texts and arrays: if `{name}` is none of these"
+            yield f"# {TODO}: {told}, ask for what it computes"
+    if any(_TO_BE_TRIED.match(blank.asked) for blank in question.blanks):
+        told = f"`{question.name}` may be no question, but values that students try"
+        yield f"# {TODO}: {told}: if so, make its cell given"
+
+
+def _variables(
+    question: Asked,
+    unseen: Sequence[str],
+    checks: Sequence[Check],
+    trees: Sequence[ast.Module],
+    taken: set[int],
+) -> str:
+    cases = [f"# {TODO}: no case looks at `{name}`, which is left blank too" for name in unseen]
+    cases += _doubts(question, trees)
     variables = question.variables or ("TODO",)
     if not question.variables:
         cases.append(f"# {TODO}: the variable that the cell asks for, in the place of `TODO`")
@@ -319,7 +418,13 @@ def _function(question: Asked, checks: Sequence[Check], trees: Sequence[ast.Modu
         cases.append(_case(*arguments))
     if not public:
         guessed = ", ".join("rng.normal(size=(3, 4))" for _ in question.function)
-        cases.append(f"# {TODO}: arguments: the notebook calls `{question.name}` nowhere that could be read")
+        told = f"arguments: the notebook calls `{question.name}` nowhere that could be read"
+        if any(_passes_function(call, trees) for call in _all_calls(question.name, trees)):
+            told = (
+                f"arguments: `{question.name}` is passed a function, which no case can do; set a variable to "
+            )
+            told += "what it returns, and ask for that"
+        cases.append(f"# {TODO}: {told}")
         args = f"args=lambda rng: ({guessed},)" if guessed else "args=()"
         cases += [_case('"an input"', "hidden=False", args), _case('"another input"', "hidden=True", args)]
     else:
@@ -355,6 +460,8 @@ def _public(
             value = assigned(value.id, trees)
         if not (isinstance(value, ast.Call) and _calls(value, question.name)) or position in taken:
             continue
+        if _passes_function(value, trees):
+            continue
         arguments = _in_order(value, question.function or ())
         if arguments is not None and check.text and all(names_in(each) <= known for each in arguments):
             taken.add(position)
@@ -362,26 +469,59 @@ def _public(
             yield _Public(arguments=arguments, check=check)
     if checked:
         return
-    for tree in trees:
-        for call in _calls_outside_functions(tree, question.name):
-            arguments = _in_order(call, question.function or ())
-            if arguments is not None and all(names_in(each) <= known for each in arguments):
-                yield _Public(arguments=arguments, check=None)
-                return
+    for call in _all_calls(question.name, trees):
+        arguments = None if _passes_function(call, trees) else _in_order(call, question.function or ())
+        if arguments is not None and all(names_in(each) <= known for each in arguments):
+            yield _Public(arguments=arguments, check=None)
+            return
 
 
-def _instead(question: Asked, trees: Sequence[ast.Module]) -> str:
-    """Return the variable to ask for instead of a function that takes functions: none can be sent."""
-    functions = {each.name for tree in trees for each in tree.body if isinstance(each, ast.FunctionDef)}
-    calls = [call for tree in trees for call in _calls_outside_functions(tree, question.name)]
-    if not calls or not all(any(_is_function(each, functions) for each in call.args) for call in calls):
-        return ""
+def _instead(question: Asked, checks: Sequence[Check], trees: Sequence[ast.Module]) -> tuple[str, ...]:
+    """Return the variables to ask for instead of a function that takes functions: none can be sent.
+
+    Of several that a call sets at once, these are those with a true value, and the first without any.
+    """
+    calls = _all_calls(question.name, trees)
+    if not calls or not all(_passes_function(call, trees) for call in calls):
+        return ()
     for tree in trees:
         for statement in tree.body:
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if call in calls:
-                    return name
-    return ""
+                    return (name,)
+                case ast.Assign(targets=[ast.Tuple(elts=elements)], value=ast.Call() as call) if (
+                    call in calls
+                ):
+                    names = [each.id for each in elements if isinstance(each, ast.Name)]
+                    checked = [name for name in names if any(_is_of(check, name) for check in checks)]
+                    return tuple(checked or names[:1])
+    return ()
+
+
+def _is_of(check: Check, name: str) -> bool:
+    return isinstance(check.yours, ast.Name) and check.yours.id == name
+
+
+def _all_calls(name: str, trees: Sequence[ast.Module]) -> list[ast.Call]:
+    return [call for tree in trees for call in _calls_outside_functions(tree, name)]
+
+
+def _passes_function(call: ast.Call, trees: Sequence[ast.Module]) -> bool:
+    """Return whether a function, a class or an object of one of the notebook's is among the arguments."""
+    functions = {
+        each.name for tree in trees for each in tree.body if isinstance(each, ast.FunctionDef | ast.ClassDef)
+    }
+    classes = {each.name for tree in trees for each in tree.body if isinstance(each, ast.ClassDef)}
+    for tree in trees:
+        for statement in tree.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_function(value, functions):
+                    functions.add(name)
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id=made))) if (
+                    made in classes
+                ):
+                    functions.add(name)
+    return any(_is_function(each, functions) for each in (*call.args, *(one.value for one in call.keywords)))
 
 
 def _is_function(argument: ast.expr, functions: Collection[str]) -> bool:
@@ -390,6 +530,8 @@ def _is_function(argument: ast.expr, functions: Collection[str]) -> bool:
             return True
         case ast.Name(id=name):
             return name in functions
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Dict(values=elements):
+            return any(_is_function(each, functions) for each in elements)
         case ast.Attribute(value=ast.Name(id="np" | "numpy"), attr=name):
             return callable(getattr(np, name, None))
     return False

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder import blanks, cells, describing
@@ -14,12 +14,20 @@ from autograder.describing import TODO, Asked
 from autograder.errors import AuthoringError
 from autograder.master import read_cells
 from autograder.placeholders import Blank, blanks_of, body_of, repaired, tree_of
-from autograder.plain_cells import Remark, as_note, plain_python, text_lines
+from autograder.plain_cells import (
+    Remark,
+    as_note,
+    plain_python,
+    plain_source,
+    text_lines,
+    without_what_only_they_can_do,
+)
 from autograder.printed_values import Check, checks_of
 from autograder.skeleton import title_of
 
 _TITLE = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
 LONGEST_TITLE = 100
+NOT_VALID, KEPT = "not valid Python", ": the cell is kept as a note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,27 +91,31 @@ def draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
 
 def _draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
     remarks: list[Remark] = []
+    notebook = [
+        (kind, plain_source(number, kind, source, remarks))
+        for number, (kind, source) in enumerate(notebook, start=1)
+    ]
     read = [
         (number, kind, plain_python(number, source, remarks) if kind == "code" else source)
         for number, (kind, source) in enumerate(notebook, start=1)
     ]
-    code = {number: _code(number, source, remarks) for number, kind, source in read if kind == "code"}
+    of_colab: set[str] = set()
+    code = {
+        number: _code(number, source, of_colab, remarks) for number, kind, source in read if kind == "code"
+    }
     valid = [each for each in code.values() if each is not None]
     checks = checks_of([(each.cell, each.tree) for each in valid])
     if not any(each.blanks or each.marked for each in valid):
         _blanks_where_checked(valid, checks)
     if not any(each.blanks or each.marked for each in valid):
-        raise AuthoringError(
-            "the notebook has no blank that could be seen",
-            where=f"`{name}`",
-            next_step="Mark each in a comment over it, `# TODO: ...`, or put `...` in its place.",
-        )
+        raise _no_blank(name, remarks)
+    trees = {each.cell: each.tree for each in valid}
     pieces: list[_Piece] = []
     asked: dict[str, Asked] = {}
     for number, kind, source in read:
         each = code.get(number)
         if each is not None:
-            pieces += _pieces(each, asked, checks, remarks)
+            pieces += _pieces(each, asked, checks, trees, remarks)
         elif kind == "code" and source.strip():
             pieces.append(_Piece(kind="note", lines=as_note(number, source), cell=number))
         elif kind == "markdown" and source.strip():
@@ -112,16 +124,32 @@ def _draft_of(notebook: Sequence[tuple[str, str]], name: str) -> Draft:
             remarks.append(
                 Remark(cell=number, line=1, what="a cell that is neither text nor code is left out")
             )
-    given = [each.tree for each in valid]
-    described, more = describing.described(_title(notebook, name), asked, checks, given)
+    described, more = describing.described(_title(notebook, name), asked, checks, list(trees.values()))
     remarks += [Remark(cell=cell, line=line, what=what) for cell, line, what in more]
     return _written(pieces, described, asked, remarks)
+
+
+def _no_blank(name: str, remarks: Sequence[Remark]) -> AuthoringError:
+    broken = [each for each in remarks if each.what.startswith(NOT_VALID)]
+    if not broken:
+        return AuthoringError(
+            "the notebook has no blank that could be seen",
+            where=f"`{name}`",
+            next_step="Mark each in a comment over it, `# TODO: ...`, or put `...` in its place.",
+        )
+    first = broken[0]
+    what = f"cell {first.cell}, line {first.line} is {first.what.removesuffix(KEPT)}"
+    return AuthoringError(
+        f"{what}, and no blank that could be seen is in another cell",
+        where=f"`{name}`",
+        next_step="Correct the cell in Jupyter, save the notebook, and import again.",
+    )
 
 
 # ---------------------------------------------------------------- cells
 
 
-def _code(number: int, source: str, remarks: list[Remark]) -> _Code | None:
+def _code(number: int, source: str, of_colab: set[str], remarks: list[Remark]) -> _Code | None:
     """Return a code cell with its blanks, or None if it is empty or no valid Python."""
     if not source.strip():
         return None
@@ -134,9 +162,11 @@ def _code(number: int, source: str, remarks: list[Remark]) -> _Code | None:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             what = getattr(error, "msg", None) or str(error) or type(error).__name__
             line = getattr(error, "lineno", None) or 1
-        remarks.append(
-            Remark(cell=number, line=line, what=f"not valid Python ({what}): the cell is kept as a note")
-        )
+        remarks.append(Remark(cell=number, line=line, what=f"{NOT_VALID} ({what}){KEPT}"))
+        return None
+    mended = without_what_only_they_can_do(number, mended, tree, of_colab, remarks)
+    tree = tree_of(mended) or tree
+    if not mended.strip():
         return None
     marked = blanks.has_marks(mended)
     if marked and not re.search(r"#\s*(?:END )?SOLUTION", mended):
@@ -180,7 +210,11 @@ def _title(notebook: Sequence[tuple[str, str]], name: str) -> str:
 
 
 def _pieces(
-    code: _Code, asked: dict[str, Asked], checks: Sequence[Check], remarks: list[Remark]
+    code: _Code,
+    asked: dict[str, Asked],
+    checks: Sequence[Check],
+    trees: Mapping[int, ast.Module],
+    remarks: list[Remark],
 ) -> Iterator[_Piece]:
     """Yield the parts of a code cell: each function with blanks by itself."""
     lines = _without_likely_marks(code, remarks)
@@ -194,7 +228,7 @@ def _pieces(
                 yield _Piece(kind="given", lines=part, cell=code.cell)
             continue
         question = function or describing.variable_asked(
-            code.tree, inside, code.cell, first, last, checks, asked
+            code.tree, inside, code.cell, first, last, checks, asked, trees
         )
         name = question.name if isinstance(question, Asked) else question
         known = asked.setdefault(
@@ -204,6 +238,8 @@ def _pieces(
             else Asked(name=name, cell=code.cell, function=describing.parameters(code.tree, name)),
         )
         known.blanks += inside
+        if isinstance(question, Asked) and question is not known:
+            known.made = tuple(dict.fromkeys((*known.made, *question.made)))
         if not code.marked:
             part = _with_marks(part, inside, first, name)
         yield _Piece(kind="question", lines=part, cell=code.cell, question=name)
@@ -308,9 +344,27 @@ def _is_simple(content: Sequence[str]) -> bool:
 # ---------------------------------------------------------------- the master
 
 
-def _unreadable(text: str) -> Iterator[tuple[int, str]]:
-    """Yield what `build` would refuse before anything of the draft is run."""
+def _unreadable(text: str, meant: Sequence[tuple[str, str]], count: int) -> Iterator[tuple[int, str]]:
+    """Yield what `build` would refuse before anything of the draft is run.
+
+    Args:
+        text: the draft.
+        meant: the role and the question of each cell that it should have.
+        count: how many these are, with the notes for the author.
+
+    Raises:
+        AuthoringError: if it has others.
+    """
     where = "draft"
+    try:
+        different = [(cell.role, cell.question) for cell in read_cells(text, where)] != list(meant)
+    except AuthoringError:  # it is told below
+        different = sum(line.startswith("# %%") for line in text.splitlines()) != count
+    if different:
+        raise AuthoringError(
+            "the lines of the notebook would make other cells in a master than it has",
+            next_step="Look for texts over several lines that hold `# %%`, take these out, and import again.",
+        )
     try:
         for cell in read_cells(text, where):
             if cell.role == "question":
@@ -340,6 +394,9 @@ def _written(
             content = [f"# {line}".rstrip() for line in content]
         lines += [*(line.rstrip() for line in content), ""]
     text = "\n".join([*lines, described])
+    private = len(re.findall(r"^# %%$", described, re.MULTILINE))
+    meant = [(piece.kind, piece.question) for piece in pieces if piece.kind != "note"]
+    meant += [("private", "")] * private
     to_do = [
         (number, line.partition(f"{TODO}: ")[2].strip())
         for number, line in enumerate(text.split("\n"), start=1)
@@ -348,6 +405,6 @@ def _written(
     return Draft(
         text=text,
         questions=tuple(asked),
-        to_do=tuple(sorted({*to_do, *_unreadable(text)})),
+        to_do=tuple(sorted({*to_do, *_unreadable(text, meant, len(pieces) + private)})),
         remarks=tuple(sorted(set(remarks), key=lambda each: (each.cell, each.line, each.what))),
     )

@@ -18,6 +18,11 @@ _ASKS = re.compile(
     r".{0,60}\b(?:below|here|code|blanks?|line|function)\b",
     re.IGNORECASE,
 )
+_TO_BE_REPLACED = re.compile(r"\breplace\s+(?:this|me|these|the|it)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:I|we)\b[^.\n]{0,20}\b(?:done|did|given|gave|written|wrote|filled)\s+(?:in\s+)?(?:the\s+)?first\s+(\w+)?",
+    re.IGNORECASE,
+)
 _BEGINS = re.compile(r"\b(begin|start)\b.*\b(to-?do|code|answer|solution)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\bend\b.*\b(to-?do|code|answer|solution)\b", re.IGNORECASE)
 _LINES = re.compile(
@@ -27,9 +32,16 @@ _LINES = re.compile(
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _EMPTY = {"zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full", "full_like", "eye"}
 _NOT_SAID = re.compile(
-    r"^\W*(to-?do)?\W*|\s*\(?replace\s+(this|these|the)\b.*$|^\W*(your|write)\b.*code.*$|\W+$",
+    r"^\W*(to-?do)?\W*|\s*\(?replace\s+(this|these|the)\b.*$|^\W*(your|write)\b.*code.*$|[\s.,;:!?*=#/-]+$",
     re.IGNORECASE | re.DOTALL,
 )
+_BEFORE_THE_TASK = re.compile(
+    r"^\W*(?:to-?do\b)?\W*(?:you\s+)?(?:please\s+|should\s+)?(?:replace\s+(?:this|these|the|it)\b[^.]{0,60}?"
+    r"|(?:write|add|insert|put)\s+(?:(?:your|some|the|own)\s+){0,2}code(?:\s+here|\s+below)?)\s+to\s+(?=\w)",
+    re.IGNORECASE,
+)
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?:])\s+(?=[A-Z(])|\n")
+_GOES_ON = re.compile(r"(?<![.:!?])\n(?=[a-z(]|\d+(?!\d*[.)]))")
 _HALF_WRITTEN = re.compile(
     r"^(\s*(?:return\b|[\w.\[\]:, ]+=(?!=)))[ \t]*(?:\?+|<[^<>]*>|\[?\s*your\s+code(?:\s+here)?\s*\]?)?"
     r"[ \t]*(#.*)?$",
@@ -53,6 +65,7 @@ class Blank:
         indent: how far its lines are indented.
         asked: what the comment over it asks for; may be empty.
         solved: whether what stands there is no mere placeholder.
+        makes: the variables that it is there to set.
     """
 
     first: int
@@ -60,6 +73,7 @@ class Blank:
     indent: str
     asked: str
     solved: bool
+    makes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +217,7 @@ def _regions(comments: Sequence[Comment], tree: ast.AST) -> Iterator[Blank]:
             indent=indent,
             asked=_asked(begin.text.partition("\n")[2]),
             solved=any(not is_placeholder(each) for each in outermost),
+            makes=_makes(outermost),
         )
 
 
@@ -213,12 +228,16 @@ def _asked_for(comment: Comment, tree: ast.AST, lines: Sequence[str]) -> Iterato
             each for body in bodies for each in body if each.lineno <= comment.first <= (each.end_lineno or 0)
         ]
         if on_line:  # the innermost comes last
-            yield _over(_inner([on_line[-1]]), lines, comment.text)
+            blank = _over(_inner([on_line[-1]]), lines, comment.text)
+            yield replace(blank, solved=blank.solved and not _TO_BE_REPLACED.search(comment.text))
         return
     for body in bodies:
         after = [each for each in body if _first(each) > comment.last]
         if after and after[0].col_offset == comment.column and _nothing_between(comment, after[0], lines):
-            yield _over(_inner(_how_many(after, comment)), lines, comment.text)
+            meant = _inner(_how_many(after, comment))
+            blank = _over(meant, lines, comment.text)
+            replaced = _TO_BE_REPLACED.search(comment.text) and all(map(_hands_back, meant))
+            yield replace(blank, solved=blank.solved and not replaced)
             return
     indent = " " * _column_at(comment, bodies)
     yield Blank(
@@ -247,6 +266,12 @@ def _inner(statements: Sequence[ast.stmt]) -> Sequence[ast.stmt]:
 
 
 def _how_many(after: Sequence[ast.stmt], comment: Comment) -> Sequence[ast.stmt]:
+    done = _DONE.search(comment.text)
+    if done:
+        word = (done[1] or "").lower()
+        count = _NUMBERS.get(word, 1)
+        if not any(map(is_placeholder, after[:count])):
+            after = after[count:] or after
     said = _LINES.search(comment.text)
     if said:
         word = (said[1] or "").lower()
@@ -284,6 +309,7 @@ def _bare(body: Sequence[ast.stmt], comments: Sequence[Comment]) -> Iterator[Bla
                 indent=" " * statement.col_offset,
                 asked=_asked(over[-1] if over else ""),
                 solved=False,
+                makes=_makes([statement]),
             )
 
 
@@ -318,6 +344,12 @@ def is_placeholder(statement: ast.stmt) -> bool:
     return False
 
 
+def _hands_back(statement: ast.stmt) -> bool:
+    """Return whether a statement computes nothing: a placeholder, or a name that is returned as it is."""
+    returned = isinstance(statement, ast.Return) and isinstance(statement.value, ast.Name)
+    return returned or is_placeholder(statement)
+
+
 # ---------------------------------------------------------------- putting them together
 
 
@@ -334,16 +366,51 @@ def _over(statements: Sequence[ast.stmt], lines: Sequence[str], text: str) -> Bl
         indent=line[: len(line) - len(line.lstrip())],
         asked=_asked(text),
         solved=not all(map(is_placeholder, statements)),
+        makes=_makes(statements),
     )
 
 
 def _asked(comment: str) -> str:
-    """Return what a comment asks for, in one line, less that it asks."""
-    for line in re.split(r"\n|(?<=\.)\s", comment):
-        said = _NOT_SAID.sub("", line).strip()
+    """Return what a comment asks for, its first sentence that says more than that it asks."""
+    for sentence in _SENTENCE_ENDS.split(_GOES_ON.sub(" ", comment)):
+        if _DONE.search(sentence):
+            continue
+        said = _NOT_SAID.sub("", _BEFORE_THE_TASK.sub("", sentence)).strip()
+        said = _with_whole_brackets(said)
         if len(said.split()) > 1:
             return said[:1].lower() + said[1:] if said[1:2].islower() else said
     return ""
+
+
+def _with_whole_brackets(text: str) -> str:
+    """Return a text up to a bracket that is not closed; nothing if one is closed that was not opened."""
+    opened: list[int] = []
+    for position, letter in enumerate(text):
+        if letter in "([{":
+            opened.append(position)
+        elif letter in ")]}" and not opened:
+            return ""
+        elif letter in ")]}":
+            opened.pop()
+    return text[: opened[0]].rstrip(" ,;:") if opened else text
+
+
+def _makes(statements: Iterable[ast.stmt]) -> tuple[str, ...]:
+    """Return the variables that statements are there to set, as they are written."""
+    found: dict[str, None] = {}
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=targets):
+                parts = targets
+            case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+                parts = [target]
+            case _:
+                parts = []
+        for part in parts:
+            for each in part.elts if isinstance(part, ast.Tuple | ast.List) else [part]:
+                if isinstance(each, ast.Name | ast.Attribute):
+                    found[ast.unparse(each)] = None
+    return tuple(found)
 
 
 def _merged(found: Iterable[Blank]) -> list[Blank]:
@@ -355,7 +422,8 @@ def _merged(found: Iterable[Blank]) -> list[Blank]:
                 before,
                 last=max(before.last, blank.last),
                 asked=before.asked or blank.asked,
-                solved=before.solved,
+                makes=tuple(dict.fromkeys((*before.makes, *blank.makes))),
+                solved=before.solved and (blank.solved or blank.last < before.last),
             )
         else:
             merged.append(blank)

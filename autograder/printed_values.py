@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _LABELS = re.compile(
     r"(?<![a-z])(?:(?P<true>true|correct|expected|should|reference|right\s+answer|ground\s+truth)"
@@ -68,7 +69,12 @@ def checks_of(cells: Sequence[tuple[int, ast.Module]]) -> list[Check]:
     seen: list[_Seen] = []
     for number, tree in cells:
         seen += _of_cell(number, tree, literals)
-    return list(_paired(seen))
+    before = {
+        number: previous
+        for (previous, _), (number, tree) in pairwise(cells)
+        if all(isinstance(each, ast.Expr) for each in tree.body)  # it computes nothing itself
+    }
+    return list(_paired(seen, before))
 
 
 def _literals(cells: Sequence[tuple[int, ast.Module]]) -> dict[str, ast.expr]:
@@ -131,6 +137,7 @@ def _of_cell(number: int, tree: ast.Module, literals: Mapping[str, ast.expr]) ->
                     open_block = _Seen(kind=kind, cell=number, line=call.lineno, text=text)
                     yield open_block
             elif not isinstance(piece, ast.Constant):
+                kind = "" if open_block is not None else kind  # the true value was told in full
                 open_block = None
                 yield _Seen(kind=kind, cell=number, line=call.lineno, value=piece)
                 told = True
@@ -269,7 +276,7 @@ def _numbers_after(text: str, label: str) -> str:
 # ---------------------------------------------------------------- what stands beside what
 
 
-def _paired(seen: Sequence[_Seen]) -> Iterator[Check]:
+def _paired(seen: Sequence[_Seen], cell_before: Mapping[int, int]) -> Iterator[Check]:
     position = 0
     while position < len(seen):
         one = seen[position]
@@ -279,7 +286,10 @@ def _paired(seen: Sequence[_Seen]) -> Iterator[Check]:
             for each in (one, other)
             if each is not None and (each.kind == "true") == bool(each.text)
         }
-        mine = pair.get("yours") or (pair.get("") if other is not None and one.cell == other.cell else None)
+        beside = other is not None and (
+            one.cell == other.cell or _in_the_cell_before(seen, position, cell_before)
+        )
+        mine = pair.get("yours") or (pair.get("") if beside else None)
         if other is not None and "true" in pair and mine is not None:
             if mine.kind == "" and _followed_by_yours(seen, position, mine):
                 mine = None
@@ -292,14 +302,30 @@ def _paired(seen: Sequence[_Seen]) -> Iterator[Check]:
         position += 1
 
 
+def _in_the_cell_before(seen: Sequence[_Seen], position: int, cell_before: Mapping[int, int]) -> bool:
+    """Return whether a value is what a cell prints last, and the next cell prints the true one alone."""
+    one, true, *more = seen[position : position + 3]
+    alone = not more or more[0].cell != true.cell or bool(more[0].text)
+    return bool(true.text) and not one.text and cell_before.get(true.cell) == one.cell and alone
+
+
 def _followed_by_yours(seen: Sequence[_Seen], position: int, mine: _Seen) -> bool:
     """Return whether a value without a label stands between a true value and the student's."""
     after = seen[position + 2] if position + 2 < len(seen) else None
-    return after is not None and after.kind == "yours" and seen[position + 1] is mine
+    if after is None or after.cell != mine.cell:
+        return False
+    return after.kind == "yours" and seen[position + 1] is mine
 
 
 def _check(true: _Seen, yours: ast.expr | None) -> Check:
     whole = re.sub(r"[();]", " ", true.text[:MAX_TEXT])
+    if not _ONLY_NUMBERS.fullmatch(whole):  # words after a matrix
+        whole = whole[: whole.rfind("]") + 1]
+    if true.text and not (_ONLY_NUMBERS.fullmatch(whole) and _NUMBERS.search(whole)):
+        return Check(
+            cell=true.cell, line=true.line, yours=yours, text="", decimals=0,
+            problem="the true value is not written in numbers alone",
+        )  # fmt: skip
     text = "\n".join(line.strip() for line in whole.splitlines() if line.strip())
     text = re.sub(r"\n\[", "\n [", text)
     problem = (

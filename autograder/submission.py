@@ -229,8 +229,9 @@ def _parse_json(text: str, path: PurePath) -> dict[str, Any]:
     try:
         notebook = json.loads(text)
     except json.JSONDecodeError as error:
+        what = error.msg.removesuffix(" at")
         raise SubmissionError(
-            f"the file is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}",
+            f"the file is not valid JSON: {what} at line {error.lineno}, column {error.colno}",
             where=path.name,
             next_step="The file may be cut off: open it in Jupyter, save it, and hand in again.",
         ) from None

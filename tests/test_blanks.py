@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.blanks import refuse_marks, solution_statements, strip, unmarked
+from autograder.blanks import like_marks, refuse_marks, solution_statements, strip, unmarked
 from autograder.errors import AuthoringError
 
 
@@ -61,6 +61,47 @@ def test_what_students_get(solved: str, blank: str) -> None:
 def test_a_doubtful_mark_is_refused(source: str, message: str) -> None:
     with pytest.raises(AuthoringError, match=message):
         strip(source, "solutions/x.py", 10)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# SOLUTION", "# SOLUTON", "# SOLTUION", "# SLOUTION", "# SOLUTIO", "# SOLUTIONS", "# Soultion", "# solution", "#solution", "## Solution",
+        "# solution no promt", "# SOLUTION: see the book", "# solution of exercise 3", "# Solutions", "# solution()", "# SOLUT", "# S0LUTION",
+        "# BEGIN SOLUTON", "# begin solution", "# BEGN SOLUTION", "# BEGIN_SOLUTION", "# BEGINSOLUTION", "# beginsolution", "# Start of the solution",
+        "# END SOULTION", "# end of the solution", "#END SOLUTION", "# END SOLUTION NO PROMPT", "# ENDSOLUTION", "# finish solution", "# ---- solution ----",
+        "# BEGIN PROMT", "# begin prompt", "# END PROMPTS", "# PROMPT", "# NO PROMPT", "# no prompt", "# prompt", "# the prompt", "# prompt the user",
+        "# the solution", "# your solution:", "# This is the solution.", "# sample solution", "# TODO: solution", "# Exercise 3: the solution",
+        "# half the rows  # solution", "# type: ignore # SOLUTON", "# half the rows SOLUTION", "# keep this SOLUTON here", "# x [BEGIN SOLUTION]",
+    ],
+)  # fmt: skip
+def test_what_may_be_a_mistyped_mark_is_refused(comment: str) -> None:
+    source = f"x = 1  {comment}\ny = 2  # SOLUTION"
+    if comment == "# SOLUTION":
+        assert strip(source) == "x = ...\ny = ..."
+        return
+    with pytest.raises(AuthoringError, match="is not a mark that is known"):
+        strip(source)
+    with pytest.raises(AuthoringError, match="is not a mark that is known"):
+        refuse_marks(f"x = 1  {comment}", "solutions/x.py", 1)
+    assert like_marks(source) == [(1, comment)]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# TODO: compute its largest absolute value", "# The normalised batch, no absolute value", "# ABSOLUTE VALUE", "# absolutely positive",
+        "# the solution of the equation", "# Compare with the solution of the equation.", "# a resolution of 0.1", "# RESOLUTION", "# Resolution of the grid",
+        "# convolution", "# Evolution of the loss", "# dilution of the dye", "# ask for a prompt first", "# encode the prompt, then the answer", "# promote to float",
+        "# a promising direction", "# selection and position", "# this function is the best", "# start with the first column", "# end of the loop",
+        "# numbers that solve it", "# plot the solution", "# how a solution of this equation begins",
+    ],
+)  # fmt: skip
+def test_a_sentence_is_no_mark(comment: str) -> None:
+    source = f"x = 1  {comment}\n{comment}\ny = 2  # SOLUTION"
+    assert strip(source) == f"x = 1  {comment}\n{comment}\ny = ..."
+    refuse_marks(f"x = 1  {comment}", "solutions/x.py", 1)
+    assert like_marks(source) == []
 
 
 def test_the_error_names_the_line_of_the_master() -> None:

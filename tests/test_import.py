@@ -147,6 +147,56 @@ def test_steps_are_what_the_comments_ask_for(course: Path) -> None:
     assert names == ["write in the equation for the normal distribution", "leaves its arguments unchanged"]
 
 
+@pytest.mark.parametrize(
+    ("comment", "step"),
+    [
+        (
+            "TODO Replace the lines below to compute the three initial lines\n(figure 3.3a-c) from the theta "
+            "parameters.  These are the preactivations",
+            "compute the three initial lines (figure 3.3a-c) from the theta parameters",
+        ),
+        (
+            "TODO write code to implement the ReLU and compute the activation at the\nhidden unit from the "
+            "preactivation\nThis should work on every element",
+            "implement the ReLU and compute the activation at the hidden unit",
+        ),
+        (
+            "TODO Replace the line below to compute the sum of squared\ndifferences between the real values of y and "
+            "the predicted values from the model f[x_i,phi]\n(see figure 2.2 of the book)",
+            "compute the sum of squared differences",
+        ),
+        (
+            "TODO Replace the code below to weight the activations using phi1, phi2 and phi3\nTo create the equivalent",
+            "weight the activations using phi1, phi2 and phi3",
+        ),
+        (
+            "TODO -- Compute the derivatives of the output with respect\nto the intermediate computations h_k and f_k "
+            "(i.e, run the backward pass)\nI've done the first two for you.  You replace the code below:",
+            "compute the derivatives of the output",
+        ),
+        ("TODO -- compute the weighted sum of the neighbours of x[i]", "compute the weighted sum of the neighbours of x[i]"),
+        ("TODO: Compute a weighted sum according to it\n(equation 12.3)\nReplace this line", "compute a weighted sum according to it (equation 12.3)"),
+        ("TODO: the sum (of all\nReplace this line", "the sum"),
+        ("TODO\nReplace this line", "`x`"),
+        ("TODO: all of y) and z", "`x`"),
+        ("TODO: " + "endless " * 20, "`x`"),
+    ],
+)  # fmt: skip
+def test_a_step_is_a_whole_phrase_or_the_variables_name(comment: str, step: str) -> None:
+    lines = "\n".join(f"# {line}" for line in comment.split("\n"))
+    found = draft(f"{lines}\nx = 0\n\ny = 0")
+    name = found.text.partition('author.step("')[2].partition('", 1)')[0]
+    assert len(name) <= 80
+    assert name == step
+
+
+def test_steps_without_a_task_are_called_as_what_they_set() -> None:
+    found = draft(
+        "def f(x):\n  # TODO\n  # Replace these two lines\n  a = 0\n  b = 0\n  c = a + b\n  d = ...\n  return c"
+    )
+    assert 'author.step("`a`, `b`", 1),\n        author.step("`d`", 1),' in found.text
+
+
 def test_a_solved_blank_stays_solved(course: Path) -> None:
     imported(NOTEBOOKS / "solved.ipynb", course)
     text = (course / "solutions" / "solved.py").read_text()
@@ -273,6 +323,68 @@ def test_a_true_value_that_is_in_no_case_is_told(prints: str, told: str) -> None
     assert "author.printed" not in found.text
 
 
+MATRIX = 'print("True values:")\nprint("[[1. 2.]")\nprint(" [3. 4.]")'
+
+
+@pytest.mark.parametrize("last", ['print(" [5. 6.]]")', 'print(" [5. 6.]")'])
+@pytest.mark.parametrize("between", [[], [("markdown", "Compare.")]])
+def test_a_true_value_in_the_next_cell(last: str, between: list[tuple[str, str]]) -> None:
+    cells = [
+        ("code", "import numpy as np\nX = np.ones((3, 2))\ndef f(X):\n  return ..."),
+        ("code", "Y = f(X)\nprint(X)\nprint(Y)"),
+        *between,
+        ("code", f"{MATRIX}\n{last}"),
+    ]
+    found = draft_of(cells, "small")
+    assert "args=(X,)" in found.text
+    assert "[[1. 2.]\n" in found.text.partition("author.printed(")[2]
+    assert [remark.what.partition(":")[0] for remark in found.remarks] == (
+        [] if last.endswith(']]")') else ["the brackets of the true value do not match"]
+    )
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["# TODO\nx = 0", "print(x)", "z = 1", f"{MATRIX}"],
+        ["# TODO\nx = 0\nprint(x)", f"{MATRIX}\nprint(other)\nprint('your', x)"],
+        ["# TODO\nx = 0", MATRIX],
+        ["# TODO\nx = 0\nprint(x)", f"y = 2 * x\n{MATRIX}"],
+    ],
+)
+def test_a_true_value_further_away_is_in_no_case_and_told(cells: list[str]) -> None:
+    found = draft(*cells)
+    assert "[[1. 2.]" not in found.text.partition("author.question")[2]
+    assert any(
+        what.startswith(
+            "a true value is printed, and nothing of a student's beside it: left out; the brackets"
+        )
+        for what in (remark.what for remark in found.remarks)
+    )
+
+
+def test_a_value_below_its_true_one_is_the_students() -> None:
+    source = '# TODO: find it\nbig = ...\nprint("True value: 2.431")\nprint(big)'
+    found = draft(source, "print('Your list:', [big])")
+    assert 'expected=author.printed("2.431", decimals=3)' in found.text
+    assert not found.remarks
+
+
+@pytest.mark.parametrize(
+    ("cells", "unseen"),
+    [
+        (["# Replace these lines\na = 0\nb = 0\nc = 0\nprint('Your', a, 'true 1.0')"], ["b", "c"]),
+        (["qs = []\nvs = []\nfor x in xs:\n  # TODO\n  q = 1\n  v = 1\n\n  qs.append(q)\n  vs.append(v)"], ["qs"]),
+        (["# Replace these lines\na = 0\nc = 0\nprint('Your', a, 'true 1.0')", "c = a + 1", "print(c)", "print('True: 2.0')"], ["c"]),
+        (["# TODO\na = 0\nb = a + 1\nprint('Your', a, 'true', 1.0)\nprint('Your', b, 'true', 2.0)"], []),
+        (["# TODO\nx = 0"], []),
+    ],
+)  # fmt: skip
+def test_a_blank_that_no_case_looks_at_is_told(cells: list[str], unseen: list[str]) -> None:
+    told = [what for _, what in draft(*cells).to_do if "no case looks at" in what]
+    assert told == [f"no case looks at `{name}`, which is left blank too" for name in unseen]
+
+
 def test_a_function_whose_value_is_checked_is_the_blank_of_a_notebook_without_any() -> None:
     found = draft(
         'def f(x):\n    """Return it."""\n    y = x + 1\n    return y\n\nz = f(2.0)\nprint("Yours:", z, "true: 3.0")'
@@ -308,12 +420,148 @@ def test_what_reads_like_a_mark_or_a_cell_is_changed_and_told() -> None:
     ]
 
 
+def test_a_task_about_absolute_values_stays() -> None:
+    found = draft("x = np.ones(3)", "# TODO: compute its largest absolute value\n# Replace this line\ny = 0")
+    assert "# TODO: compute its largest absolute value\n" in found.text
+    assert found.remarks == ()
+
+
 def test_what_calls_another_grader_is_left_out() -> None:
     found = draft(
         "# Set up\nimport otter\ngrader = otter.Notebook('a.ipynb')", "x = ...", 'grader.check("q1")'
     )
     assert [remark.cell for remark in found.remarks] == [1, 3]
     assert "otter" not in found.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "# TODO: the result\n  return x  # Replace this line",
+        "# TODO: the result\n  # Replace this line\n  return x",
+        "return x + 0  # Replace this line",
+        "# Replace these two lines\n  y = 0\n  return x",
+    ],
+)
+@pytest.mark.parametrize("outer", ["def f(x):\n  ", "class F:\n def f(self, x):\n  "])
+def test_a_line_to_be_replaced_is_no_solution(body: str, outer: str) -> None:
+    found = draft(outer + body)
+    assert any(what.startswith("solve this blank") for _, what in found.to_do)
+    assert "return ..." in found.text.split("BEGIN PROMPT")[1].split("END PROMPT")[0]
+
+
+def test_a_solution_below_a_line_to_be_replaced_stays_one() -> None:
+    found = draft("# TODO: the sum\n# Replace this line\ny = x.sum()")
+    assert "y = x.sum()  # SOLUTION" in found.text
+
+
+NET = "def relu(a):\n  return a.clip(0.0)\n\ndef net(x, act, phi=1.0):\n  # TODO\n  y = 0\n  return y, x"
+
+
+@pytest.mark.parametrize(
+    ("call", "variables"),
+    [
+        ("y = net(x, relu)", ["y"]),
+        ("y, z = net(x, relu)", ["y"]),
+        ("y, z = net(x, relu)\nprint('Yours', z, 'true [1. 2.]')", ["z"]),
+        ("y, z = \\\n  net(x, act=relu)", ["y"]),
+        ("f = np.sin\ny = net(x, [f, relu])", ["y"]),
+        ("f = lambda a: a\ny = net(x, f)", ["y"]),
+    ],
+)
+def test_a_function_among_the_arguments_is_in_no_case(call: str, variables: list[str], course: Path) -> None:
+    path = notebook_at(
+        course / "net.ipynb",
+        ("code", "import numpy as np\nx = np.array([1.0, 2.0])"),
+        ("code", NET if "y, z" in call else NET.replace("return y, x", "return y")),
+        ("code", call),
+    )
+    imported(path, course)
+    asked = question(master.load("net", course).assignment, "net")
+    assert [case.variable for case in asked.values if not case.hidden] == variables
+    assert not asked.cases
+
+
+@pytest.mark.parametrize("call", ["print(net(x, relu))", "print('Yours', net(x, relu)[0], 'true 1.0')"])
+def test_a_function_among_the_arguments_is_told_where_no_variable_is_set(call: str) -> None:
+    found = draft("import numpy as np\nx = np.array([1.0, 2.0])", NET, call)
+    assert any("`net` is passed a function, which no case can do" in what for _, what in found.to_do)
+    assert "relu)" not in found.text.partition("author.question")[2]
+
+
+def test_what_only_colab_or_a_person_can_do_is_left_out(course: Path) -> None:
+    path = notebook_at(
+        course / "colab.ipynb",
+        ("code", "import math\nfrom google.colab import (\n  drive, files)\nimport os"),
+        ("code", "é = 'é'; drive.mount('/content'); b = 2  # mounted\nup = files.upload()"),
+        ("code", "try:\n  from google.colab import auth\nexcept ImportError:\n  pass\nname = input('Name?')"),
+        ("code", "def ask():\n  return input()\n\nx = 0  # TODO"),
+    )
+    output = imported(path, course).output
+    assert [line.strip()[:60] for line in output.splitlines() if line.startswith("  cell")] == [
+        "cell 1, line 2: `from google.colab import drive, files` is l",
+        "cell 2, line 1: `drive.mount('/content')` is left out: it ne",
+        "cell 2, line 2: `up = files.upload()` is left out: it needs ",
+        "cell 3, line 5: `name = input('Name?')` is left out: nobody ",
+    ]
+    assert "a notebook is graded, and `name` is not set" in output
+    text = (course / "solutions" / "colab.py").read_text()
+    assert "é = 'é'; pass; b = 2  # mounted\n" in text
+    assert "import math\n\n\nimport os\n" in text
+    master.load("colab", course)
+
+
+def test_a_magic_around_a_cell_leaves_its_exercise() -> None:
+    found = draft("%%time\n# TODO: w\n# Replace this line\nw = None")
+    assert found.questions == ("w",)
+    assert [remark.what for remark in found.remarks] == ["`%%time` is left out: a master is plain Python"]
+
+
+@pytest.mark.parametrize(
+    ("said", "given_lines"),
+    [
+        ("I've done the first two for you.", 2),
+        ("The first one is yours.", 0),
+        ("We have already written the first line", 1),
+        ("I did the first three", 3),
+        ("Given the first two, it is easy", 0),
+        ("I wrote the first four", 0),
+    ],
+)
+def test_lines_that_are_done_are_no_blank(said: str, given_lines: int) -> None:
+    text = blanks(f"# TODO: compute them\n# {said}\na = 2 * y\nb = 3 * y\nc = 4 * y\nd = 0")
+    before = text.partition("# BEGIN SOLUTION")[0]
+    assert [name for name in "abcd" if f"\n{name} = " in before] == [*"abcd"[:given_lines]]
+
+
+def test_the_environment_names_what_a_notebook_imports() -> None:
+    found = draft(
+        "import torch.nn as nn, os\nimport matplotlib.pyplot as plt\nfrom sklearn import svm", "x = ..."
+    )
+    assert 'environment=["numpy>=2.0,<2.4", "matplotlib>=3.8", "scikit-learn", "torch"]' in found.text
+    assert any("versions of `scikit-learn`, `torch` students have" in what for _, what in found.to_do)
+    assert not any("versions of" in what for _, what in draft("import os, numpy", "x = ...").to_do)
+
+
+@pytest.mark.parametrize(
+    ("source", "doubt"),
+    [
+        (
+            "# TODO -- create a model with two layers\nm = None",
+            "if `m` is none of these, ask for what it computes",
+        ),
+        ("net = ...\ny = net(2.0)", "if `net` is none of these, ask for what it computes"),
+        ("lr = 0.1 # TODO try other values", "`lr` may be no question, but values that students try"),
+        ("# TODO: compute the sum\ny = 0", ""),
+        ("# TODO: compute the value of each country\ny = 0", ""),
+    ],
+)
+def test_a_doubtful_question_is_told(source: str, doubt: str) -> None:
+    told = [
+        what for _, what in draft(source).to_do if "ask for what it computes" in what or "may be no" in what
+    ]
+    assert len(told) == bool(doubt)
+    assert doubt in "".join(told)
 
 
 def test_hidden_inputs_are_drawn_where_the_notebook_draws_its_own() -> None:
@@ -349,6 +597,23 @@ def test_a_notebook_that_cannot_be_read_is_refused(content: bytes, says: str, co
     assert not list((course / "solutions").iterdir())
 
 
+def test_what_keeps_a_notebook_from_being_read_is_told_with_what_to_do(course: Path) -> None:
+    broken = notebook_at(
+        course / "broken.ipynb", ("code", "x = 1"), ("code", "def f(x):\n  # TODO\n  return yy(\n")
+    )
+    output = " ".join(run("import", broken, "--course", course).output.split())
+    assert "cell 2, line 3 is not valid Python ('(' was never closed)" in output
+    assert "Correct the cell" in output
+    gone = run("import", course / "gone.ipynb", "--course", course).output
+    assert "there is no such file" in gone
+    assert "save it" not in gone
+    assert "it is a folder" in run("import", course, "--course", course).output
+    (course / "cut.ipynb").write_text('{"cells": ["a')
+    assert (
+        "string starting at line 1, column" in run("import", course / "cut.ipynb", "--course", course).output
+    )
+
+
 def test_only_a_notebook_that_is_there_is_imported_over_nothing(course: Path) -> None:
     assert "there is no such file" in run("import", course / "gone.ipynb", "--course", course).output
     (course / "text.py").write_text("x = ...")
@@ -369,12 +634,78 @@ def test_nothing_of_a_notebook_is_run(course: Path) -> None:
     assert not (course / "made").exists()
 
 
+LINE_ENDS = ["\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+
+
+def notebook_at(path: Path, *cells: tuple[str, str]) -> Path:
+    sources = [{"cell_type": kind, "source": source} for kind, source in cells]
+    path.write_text(json.dumps({"cells": sources}))
+    return path
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_no_line_end_makes_a_cell_of_a_text(end: str, course: Path) -> None:
+    """`build` runs the code of a draft, which must be none that stands in a text, a comment or a print."""
+    evil = f"{end}# %%{end}open({str(course / 'made')!r}, 'w')  # {end}"
+    path = notebook_at(
+        course / "evil.ipynb",
+        ("markdown", f"# Title{evil}"),
+        ("code", f"# %%{evil}".replace("\r", "\u2028")),
+        ("code", f"def f(x):\n    # TODO: what is asked{evil}".replace("\r", "\x0c") + "\n    return ..."),
+        ("code", f"print('true: [1 2]{evil!r}', f(3))\nprint({f'true: [3 {evil}4]'!r})"),
+        ("code", f"x = ({evil}".replace("\r", "\x85")),
+    )
+    imported(path, course)
+    written = (course / "solutions" / "evil.py").read_bytes().decode()
+    assert not {*written} & {*LINE_ENDS}
+    run("build", "--course", course)
+    assert not (course / "made").exists()
+
+
+def test_a_printed_value_that_would_be_code_is_none(course: Path) -> None:
+    value = 'true: [1 2]") + open("made", "w") + str("'
+    found = draft("def f(x):\n    return ...", f"print({value!r}, 'yours', f(1.0))")
+    assert 'expected=author.printed("[1 2]", decimals=0)' in found.text
+    found = draft("def f(x):\n    return ...", "print('true: [1 ... 2]', 'yours', f(1.0))")
+    assert "author.printed" not in found.text
+    assert "the true value is not written in numbers alone" in found.remarks[0].what
+
+
+def test_a_draft_whose_cells_would_be_others_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.importing.text_lines", lambda *_: ["# Title\r# %%\rimport os"])
+    with pytest.raises(AuthoringError, match="would make other cells in a master"):
+        draft_of([("markdown", "a"), ("code", "x = ...")], "small")
+    with pytest.raises(AuthoringError, match="would make other cells in a master"):
+        draft_of([("markdown", "a"), ("code", "x = ..."), ("code", "# BEGIN SOLUTION")], "small")
+
+
+def test_what_is_told_steers_no_terminal_and_what_is_no_text_is_replaced(course: Path) -> None:
+    path = notebook_at(
+        course / "odd.ipynb",
+        ("markdown", "# \ud800 T\x1b]0;x\x07"),
+        ("code", "%magic \x1b[2J \x9b31m"),
+        ("code", "def f(x):\n    # TODO: \x1b[31m twice\n    return ..."),
+    )
+    output = imported(path, course).output
+    assert output.replace("\n", "").isprintable()
+    assert "cell 1, line 1: characters that no text has are replaced" in output
+    assert "cell 2, line 1: `%magic \ufffd[2J \ufffd31m` is left out" in output
+    assert (course / "solutions" / "odd.py").read_text().replace("\n", "").isprintable()
+
+
+def test_import_says_that_given_cells_will_run_unprotected(course: Path) -> None:
+    output = imported(NOTEBOOKS / "likelihood.ipynb", course).output
+    assert "run the notebook's given cells unprotected on this machine" in output
+
+
 PIECES = st.sampled_from(
     [
         "x = ...\n", "# TODO: a\n", "def f(a):\n", "    return 0\n", "  # Replace these two lines\n", "y = f(x)\n", "\n", "    pass\n",
         'print("true", 3.5)\n', "print('yours', y)\n", 'print("%d %s" % (1, x))\n', "# BEGIN TODO\n", "# END TODO\n", "'''\n", '"""\n',
         "# %% [markdown]\n", "for i in x:\n", "    y.append(i)\n", "%magic\n", "print('[[1 2]')\n", "class A:\n", "\\\n", "# SOLUTION\n",
         "x = 1  # SOLUTION\n", "# the prompt\n", "if x:\n", "\t# your code here\n", "print('{} {z!r:>9} true'.format(1, z=x))\n", "print(f'{x:{y}} true 1e5')\n",
+        "%%time\n", "from google.colab import drive\n", "drive.mount(x); y = 2\n", "x = input()\n", "\r# %%\r", "\u2028# %%", "\x0c", "\ud800",
+        "# I've done the first two\n", "print(y)\n", "y, z = f(f)\n", "print('[3 4]]')\n", "return x  # Replace this line\n", "x['\"\"\"'] = 0\n",
     ]
 )  # fmt: skip
 
