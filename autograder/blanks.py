@@ -27,50 +27,13 @@ _BEGIN_PROMPT = "# BEGIN PROMPT"
 _END_PROMPT = "# END PROMPT"
 _MARKS = (*_LINE, *_BEGIN, _END, _BEGIN_PROMPT, _END_PROMPT)
 _IN_CAPITALS = re.compile(r"(?<![A-Z])(?:(?:BEGIN|START|END)_?)?SOLUT|(?<![A-Z])PROMPTS?(?![A-Z])")
-_BEFORE_A_MARK = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "is",
-        "are",
-        "here",
-        "my",
-        "our",
-        "your",
-        "one",
-        "no",
-        "of",
-        "todo",
-        "model",
-        "sample",
-        "example",
-        "reference",
-    ]
+_BEFORE_A_MARK = re.compile(
+    r"(?:an?|the|this|that|is|are|here|my|our|your|one|no|of|to|do|todo|model|sample|example|reference|right|correct"
+    r"|full|complete|official|instructors?|teachers?|authors?|s|q|part|task|question|exercise|problem|answer|and|or)"
 )
 """What may stand before `solution` in a comment that is nothing else."""
-_OPENING = frozenset(
-    [
-        "begin",
-        "begins",
-        "begn",
-        "bgin",
-        "beign",
-        "begining",
-        "beginning",
-        "start",
-        "starts",
-        "end",
-        "ends",
-        "ned",
-        "edn",
-        "stop",
-        "finish",
-    ]
-)
-_NO_MARKS = frozenset(["resolution", "evolution", "pollution", "dilution", "volition", "devolution"])
+_OPENING = re.compile(r"begin|begins|begn|bgin|beign|begg?ini?ng|starts?|ends?|ned|edn|stop|finish")
+_NO_MARKS = re.compile("(?:resol|evol|pol|dil|devol)ution|pollution|volition")
 """English words that differ from `solution` in two letters."""
 _MARKED_LINE = re.compile(r"^[ \t]*#\s*(BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
 _MARK_AT_END = re.compile(r"[ \t]*#\s*SOLUTION( NO PROMPT)?[ \t]*$", re.MULTILINE)
@@ -162,11 +125,13 @@ def _like_a_mark(comment: str) -> bool:
         if any(word.isupper() and _near_a_mark(word) for word in words):
             return True
         words = [word.lower() for word in words]
-        if words and (_near_a_mark(words[0]) or (words[0] in _OPENING and any(map(_near_a_mark, words[1:])))):
+        if words and (
+            _near_a_mark(words[0]) or (_OPENING.fullmatch(words[0]) and any(map(_near_a_mark, words[1:])))
+        ):
             return True
     for part in re.split(r"[#:;.,]", comment):
         words = re.findall(r"[^\W\d_]+", part.lower())
-        if words and _near_a_mark(words[-1]) and _BEFORE_A_MARK.issuperset(words[:-1]):
+        if words and _near_a_mark(words[-1]) and all(map(_BEFORE_A_MARK.fullmatch, words[:-1])):
             return True
     return False
 
@@ -174,7 +139,7 @@ def _like_a_mark(comment: str) -> bool:
 def _near_a_mark(word: str) -> bool:
     """Return whether a word is `solution` or `prompt`, or may be one of them mistyped."""
     word = word.lower()
-    if word in _NO_MARKS:
+    if _NO_MARKS.fullmatch(word):
         return False
     joined = re.sub(r"^(?:begin|start|end)(?=.)", "", word)
     return joined.startswith("solut") or _mistyped(joined, "solution", 2) or _mistyped(joined, "prompt", 1)

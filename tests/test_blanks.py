@@ -71,7 +71,7 @@ def test_a_doubtful_mark_is_refused(source: str, message: str) -> None:
         "# BEGIN SOLUTON", "# begin solution", "# BEGN SOLUTION", "# BEGIN_SOLUTION", "# BEGINSOLUTION", "# beginsolution", "# Start of the solution",
         "# END SOULTION", "# end of the solution", "#END SOLUTION", "# END SOLUTION NO PROMPT", "# ENDSOLUTION", "# finish solution", "# ---- solution ----",
         "# BEGIN PROMT", "# begin prompt", "# END PROMPTS", "# PROMPT", "# NO PROMPT", "# no prompt", "# prompt", "# the prompt", "# prompt the user",
-        "# the solution", "# your solution:", "# This is the solution.", "# sample solution", "# TODO: solution", "# Exercise 3: the solution",
+        "# the solution", "# your solution:", "# This is the solution.", "# sample solution", "# => the correct solution", "# Q1 solution", "# Instructor's solution", "# TODO: solution", "# Exercise 3: the solution",
         "# half the rows  # solution", "# type: ignore # SOLUTON", "# half the rows SOLUTION", "# keep this SOLUTON here", "# x [BEGIN SOLUTION]",
     ],
 )  # fmt: skip
