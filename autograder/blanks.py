@@ -77,6 +77,36 @@ def unmarked(source: str) -> str:
     return _MARKED_LINE.sub("", _MARK_AT_END.sub("", source))
 
 
+def unmarked_lines(source: str) -> list[int]:
+    """Return, for each line of `unmarked`, which line of the source it is, from 1."""
+    prompts = set[int]()
+    for block in _PROMPT_BLOCK.finditer(source):
+        first = source.count("\n", 0, block.start()) + 1
+        prompts.update(range(first, first + block.group().rstrip("\n").count("\n") + 1))
+    return [
+        number
+        for number, line in enumerate(source.split("\n"), start=1)
+        if number not in prompts and not _MARKED_LINE.match(line)
+    ]
+
+
+def solution_lines(source: str, where: str = "", first_line: int = 1) -> set[int]:
+    """Return the lines of a question's cell that students do not get, from 1.
+
+    Raises:
+        AuthoringError: as `strip`.
+    """
+    marks = _marks(source, where, first_line)
+    taken = {number for number, _ in _replaced_statements(source, marks, where, first_line)}
+    inside = False
+    for number in range(1, source.count("\n") + 2):
+        mark = marks.get(number, "")
+        inside = (inside or mark in _BEGIN) and mark != _END
+        if inside and mark not in _BEGIN:
+            taken.add(number)
+    return taken
+
+
 def refuse_marks(source: str, where: str, first_line: int) -> None:
     """Refuse a given cell that has marks: it would leave as it is.
 

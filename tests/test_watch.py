@@ -170,6 +170,16 @@ def test_only_what_an_edit_touches_is_tried_again(
     assert tried == [mistakes[1], ("kill_matrix", "standardise"), ("kill_matrix", "standardised")]
 
 
+def test_a_mark_that_is_taken_off_leaves_fewer_mutants(
+    look: Callable[[], dict[str, Standing]], path: Path
+) -> None:
+    assert look()[MUTANTS].tried
+    line = next(line for line in path.read_text().split("\n") if line.endswith("# SOLUTION"))
+    edit(path, line, line.removesuffix("  # SOLUTION"))
+    found = look()[MUTANTS]
+    assert (found.tried, found.problems) == (True, ())
+
+
 def test_survivors_are_told_by_the_lines_where_they_are_now_as_verify_tells_them(
     look: Callable[[], dict[str, Standing]], path: Path
 ) -> None:
