@@ -36,6 +36,7 @@ from autograder.feedback import number
 from autograder.files import write_whole
 from autograder.layers import WHAT, lacking
 from autograder.mutation import KillMatrix
+from autograder.remarks import edited_though_given
 from autograder.report.kill_picture import kill_picture
 from autograder.report.kill_table import kill_tables
 from autograder.report.mutants_csv import mutants_csv
@@ -90,6 +91,7 @@ def build(names: tuple[str, ...], check: bool, course: Path) -> None:
                 console.print(f"wrote {escape(str(path.relative_to(root)))}{points}")
                 up_to_date = False
         warn(building.warnings(loaded))
+        warn(edited_though_given(loaded))
         if up_to_date:
             console.print(f"assignments/{name}/ is up to date, and so is its zip in dist/")
     for problem in problems:
@@ -147,6 +149,9 @@ def _print_check(console: Console, check: Check) -> None:
     console.print(f"{mark}  {check.assignment}: {check.claim}")
     for problem in check.problems:
         console.print(textwrap.indent(escape(problem), " " * 5), soft_wrap=True)
+    for remark in check.remarks:
+        said = textwrap.indent(escape(remark), " " * 5).lstrip()
+        console.print(f"     [yellow]remark:[/yellow] {said}", soft_wrap=True)
     if check.matrix is not None:
         for part in kill_tables(check.matrix, console.width):
             console.print(part)

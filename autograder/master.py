@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
+import inspect
 import io
 import json
 import sys
 import traceback
 import types
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,18 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Master:
-    """A master, read and executed, and its notebook with mistakes in it."""
+    """A master, read and executed, and its notebook with mistakes in it.
+
+    `given` are, by question, the lines of its solution that students may read; `lines` says where each
+    misconception is described.
+    """
 
     path: Path
     cells: tuple[Cell, ...]
     assignment: Assignment
     variants: Variants
+    given: Mapping[str, tuple[author.Given, ...]] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- finding
@@ -174,6 +181,7 @@ def _executed(path: Path, master_cells: tuple[Cell, ...], kept: Store, *, tried:
     where = f"solutions/{path.name}"
     drafts, namespace = _execute(master_cells, where)
     if not tried:
+        _check_given(drafts, master_cells, where)
         _check_hints(drafts, master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
     reruns = Reruns(master_cells, where)
@@ -186,7 +194,43 @@ def _executed(path: Path, master_cells: tuple[Cell, ...], kept: Store, *, tried:
     variants = Variants(sources, namespace, tried=tried)
     assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, stage, variants)
     assignment = replace(assignment, kept=kept)
-    return Master(path=path, cells=master_cells, assignment=assignment, variants=variants)
+    return Master(
+        path=path,
+        cells=master_cells,
+        assignment=assignment,
+        variants=variants,
+        given={draft.name: draft.given for draft in drafts.questions},
+        lines={each.name: each.line for draft in drafts.questions for each in draft.misconceptions},
+    )
+
+
+def _check_given(drafts: author.Drafts, master_cells: Sequence[Cell], where: str) -> None:
+    """Refuse as given what is no line of a question's solution."""
+    for draft in drafts.questions:
+        solved = "\n".join(
+            text
+            for cell in master_cells
+            if cell.question == draft.name and (tree := cells.parse(cell.source)) is not None
+            for text in map(blanks.normalised, (ast.unparse(tree), blanks.unmarked(cell.source)))
+        )
+        for each in draft.given:
+            if not any(piece in solved for piece in each.pieces.split("\n") if piece):
+                raise AuthoringError(
+                    f"`{each.text}`, which `author.given` names, is no part of question `{draft.name}`",
+                    where=f"{where}:{said_at(master_cells, each.text) or draft.line}",
+                    next_step="Copy it from the question's solved cell, or take it out.",
+                )
+
+
+def said_at(master_cells: Iterable[Cell], text: str) -> int:
+    """Return the line of a master's private code on which a text begins, or 0 if it is put together there."""
+    for cell in master_cells:
+        tree = cells.parse(cell.source) if cell.role == "private" else None
+        for node in ast.walk(tree) if tree is not None else ():
+            match node:
+                case ast.Constant(value=str(value)) if text in (value, inspect.cleandoc(value).rstrip()):
+                    return cell.line + node.lineno - 1
+    return 0
 
 
 def _check_hints(drafts: author.Drafts, master_cells: Iterable[Cell], where: str) -> None:
@@ -198,8 +242,12 @@ def _check_hints(drafts: author.Drafts, master_cells: Iterable[Cell], where: str
         if cell.role == "question"
         for statement in blanks.solution_statements(cell.source, where, cell.line, shortest=SHORTEST)
     ]
+    excused = [each.pieces for draft in drafts.questions for each in draft.given]
+    solutions = [each for each in solutions if not any(each in pieces for pieces in excused)]
     for draft in hinted:
-        check_silent(draft.hints, draft.name, solutions, f"{where}:{draft.line}")
+        for number, hint in enumerate(draft.hints, start=1):
+            line = said_at(master_cells, hint) or draft.line
+            check_silent(hint, number, draft.name, solutions, f"{where}:{line}")
 
 
 # ---------------------------------------------------------------- reading

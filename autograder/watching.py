@@ -20,6 +20,7 @@ from autograder.model import Question
 from autograder.mutants import given_changes, mutants_of
 from autograder.mutation import KillMatrix, Trial, kill_matrix
 from autograder.recognition import recognised, wrongly_judged
+from autograder.remarks import overlapping
 from autograder.sandbox import Sandbox
 from autograder.tables import kept_as
 from autograder.tabulate import tabulated
@@ -44,12 +45,14 @@ class Standing:
         problems: what speaks against it, each with the line of the master.
         progress: what is being tried, if that is not over.
         tried: whether it was looked at; it is not if something before it does not hold.
+        remarks: what is worth knowing, and no fault.
     """
 
     claim: str
     problems: tuple[str, ...] = ()
     progress: str = ""
     tried: bool = True
+    remarks: tuple[str, ...] = ()
 
 
 Tell = Callable[[Standing], None]
@@ -140,7 +143,9 @@ class Watched:
             if check is None:
                 return
             problems = tuple(_placed(problem, loaded) for problem in check.problems)
-            tell(Standing(claim=check.claim, problems=problems))
+            tell(
+                Standing(claim=check.claim, problems=problems, tried=not check.skipped, remarks=check.remarks)
+            )
             if check.claim == LEAKS and not problems:
                 build.write_notebook(loaded, self._course)
             yield not problems
@@ -182,7 +187,8 @@ class Watched:
                 continue
             tell(Standing(claim=claim, progress="..."))
             problems = self._problems(claim, loaded, tell)
-            tell(Standing(claim=claim, problems=problems))
+            remarks = tuple(overlapping(loaded)) if claim == TOLD else ()
+            tell(Standing(claim=claim, problems=problems, remarks=remarks))
             sound = not problems or position == len(claims) - 1
 
     def _problems(self, claim: str, loaded: Master, tell: Tell) -> tuple[str, ...]:

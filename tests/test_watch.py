@@ -80,7 +80,7 @@ def test_all_holds_of_the_skeleton_and_it_is_built(
         ("np.random.seed(1)\n", "np.random.sed(1)\n", LOADS, "np.random.sed(1)", "the master stops with AttributeError"),
         ("np.random.normal(size=(3, 4))\n", "np.ones((2, 4))\n", LOADS, "measurements = np.array", "the master stops with ValueError"),
         ('new="variances"', 'new="np.sqrt(variances)"', SOUND, "        author.misconception(", "changes the answer of no case"),
-        ("How many means does a matrix of three rows have?", "`centred / deviations`", SOUND, "author.question(", "contains the solution"),
+        ("How many means does a matrix of three rows have?", "`centred / deviations`", SOUND, '        "Both steps', "contains the solution"),
     ],
 )  # fmt: skip
 def test_an_error_is_told_with_its_line(
