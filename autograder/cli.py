@@ -28,6 +28,7 @@ from autograder.console import (
     explained,
     no_sandbox_option,
     python_option,
+    waiting,
     warn,
 )
 from autograder.doctor import examine
@@ -80,7 +81,7 @@ def build(names: tuple[str, ...], check: bool, course: Path) -> None:
     root = master.find_course(course)
     problems = [] if names else building.without_master(root)
     for name in _chosen(names, root):
-        loaded = master.load(name, root)
+        loaded = master.load(name, root, waiting=waiting())
         if check:
             problems += building.out_of_date(loaded, root)
             continue
@@ -133,7 +134,9 @@ def verify(
     failed = 0
     for name in _chosen(names, root):
         with Bar() as bar:
-            for check in verify_master(name, root, python, sandboxed=not no_sandbox, advance=bar.show):
+            for check in verify_master(
+                name, root, python, sandboxed=not no_sandbox, advance=bar.show, waiting=waiting()
+            ):
                 _print_check(console, check)
                 failed += bool(check.problems)
                 if check.matrix is not None and output is not None:

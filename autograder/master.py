@@ -8,6 +8,7 @@ import functools
 import inspect
 import io
 import json
+import re
 import sys
 import traceback
 import types
@@ -18,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import author, blanks, cells
+from autograder import author, blanks, cells, patience
 from autograder.cells import DATA
 from autograder.errors import AuthoringError, CourseError
 from autograder.model import SEED_SHIFT, Assignment, Data
@@ -32,6 +33,7 @@ from autograder.variants import Variants
 TAGS = ("given", "show", "private")
 PACKED = Path("files", "true-values", "assignment.json")
 """Where a packed master lies in the zip for graders."""
+_CELL_SECONDS = re.compile(r"\bcell_seconds\s*=\s*(\d+\.?\d*)")
 TRIED = "tried"
 """What is kept of a master whose misconceptions were tried, each alone."""
 
@@ -90,7 +92,9 @@ def master_names(course: Path) -> list[str]:
     return sorted(path.stem for path in (course / "solutions").glob("*.py") if path.stem != "__init__")
 
 
-def load(name: str, course: Path, *, trying: bool = True) -> Master:
+def load(
+    name: str, course: Path, *, trying: bool = True, waiting: patience.Waiting = lambda *_: None
+) -> Master:
     """Return the master of an assignment, executed, its cases answered by its reference.
 
     Args:
@@ -98,6 +102,7 @@ def load(name: str, course: Path, *, trying: bool = True) -> Master:
         course: the course that it belongs to.
         trying: whether misconceptions and hints are looked at too, which takes ten times as long. Without,
             those that cannot be meant are found when they are used, or by nobody.
+        waiting: told what takes long, and for how many seconds it has been run.
 
     Raises:
         CourseError: if there is no such master.
@@ -112,10 +117,10 @@ def load(name: str, course: Path, *, trying: bool = True) -> Master:
             next_step=f"Its assignments are: {known}.",
         )
     master_cells = read_cells(path.read_text(encoding="utf-8"), f"solutions/{path.name}")
-    return _loaded(path, master_cells, trying=trying)
+    return _loaded(path, master_cells, trying=trying, waiting=waiting)
 
 
-def tried(loaded: Master) -> Master:
+def tried(loaded: Master, *, waiting: patience.Waiting = lambda *_: None) -> Master:
     """Return a master that was loaded without `trying` with its misconceptions and hints looked at too.
 
     It is the text that was loaded, whatever its file holds by now.
@@ -123,13 +128,15 @@ def tried(loaded: Master) -> Master:
     Raises:
         AuthoringError: if they cannot be meant as they stand.
     """
-    return _loaded(loaded.path, loaded.cells, trying=True)
+    return _loaded(loaded.path, loaded.cells, trying=True, waiting=waiting)
 
 
-def _loaded(path: Path, master_cells: tuple[Cell, ...], *, trying: bool) -> Master:
+def _loaded(path: Path, master_cells: tuple[Cell, ...], *, trying: bool, waiting: patience.Waiting) -> Master:
     kept = cached(path.stem, _packed(path.stem, master_cells))
     was_tried = kept.get(TRIED) is not None
-    loaded = _executed(path, master_cells, kept, tried=was_tried or not trying)
+    allowed = [float(said) for cell in master_cells for said in _CELL_SECONDS.findall(cell.source)]
+    with patience.limited(f"solutions/{path.name}", max(allowed, default=0), waiting):
+        loaded = _executed(path, master_cells, kept, tried=was_tried or not trying)
     if trying and not was_tried:
         kept.put(TRIED, b"")
     return loaded
@@ -318,6 +325,7 @@ def _execute(master_cells: Iterable[Cell], where: str) -> tuple[author.Drafts, d
     with otter_names(), author.listening() as drafts, _figures_closed():
         for cell in master_cells:
             if cell.role != "text" and not cell.show:
+                patience.turn(f"the cell of line {cell.line}")
                 _run(cell.source, namespace, where, cell.line)
     return drafts, namespace
 
@@ -446,6 +454,9 @@ class Reruns:
             namespace: dict[str, Any] = {"__name__": "__main__"}
             with _figures_closed():
                 for cell in self.cells:
+                    patience.turn(
+                        f"the cell of line {cell.line}, run again" + (f" with {key}" if key else "")
+                    )
                     if data is None:
                         self.run_cell(cell.source, namespace, cell.line)
                     else:

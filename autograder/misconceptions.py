@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograder import author, blanks, cells
+from autograder import author, blanks, cells, patience
 from autograder.errors import AuthoringError
 from autograder.model import CallCase, Case, Edit, Misconception, Step, ValueCase
 from autograder.outcomes import NOTHING, called, matches, outcome_of
@@ -14,6 +14,8 @@ from autograder.variants import Variants
 
 SHORTEST, LONGEST = 20, 80
 """How many words a feedback may have."""
+NOTEBOOK = 3
+"""How many times longer than a cell a mistake may take: for variables, the notebook is run with it."""
 
 
 def found(
@@ -77,7 +79,9 @@ def _checked(
     for edit, (_, new) in zip(edits, draft.edits, strict=True):
         if sum(other.cell == edit.cell and _overlap(edit, other) for other in edits) > 1:
             raise AuthoringError(f"two edits of {named} overlap, one of them to `{new}`", where=place)
+    patience.turn(named, place, times=NOTEBOOK)
     differ = _differ(made, cases, variants, vector=question.vector)
+    patience.turn("its code")
     if differ is None:
         raise AuthoringError(
             f"{named} leaves nothing to judge: its edited code does not run",

@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from autograder import author, misconceptions
+from autograder import author, misconceptions, patience
 from autograder.errors import AuthoringError
 from autograder.model import Assignment, CallCase, Data, Detects, Form, Property, Question, ValueCase
 from autograder.outcomes import plain
@@ -301,6 +301,7 @@ def _call_case(
             where=place,
             next_step="Ask for a variable that the notebook computes with it, or write a test of your own.",
         )
+    patience.turn(f"the reference of question `{draft.name}`, asked for case `{case.name}`")
     try:
         expected = plain(function(*copy.deepcopy(arguments)))
         for form in draft.forms:

@@ -17,6 +17,7 @@ from autograder.judge import Judge
 from autograder.model import Result, Status
 from autograder.mutation import KillMatrix, kill_matrix, problems
 from autograder.opened_hints import told
+from autograder.patience import Waiting
 from autograder.recognition import recognised, wrongly_judged
 from autograder.remarks import edited_though_given, overlapping
 from autograder.sandbox import Sandbox
@@ -52,6 +53,7 @@ def verify(
     *,
     sandboxed: bool = True,
     advance: Advance = lambda *_: None,
+    waiting: Waiting = lambda *_: None,
 ) -> Iterator[Check]:
     """Yield each check of an assignment as it is made: what takes long if what does not holds.
 
@@ -61,11 +63,12 @@ def verify(
         python: the Python that runs notebooks.
         sandboxed: whether notebooks are sealed off.
         advance: told what is tried, how many of them are done, and of how many.
+        waiting: told which code of the master takes long, and for how many seconds.
 
     Raises:
         GraderError: if the master cannot be loaded, or notebooks cannot be run.
     """
-    loaded = master.load(name, course)
+    loaded = master.load(name, course, waiting=waiting)
     hidden, programs = [course / "solutions"], loaded.assignment.programs
     with Sandbox(python, hidden=hidden, programs=programs, sandboxed=sandboxed) as sandbox:
         judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))

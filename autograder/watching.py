@@ -111,12 +111,17 @@ class Watched:
         claim = LOADS
         tell(Standing(claim=LOADS, progress="running its cells"))
         try:
-            loaded = master.load(self._name, self._course, trying=False)
+
+            def waiting(what: str, seconds: float) -> None:
+                tell(Standing(claim=claim, progress=f"running {what}, for {seconds:.0f} s"))
+
+            loaded = master.load(self._name, self._course, trying=False, waiting=waiting)
             tell(Standing(claim=LOADS))
             checks = self._looked_at(loaded, tell)
             sound = all([*itertools.islice(checks, JUDGED)])
             claim = SOUND
-            master.tried(loaded)  # what it keeps is that all was tried
+            tell(Standing(claim=SOUND, progress="trying them"))
+            master.tried(loaded, waiting=waiting)  # what it keeps is that all was tried
             tell(Standing(claim=SOUND))
             sound = all([sound, *checks])
             self._in_depth(loaded, tell, sound=sound)
