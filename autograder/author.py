@@ -51,6 +51,7 @@ class CaseDraft:
     data: Data | None
     expected: Printed | None
     tolerance: Tolerance
+    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class PropertyDraft:
     arguments: tuple[Any, ...]
     holds: Callable[..., bool]
     feedback: str | Callable[..., str]
+    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +353,7 @@ def case(
         data=data,
         expected=expected,
         tolerance=Tolerance(rtol=rtol, decimals=expected.decimals if expected else decimals),
+        line=_line(),
     )
 
 
@@ -383,6 +386,7 @@ def property(
         arguments=tuple(drawn),
         holds=holds,
         feedback=feedback,
+        line=_line(),
     )
 
 

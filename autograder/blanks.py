@@ -208,18 +208,25 @@ def _stripped(source: str, marks: dict[int, str], where: str, first_line: int) -
     lines = source.split("\n")
     replaced = dict(_replaced_statements(source, marks, where, first_line))
     kept: list[str] = []
-    inside = ""  # the mark of the block that we are in
+    inside, begun = "", 0  # the mark of the block that we are in, and its line
     for number, line in enumerate(lines, start=1):
         mark = marks.get(number, "")
         problem = _misplaced(mark, inside)
         if problem:
-            raise AuthoringError(problem, where=f"{where}:{first_line + number - 1}")
+            missing = (
+                f"The block of line {first_line + begun - 1} has no end above it: write `{_end(inside)}`."
+            )
+            raise AuthoringError(
+                problem,
+                where=f"{where}:{first_line + number - 1}",
+                next_step=missing if inside in (*_BEGIN, _BEGIN_PROMPT) else "",
+            )
         if mark in _BEGIN:
-            inside = mark
+            inside, begun = mark, number
             if not mark.endswith("NO PROMPT") and not _prompt_follows(marks, number):
                 kept.append(line[: len(line) - len(line.lstrip())] + PROMPT)
         elif mark == _BEGIN_PROMPT:
-            inside = mark
+            inside, begun = mark, number
         elif mark in (_END, _END_PROMPT):
             inside = ""
         elif inside == _BEGIN_PROMPT or (not inside and number not in replaced):
@@ -227,8 +234,16 @@ def _stripped(source: str, marks: dict[int, str], where: str, first_line: int) -
         elif not inside and replaced[number] is not None:
             kept.append(str(replaced[number]))
     if inside:
-        raise AuthoringError(f"`{inside}` has no end", where=f"{where}:{first_line}")
+        raise AuthoringError(
+            f"`{inside}` has no end",
+            where=f"{where}:{first_line + begun - 1}",
+            next_step=f"Write `{_end(inside)}` below its last line, in the same cell.",
+        )
     return "\n".join(kept)
+
+
+def _end(begin: str) -> str:
+    return f'"""; {_END_PROMPT}' if begin == _BEGIN_PROMPT else _END
 
 
 def _misplaced(mark: str, inside: str) -> str:

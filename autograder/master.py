@@ -21,6 +21,7 @@ import numpy as np
 
 from autograder import author, blanks, cells, patience
 from autograder.cells import DATA
+from autograder.environment import check
 from autograder.errors import AuthoringError, CourseError
 from autograder.model import SEED_SHIFT, Assignment, Data
 from autograder.otter_classes import otter_names
@@ -190,6 +191,7 @@ def _executed(path: Path, master_cells: tuple[Cell, ...], kept: Store, *, tried:
     if not tried:
         _check_given(drafts, master_cells, where)
         _check_hints(drafts, master_cells, where)
+    _check_environment(drafts, master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
     reruns = Reruns(master_cells, where)
     stage = Stage(
@@ -198,7 +200,7 @@ def _executed(path: Path, master_cells: tuple[Cell, ...], kept: Store, *, tried:
         defined=defined_by([cell.source for cell in reruns.cells], namespace),
     )
     sources = [(cell.question, cell.source) for cell in reruns.cells]
-    variants = Variants(sources, namespace, tried=tried)
+    variants = Variants(sources, namespace, tried=tried, lines=[cell.line for cell in reruns.cells])
     assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, stage, variants)
     assignment = replace(assignment, kept=kept)
     return Master(
@@ -209,6 +211,14 @@ def _executed(path: Path, master_cells: tuple[Cell, ...], kept: Store, *, tried:
         given={draft.name: draft.given for draft in drafts.questions},
         lines={each.name: each.line for draft in drafts.questions for each in draft.misconceptions},
     )
+
+
+def _check_environment(drafts: author.Drafts, master_cells: Sequence[Cell], where: str) -> None:
+    """Refuse what pip would not understand."""
+    for draft in drafts.assignments:
+        for text in draft.environment:
+            line = said_at(master_cells, text)
+            check(text, f"{where}:{line}" if line else where)
 
 
 def _check_given(drafts: author.Drafts, master_cells: Sequence[Cell], where: str) -> None:
@@ -360,10 +370,16 @@ def _run(source: str, namespace: dict[str, Any], where: str, line: int) -> None:
     except SyntaxError as error:
         raise AuthoringError(f"not valid Python: {error.msg}", where=f"{where}:{error.lineno}") from None
     except Exception as error:
+        advice = "A master must run from top to bottom: run it as a notebook to see."
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            advice = (
+                f"Install what has `{error.name}` beside this package, e.g. with `pip install`; if students "
+                "need it, name it in `environment` of `author.assignment` too."
+            )
         raise AuthoringError(
             f"the master stops with {type(error).__name__}: {error}",
             where=f"{where}:{_failing_line(error, where)}",
-            next_step="A master must run from top to bottom: run it as a notebook to see.",
+            next_step=advice,
         ) from error
 
 

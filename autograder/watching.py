@@ -191,7 +191,10 @@ class Watched:
                 tell(Standing(claim=claim, tried=False))
                 continue
             tell(Standing(claim=claim, progress="..."))
-            problems = self._problems(claim, loaded, tell)
+            try:
+                problems = self._problems(claim, loaded, tell)
+            except AuthoringError as error:
+                problems = (self._with_source(error),)
             remarks = tuple(overlapping(loaded)) if claim == TOLD else ()
             tell(Standing(claim=claim, problems=problems, remarks=remarks))
             sound = not problems or position == len(claims) - 1
