@@ -123,8 +123,8 @@ def _check_cells(drafts: author.Drafts, cells_of: Mapping[str, int], where: str)
             raise AuthoringError(
                 f"question `{question.name}` has no cell",
                 where=f"{where}:{question.line}",
-                next_step=(f"Is it `{near[0]}`? " if near and near[0] not in described else "")
-                + f'Mark its cell with `# %% question="{question.name}"`. '
+                next_step=(f"Is it `{near[0]}`? Else mark " if near and near[0] not in described else "Mark ")
+                + f'its cell with `# %% question="{question.name}"`. '
                 + (f"Cells of no question that is described: {known}." if known else ""),
             )
     for name, line in cells_of.items():

@@ -44,8 +44,8 @@ def edited_though_given(master: Master) -> Iterator[str]:
         text = texts[line].strip()
         if not any(blanks.normalised(text) in each.pieces for each in master.given.get(question, ())):
             yield (
-                f"solutions/{master.path.name}:{line}: students are given `{text}`, and nothing else is "
-                f"edited by {_named([_with_line(name, master) for name in names])}\n"
+                f"solutions/{master.path.name}:{line}: students are given `{text}`, which is all that "
+                f"misconceptions edit: {_named([_with_line(name, master) for name in names])}\n"
                 "  End it with `# SOLUTION` if students should write it. If it is given on purpose, say so "
                 f'in the question: given=[author.given({_quoted(text)}, reason="...")]'
             )

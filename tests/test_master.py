@@ -212,7 +212,7 @@ FEEDBACK = "Your result is not twice the number, and so on. " * 3
         (WHOLE + QUESTION.replace("PUBLIC, HIDDEN", "OWN, MISSING"), "MISSING = ", "no variable `numbr`, which case `v` looks at", "Is it `number`?"),
         (WHOLE + QUESTION.replace("HIDDEN", "HIDDEN, NOTHING"), "NOTHING = ", "answer to case `nothing` is nothing but NaN", "no 0/0, and no overflow"),
         (WHOLE + QUESTION.replace("HIDDEN", "HIDDEN, STEPLESS"), "STEPLESS = ", "costs step `no`", "Its steps are: `doubling`"),
-        (QUESTION.replace('"double"', '"duoble"'), "author.question", "question `duoble` has no cell", "Is it `double`? Mark its cell"),
+        (QUESTION.replace('"double"', '"duoble"'), "author.question", "question `duoble` has no cell", "Is it `double`? Else mark its cell"),
         ("import nosuchmodule", "import nosuchmodule", "ModuleNotFoundError", "Install what has `nosuchmodule` beside this package"),
         ('author.assignment(\n    "Again",\n    environment=["numpy",\n    "torch=>2"])', '    "torch=>2"', "holds what is no requirement", "as pip does"),
     ],

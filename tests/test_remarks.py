@@ -81,7 +81,10 @@ def test_a_mark_that_is_missing_is_told(line: str, names: list[str], course: Pat
     (told,) = edited_though_given(loaded)
     assert told.startswith(f"solutions/spread.py:{number}: students are given `{line.strip()}`")
     where = {name: TEXT[: TEXT.index(f'wrong("{name}"')].count("\n") + 1 for name in names}
-    assert f"edited by {', '.join(f'`{name}` (line {where[name]})' for name in names)}\n" in told
+    assert (
+        f"which is all that misconceptions edit: {', '.join(f'`{name}` (line {where[name]})' for name in names)}\n"
+        in told
+    )
     run = CliRunner().invoke(main, ["build", "--course", str(course)])
     assert f"spread.py:{number}: students are given" in run.output
     excuse = f"given=[author.given({line.strip()!r}, reason='so')]"

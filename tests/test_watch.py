@@ -113,6 +113,17 @@ def test_a_wrong_reference_is_told_at_its_question_and_the_rest_is_not_tried(
     assert not any(found[claim].tried for claim in (TOLD, ALONE, MUTANTS, BUILT))
 
 
+def test_what_keeps_the_zip_from_being_built_is_told_there(
+    look: Callable[[], dict[str, Standing]], path: Path
+) -> None:
+    edit(path, 'environment=["numpy>=2.0,<2.4"]', 'environment=["numpy>=2.0,<2.4", "nosuchpackage >= 3"]')
+    found = look()
+    (problem,) = found[BUILT].problems
+    line = path.read_text()[: path.read_text().index('"nosuchpackage')].count("\n") + 1
+    assert problem.startswith(f"solutions/{NAME}.py:{line}: `{NAME}` needs `nosuchpackage>=3`")
+    assert not any(standing.problems for claim, standing in found.items() if claim != BUILT)
+
+
 def test_a_save_while_it_looks_is_for_the_next_look(path: Path) -> None:
     text = path.read_text()
     watched = Watched(NAME, path.parent.parent)
@@ -476,6 +487,13 @@ def test_the_screen_shows_what_is_known_and_what_is_being_tried() -> None:
     again = shown(*found, twice=True)
     assert "· a" in again
     assert "out of date" not in again
+
+
+def test_remarks_stand_below_the_problems() -> None:
+    """They are no fault."""
+    text = shown(Standing(claim="a", remarks=("edits overlap",)), Standing(claim="b", problems=("wrong",)))
+    assert "✓ a" in text
+    assert text.index("wrong") < text.index("remark: edits overlap")
 
 
 def test_a_low_screen_shows_the_first_problems_and_how_many_there_are() -> None:
