@@ -49,7 +49,6 @@ DECIDE_NOTHING = frozenset(
         "outbox",
         "overrides",
         "parts",
-        "patience",
         "piles",
         "placeholders",
         "plain_cells",
