@@ -7,9 +7,11 @@ plain notebook, nothing remembers, and nothing else happens.
 
 from __future__ import annotations
 
+import ast
 import contextvars
 import re
 import sys
+import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder import blanks, cells
 from autograder.errors import AuthoringError
 from autograder.model import Data, Detects, Equivalent, Form, Limits, RateLimit, Step, Tolerance
 from autograder.otter_classes import test_case as test_case
@@ -48,6 +51,7 @@ class CaseDraft:
     data: Data | None
     expected: Printed | None
     tolerance: Tolerance
+    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ class PropertyDraft:
     arguments: tuple[Any, ...]
     holds: Callable[..., bool]
     feedback: str | Callable[..., str]
+    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,21 @@ class MisconceptionDraft:
     feedback: str
     rare: bool
     line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A line of a solution that students may read, and why."""
+
+    text: str
+    reason: str
+
+    @property
+    def pieces(self) -> str:
+        """The line as solutions are searched for: without white space, as Python writes it, and as it is."""
+        tree = cells.parse(self.text)
+        unparsed = "" if tree is None else ast.unparse(tree)
+        return "\n".join(map(blanks.normalised, (unparsed, self.text)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +112,7 @@ class QuestionDraft:
     equivalents: tuple[Equivalent, ...]
     equation: str
     hints: tuple[str, ...]
+    given: tuple[Given, ...]
     line: int
 
 
@@ -333,6 +354,7 @@ def case(
         data=data,
         expected=expected,
         tolerance=Tolerance(rtol=rtol, decimals=expected.decimals if expected else decimals),
+        line=_line(),
     )
 
 
@@ -365,6 +387,7 @@ def property(
         arguments=tuple(drawn),
         holds=holds,
         feedback=feedback,
+        line=_line(),
     )
 
 
@@ -444,7 +467,7 @@ def misconception(
         steps=(step,) if isinstance(step, str) else tuple(step),
         feedback=" ".join(feedback.split()),
         rare=rare,
-        line=sys._getframe(1).f_lineno,
+        line=_line(),
     )
 
 
@@ -466,6 +489,23 @@ def equivalent(*changes: str, reason: str) -> tuple[Equivalent, ...]:
     return tuple(Equivalent(change=change, reason=reason) for change in changes)
 
 
+def given(*lines: str, reason: str) -> tuple[Given, ...]:
+    """Return lines of a solution that students may read, or are given: `verify` minds them no more.
+
+    Args:
+        lines: each a line of the question's solved cells, or what one computes, e.g.
+            `"beta_0 + omega_0 * x"`, that also stands in a given cell, in a hint or in the feedback of a
+            misconception; or a line without a mark that misconceptions edit.
+        reason: why students may read it.
+    """
+    if not lines or not all(line.strip() for line in lines) or not reason.strip():
+        raise AuthoringError(
+            "`author.given` has no line, or no reason",
+            next_step='Write `author.given("beta_0 + omega_0 * x", reason="It stands in the book.")`.',
+        )
+    return tuple(Given(text=line, reason=reason) for line in lines)
+
+
 def question(
     name: str,
     *,
@@ -481,6 +521,7 @@ def question(
     equivalents: Sequence[Sequence[Equivalent]] = (),
     equation: str = "",
     hints: Sequence[str] = (),
+    given: Sequence[Sequence[Given]] = (),
 ) -> None:
     """Describe a question.
 
@@ -504,6 +545,7 @@ def question(
         hints: what a student may open in the notebook, one after the other, with `grader.hint`: say a nudge,
             a pointer to the equation and a small example with numbers. Each is markdown (paragraphs, `code`,
             $math$) of 5 to 120 words, and none has a line of the solution.
+        given: the lines of its solution that students may read, as `author.given` returns them.
     """
     if call_seconds is not None:
         _positive(f"call_seconds of question `{name}`", call_seconds)
@@ -526,13 +568,25 @@ def question(
                 equivalents=tuple(each for group in equivalents for each in group),
                 equation=equation,
                 hints=staged,
-                line=sys._getframe(1).f_lineno,
+                given=tuple(each for group in given for each in group),
+                line=_line(),
             )
         )
 
 
 def _generator(name: str) -> np.random.Generator:
     return np.random.default_rng(list(name.encode()))
+
+
+def _line() -> int:
+    """Return the line of the master that has called one of these words, or a function that does."""
+    frame: types.FrameType | None = sys._getframe(2)
+    assert frame is not None
+    line, file = frame.f_lineno, frame.f_code.co_filename
+    while (frame := frame.f_back) is not None:
+        if frame.f_code.co_filename == file:
+            line = frame.f_lineno
+    return line
 
 
 def _positive(what: str, number: float) -> float:

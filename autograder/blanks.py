@@ -85,6 +85,36 @@ def unmarked(source: str) -> str:
     return _MARKED_LINE.sub("", _MARK_AT_END.sub("", source))
 
 
+def unmarked_lines(source: str) -> list[int]:
+    """Return, for each line of `unmarked`, which line of the source it is, from 1."""
+    prompts = set[int]()
+    for block in _PROMPT_BLOCK.finditer(source):
+        first = source.count("\n", 0, block.start()) + 1
+        prompts.update(range(first, first + block.group().rstrip("\n").count("\n") + 1))
+    return [
+        number
+        for number, line in enumerate(source.split("\n"), start=1)
+        if number not in prompts and not _MARKED_LINE.match(line)
+    ]
+
+
+def solution_lines(source: str, where: str = "", first_line: int = 1) -> set[int]:
+    """Return the lines of a question's cell that students do not get, from 1.
+
+    Raises:
+        AuthoringError: as `strip`.
+    """
+    marks = _marks(source, where, first_line)
+    taken = {number for number, _ in _replaced_statements(source, marks, where, first_line)}
+    inside = False
+    for number in range(1, source.count("\n") + 2):
+        mark = marks.get(number, "")
+        inside = (inside or mark in _BEGIN) and mark != _END
+        if inside and mark not in _BEGIN:
+            taken.add(number)
+    return taken
+
+
 def refuse_marks(source: str, where: str, first_line: int) -> None:
     """Refuse a given cell that has marks: it would leave as it is.
 
@@ -235,18 +265,25 @@ def _stripped(source: str, marks: dict[int, str], where: str, first_line: int) -
     lines = source.split("\n")
     replaced = dict(_replaced_statements(source, marks, where, first_line))
     kept: list[str] = []
-    inside = ""  # the mark of the block that we are in
+    inside, begun = "", 0  # the mark of the block that we are in, and its line
     for number, line in enumerate(lines, start=1):
         mark = marks.get(number, "")
         problem = _misplaced(mark, inside)
         if problem:
-            raise AuthoringError(problem, where=f"{where}:{first_line + number - 1}")
+            missing = (
+                f"The block of line {first_line + begun - 1} has no end above it: write `{_end(inside)}`."
+            )
+            raise AuthoringError(
+                problem,
+                where=f"{where}:{first_line + number - 1}",
+                next_step=missing if inside in (*_BEGIN, _BEGIN_PROMPT) else "",
+            )
         if mark in _BEGIN:
-            inside = mark
+            inside, begun = mark, number
             if not mark.endswith("NO PROMPT") and not _prompt_follows(marks, number):
                 kept.append(line[: len(line) - len(line.lstrip())] + PROMPT)
         elif mark == _BEGIN_PROMPT:
-            inside = mark
+            inside, begun = mark, number
         elif mark in (_END, _END_PROMPT):
             inside = ""
         elif inside == _BEGIN_PROMPT or (not inside and number not in replaced):
@@ -254,8 +291,16 @@ def _stripped(source: str, marks: dict[int, str], where: str, first_line: int) -
         elif not inside and replaced[number] is not None:
             kept.append(str(replaced[number]))
     if inside:
-        raise AuthoringError(f"`{inside}` has no end", where=f"{where}:{first_line}")
+        raise AuthoringError(
+            f"`{inside}` has no end",
+            where=f"{where}:{first_line + begun - 1}",
+            next_step=f"Write `{_end(inside)}` below its last line, in the same cell.",
+        )
     return "\n".join(kept)
+
+
+def _end(begin: str) -> str:
+    return f'"""; {_END_PROMPT}' if begin == _BEGIN_PROMPT else _END
 
 
 def _misplaced(mark: str, inside: str) -> str:

@@ -13,9 +13,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
+from packaging.requirements import Requirement
 
 from autograder import master
 from autograder.environment import pinned
+from autograder.errors import AuthoringError
 from autograder.master import Master
 from autograder.model import Assignment
 from autograder.otter_files import all_tests
@@ -56,7 +58,7 @@ def autograder_zip(loaded: Master, advance: Advance = lambda *_: None) -> bytes:
         "environment.yml": _ENVIRONMENT.encode(),
         "otter_config.json": (json.dumps(_CONFIG, indent=1) + "\n").encode(),
         "requirements.package.zip": _zipped(dict(_package())),
-        "requirements.txt": pinned(loaded.assignment).encode(),
+        "requirements.txt": _requirements(loaded).encode(),
         "run_autograder": (_HERE / "run_autograder").read_bytes(),
         "run_otter.py": _RUN_OTTER.encode(),
         "setup.sh": (_HERE / "setup.sh").read_bytes(),
@@ -70,6 +72,18 @@ def autograder_zip(loaded: Master, advance: Advance = lambda *_: None) -> bytes:
         for name, content in tabulated(loaded, advance).items():
             files[(folder / name).as_posix()] = kept.sealed(name, content)
     return _zipped(files)
+
+
+def _requirements(loaded: Master) -> str:
+    """Return what a container installs; what cannot be pinned is told by its line of the master."""
+    try:
+        return pinned(loaded.assignment)
+    except AuthoringError as error:
+        asked = (text for text in loaded.assignment.environment if f"`{Requirement(text)}`" in error.what)
+        line = next((found for text in asked if (found := master.said_at(loaded.cells, text))), 0)
+        if not line:
+            raise
+        raise AuthoringError(error.what, where=f"{error.where}:{line}", next_step=error.next_step) from None
 
 
 def has_our_numpy(assignment: Assignment) -> bool:

@@ -28,6 +28,7 @@ from autograder.console import (
     explained,
     no_sandbox_option,
     python_option,
+    waiting,
     warn,
 )
 from autograder.doctor import examine
@@ -36,6 +37,7 @@ from autograder.feedback import number
 from autograder.files import write_whole
 from autograder.layers import WHAT, lacking
 from autograder.mutation import KillMatrix
+from autograder.remarks import edited_though_given
 from autograder.report.kill_picture import kill_picture
 from autograder.report.kill_table import kill_tables
 from autograder.report.mutants_csv import mutants_csv
@@ -79,7 +81,7 @@ def build(names: tuple[str, ...], check: bool, course: Path) -> None:
     root = master.find_course(course)
     problems = [] if names else building.without_master(root)
     for name in _chosen(names, root):
-        loaded = master.load(name, root)
+        loaded = master.load(name, root, waiting=waiting())
         if check:
             problems += building.out_of_date(loaded, root)
             continue
@@ -90,6 +92,7 @@ def build(names: tuple[str, ...], check: bool, course: Path) -> None:
                 console.print(f"wrote {escape(str(path.relative_to(root)))}{points}")
                 up_to_date = False
         warn(building.warnings(loaded))
+        warn(edited_though_given(loaded))
         if up_to_date:
             console.print(f"assignments/{name}/ is up to date, and so is its zip in dist/")
     for problem in problems:
@@ -131,7 +134,9 @@ def verify(
     failed = 0
     for name in _chosen(names, root):
         with Bar() as bar:
-            for check in verify_master(name, root, python, sandboxed=not no_sandbox, advance=bar.show):
+            for check in verify_master(
+                name, root, python, sandboxed=not no_sandbox, advance=bar.show, waiting=waiting()
+            ):
                 _print_check(console, check)
                 failed += bool(check.problems)
                 if check.matrix is not None and output is not None:
@@ -147,6 +152,9 @@ def _print_check(console: Console, check: Check) -> None:
     console.print(f"{mark}  {check.assignment}: {check.claim}")
     for problem in check.problems:
         console.print(textwrap.indent(escape(problem), " " * 5), soft_wrap=True)
+    for remark in check.remarks:
+        said = textwrap.indent(escape(remark), " " * 5).lstrip()
+        console.print(f"     [yellow]remark:[/yellow] {said}", soft_wrap=True)
     if check.matrix is not None:
         for part in kill_tables(check.matrix, console.width):
             console.print(part)

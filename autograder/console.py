@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 import time
@@ -48,8 +49,8 @@ def explained(command: Callable[..., None]) -> Callable[..., None]:
         except OSError as error:
             console_for(stderr=True).print(f"[red]error:[/red] {escape(_said_by_system(error))}")
             sys.exit(2)
-        except KeyboardInterrupt:
-            console_for(stderr=True).print("stopped")
+        except KeyboardInterrupt as stop:
+            console_for(stderr=True).print(escape(f"stopped: {stop}" if stop.args else "stopped"))
             sys.exit(130)
 
     return run
@@ -87,6 +88,22 @@ python_option = click.option(
     show_default="the one that runs this command",
     help="The Python that runs notebooks, e.g. one with another NumPy.",
 )
+
+
+def waiting() -> Callable[[str, float], None]:
+    """Return what tells, now and then, which code of a master takes long."""
+    said: float | None = None
+
+    def tell(what: str, seconds: float) -> None:
+        nonlocal said
+        now = time.monotonic()
+        if said is None or now - said >= SECONDS_BETWEEN_LINES:
+            said = now
+            line = f"still running: {what} ({seconds:.0f} s; Ctrl-C ends it)"
+            with contextlib.suppress(RuntimeError):  # it has interrupted somebody who writes there
+                console_for(stderr=True).print(escape(line))
+
+    return tell
 
 
 class Bar:

@@ -22,12 +22,21 @@ def requirements(assignment: Assignment) -> list[Requirement]:
     Raises:
         AuthoringError: if the master says it in a way that pip would not understand.
     """
+    return [check(text, f"solutions/{assignment.name}.py") for text in assignment.environment]
+
+
+def check(text: str, place: str) -> Requirement:
+    """Return a requirement that stands in a place of a master.
+
+    Raises:
+        AuthoringError: if pip would not understand it.
+    """
     try:
-        return [Requirement(text) for text in assignment.environment]
+        return Requirement(text)
     except InvalidRequirement as error:
         raise AuthoringError(
-            f"the environment of `{assignment.name}` holds what is no requirement: {error}",
-            where=f"solutions/{assignment.name}.py",
+            f"the environment holds what is no requirement: {str(error).split(chr(10))[0]} in `{text}`",
+            where=place,
             next_step='Write requirements as pip does: "numpy>=2.0,<2.4".',
         ) from None
 

@@ -5,6 +5,7 @@ A master is trusted, and so is a mutant of it as far as malice goes: what is met
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import gc
 import json
@@ -13,13 +14,13 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder import master
 from autograder.model import Question
-from autograder.mutants import mutants_of
+from autograder.mutants import SEEN, mutants_of
 from autograder.trials import Case, Notebook, cases_of, using_questions
 
 REFERENCE_SECONDS = 600.0
@@ -46,8 +47,9 @@ def command(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
 def main() -> None:
     """Read a packed master; write a line of JSON for each question's reference, then for each mutant.
 
-    Each line is a list of outcomes; what is not in it was not asked. The arguments are the patience, and
-    the question that alone is tried, if one.
+    Each line is a list of outcomes, of which what was not asked is no part, and whether a mutant that no
+    hidden case has noticed transposes what has no more than one dimension. The arguments are the patience,
+    and the question that alone is tried, if one.
     """
     patience, only = float(sys.argv[1]), sys.argv[2]
     output, sys.stdout = sys.stdout, sys.stderr
@@ -58,9 +60,15 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # forks find all loaded, compiled and used once, and a collector that touches nothing
     seconds = {}
+    hidden = {
+        (each.name, case.name)
+        for each in loaded.assignment.questions
+        for case in cases_of(each)
+        if case.hidden
+    }
 
-    def tell(outcomes: Sequence[Outcome]) -> None:
-        output.write(json.dumps(outcomes) + "\n")
+    def tell(outcomes: Sequence[Outcome], *, flat: bool = False) -> None:
+        output.write(json.dumps([outcomes, flat]) + "\n")
         output.flush()
 
     for name, questions in using.items():
@@ -73,8 +81,14 @@ def main() -> None:
     for mutant in mutants_of(loaded.cells):
         if only not in ("", mutant.question):
             continue
-        place = (mutant.cell, mutant.source)
-        tell(_tried(loaded, namespace, using[mutant.question], place, seconds[mutant.question]))
+        questions, allowed = using[mutant.question], seconds[mutant.question]
+        outcomes = _tried(loaded, namespace, questions, (mutant.cell, mutant.source), allowed)
+        survives = not any(wrong for name, case, wrong in outcomes if (name, case) in hidden)
+        watched = (mutant.cell, mutant.seen)
+        tell(
+            outcomes,
+            flat=survives and bool(mutant.seen) and _flat(loaded, namespace, questions, watched, allowed),
+        )
 
 
 def _order(questions: Sequence[Question], *, hidden_only: bool) -> list[tuple[Question, Case]]:
@@ -120,21 +134,57 @@ def _forked(
     seconds: float,
 ) -> tuple[list[bool], bool]:
     """Return what a fork tells in some seconds, and whether it came to its end."""
+
+    def told() -> Iterator[bool]:
+        notebook = Notebook(loaded, namespace)
+        notebook.replace(*place)
+        yield from notebook.ask(asked)
+
+    return _in_fork(told, seconds, loaded.assignment.limits.memory_bytes)
+
+
+def _flat(
+    loaded: master.Master,
+    namespace: dict[str, Any],
+    questions: Sequence[Question],
+    place: tuple[int, str],
+    seconds: float,
+) -> bool:
+    """Return whether all values that are seen are arrays of one dimension, or none: their own transposes."""
+
+    def told() -> Iterator[bool]:
+        seen = set[int]()
+
+        def see(value: Any) -> Any:
+            seen.add(getattr(value, "ndim", 2))
+            return value
+
+        setattr(builtins, SEEN, see)
+        notebook = Notebook(loaded, namespace)
+        notebook.replace(*place)
+        list(notebook.ask(_order(questions, hidden_only=False)))
+        yield bool(seen) and max(seen) <= 1
+
+    return _in_fork(told, seconds, loaded.assignment.limits.memory_bytes) == ([True], True)
+
+
+def _in_fork(
+    told: Callable[[], Iterator[bool]], seconds: float, memory_bytes: int
+) -> tuple[list[bool], bool]:
+    """Return what is told in a fork, in some seconds, and whether it came to its end."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         with contextlib.suppress(BaseException):
             os.close(reading)
-            _limit(seconds, loaded.assignment.limits.memory_bytes)
-            notebook = Notebook(loaded, namespace)
-            notebook.replace(*place)
-            for wrong in notebook.ask(asked):
-                os.write(writing, b"1" if wrong else b"0")
+            _limit(seconds, memory_bytes)
+            for each in told():
+                os.write(writing, b"1" if each else b"0")
             os._exit(0)
         os._exit(1)
     os.close(writing)
-    with os.fdopen(reading, "rb") as told:
-        answers = [byte == ord("1") for byte in told.read()]
+    with os.fdopen(reading, "rb") as written:
+        answers = [byte == ord("1") for byte in written.read()]
     _, status = os.waitpid(child, 0)
     return answers, status == 0
 

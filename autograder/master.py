@@ -5,20 +5,23 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
+import inspect
 import io
 import json
+import re
 import sys
 import traceback
 import types
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder import author, blanks, cells
+from autograder import author, blanks, cells, patience
 from autograder.cells import DATA
+from autograder.environment import check
 from autograder.errors import AuthoringError, CourseError
 from autograder.model import SEED_SHIFT, Assignment, Data
 from autograder.otter_classes import otter_names
@@ -31,6 +34,7 @@ from autograder.variants import Variants
 TAGS = ("given", "show", "private")
 PACKED = Path("files", "true-values", "assignment.json")
 """Where a packed master lies in the zip for graders."""
+_CELL_SECONDS = re.compile(r"\bcell_seconds\s*=\s*(\d+\.?\d*)")
 TRIED = "tried"
 """What is kept of a master whose misconceptions were tried, each alone."""
 
@@ -52,12 +56,18 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Master:
-    """A master, read and executed, and its notebook with mistakes in it."""
+    """A master, read and executed, and its notebook with mistakes in it.
+
+    `given` are, by question, the lines of its solution that students may read; `lines` says where each
+    misconception is described.
+    """
 
     path: Path
     cells: tuple[Cell, ...]
     assignment: Assignment
     variants: Variants
+    given: Mapping[str, tuple[author.Given, ...]] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- finding
@@ -83,7 +93,9 @@ def master_names(course: Path) -> list[str]:
     return sorted(path.stem for path in (course / "solutions").glob("*.py") if path.stem != "__init__")
 
 
-def load(name: str, course: Path, *, trying: bool = True) -> Master:
+def load(
+    name: str, course: Path, *, trying: bool = True, waiting: patience.Waiting = lambda *_: None
+) -> Master:
     """Return the master of an assignment, executed, its cases answered by its reference.
 
     Args:
@@ -91,6 +103,7 @@ def load(name: str, course: Path, *, trying: bool = True) -> Master:
         course: the course that it belongs to.
         trying: whether misconceptions and hints are looked at too, which takes ten times as long. Without,
             those that cannot be meant are found when they are used, or by nobody.
+        waiting: told what takes long, and for how many seconds it has been run.
 
     Raises:
         CourseError: if there is no such master.
@@ -105,10 +118,10 @@ def load(name: str, course: Path, *, trying: bool = True) -> Master:
             next_step=f"Its assignments are: {known}.",
         )
     master_cells = read_cells(path.read_text(encoding="utf-8"), f"solutions/{path.name}")
-    return _loaded(path, master_cells, trying=trying)
+    return _loaded(path, master_cells, trying=trying, waiting=waiting)
 
 
-def tried(loaded: Master) -> Master:
+def tried(loaded: Master, *, waiting: patience.Waiting = lambda *_: None) -> Master:
     """Return a master that was loaded without `trying` with its misconceptions and hints looked at too.
 
     It is the text that was loaded, whatever its file holds by now.
@@ -116,13 +129,15 @@ def tried(loaded: Master) -> Master:
     Raises:
         AuthoringError: if they cannot be meant as they stand.
     """
-    return _loaded(loaded.path, loaded.cells, trying=True)
+    return _loaded(loaded.path, loaded.cells, trying=True, waiting=waiting)
 
 
-def _loaded(path: Path, master_cells: tuple[Cell, ...], *, trying: bool) -> Master:
+def _loaded(path: Path, master_cells: tuple[Cell, ...], *, trying: bool, waiting: patience.Waiting) -> Master:
     kept = cached(path.stem, _packed(path.stem, master_cells))
     was_tried = kept.get(TRIED) is not None
-    loaded = _executed(path, master_cells, kept, tried=was_tried or not trying)
+    allowed = [float(said) for cell in master_cells for said in _CELL_SECONDS.findall(cell.source)]
+    with patience.limited(f"solutions/{path.name}", max(allowed, default=0), waiting):
+        loaded = _executed(path, master_cells, kept, tried=was_tried or not trying)
     if trying and not was_tried:
         kept.put(TRIED, b"")
     return loaded
@@ -174,7 +189,9 @@ def _executed(path: Path, master_cells: tuple[Cell, ...], kept: Store, *, tried:
     where = f"solutions/{path.name}"
     drafts, namespace = _execute(master_cells, where)
     if not tried:
+        _check_given(drafts, master_cells, where)
         _check_hints(drafts, master_cells, where)
+    _check_environment(drafts, master_cells, where)
     cells_of = {cell.question: cell.line for cell in reversed(master_cells) if cell.question}
     reruns = Reruns(master_cells, where)
     stage = Stage(
@@ -183,10 +200,54 @@ def _executed(path: Path, master_cells: tuple[Cell, ...], kept: Store, *, tried:
         defined=defined_by([cell.source for cell in reruns.cells], namespace),
     )
     sources = [(cell.question, cell.source) for cell in reruns.cells]
-    variants = Variants(sources, namespace, tried=tried)
+    variants = Variants(sources, namespace, tried=tried, lines=[cell.line for cell in reruns.cells])
     assignment = prepare(path.stem, drafts, cells_of, namespace, reruns, stage, variants)
     assignment = replace(assignment, kept=kept)
-    return Master(path=path, cells=master_cells, assignment=assignment, variants=variants)
+    return Master(
+        path=path,
+        cells=master_cells,
+        assignment=assignment,
+        variants=variants,
+        given={draft.name: draft.given for draft in drafts.questions},
+        lines={each.name: each.line for draft in drafts.questions for each in draft.misconceptions},
+    )
+
+
+def _check_environment(drafts: author.Drafts, master_cells: Sequence[Cell], where: str) -> None:
+    """Refuse what pip would not understand."""
+    for draft in drafts.assignments:
+        for text in draft.environment:
+            line = said_at(master_cells, text)
+            check(text, f"{where}:{line}" if line else where)
+
+
+def _check_given(drafts: author.Drafts, master_cells: Sequence[Cell], where: str) -> None:
+    """Refuse as given what is no line of a question's solution."""
+    for draft in drafts.questions:
+        solved = "\n".join(
+            text
+            for cell in master_cells
+            if cell.question == draft.name and (tree := cells.parse(cell.source)) is not None
+            for text in map(blanks.normalised, (ast.unparse(tree), blanks.unmarked(cell.source)))
+        )
+        for each in draft.given:
+            if not any(piece in solved for piece in each.pieces.split("\n") if piece):
+                raise AuthoringError(
+                    f"`{each.text}`, which `author.given` names, is no part of question `{draft.name}`",
+                    where=f"{where}:{said_at(master_cells, each.text) or draft.line}",
+                    next_step="Copy it from the question's solved cell, or take it out.",
+                )
+
+
+def said_at(master_cells: Iterable[Cell], text: str) -> int:
+    """Return the line of a master's private code on which a text begins, or 0 if it is put together there."""
+    for cell in master_cells:
+        tree = cells.parse(cell.source) if cell.role == "private" else None
+        for node in ast.walk(tree) if tree is not None else ():
+            match node:
+                case ast.Constant(value=str(value)) if text in (value, inspect.cleandoc(value).rstrip()):
+                    return cell.line + node.lineno - 1
+    return 0
 
 
 def _check_hints(drafts: author.Drafts, master_cells: Iterable[Cell], where: str) -> None:
@@ -198,8 +259,12 @@ def _check_hints(drafts: author.Drafts, master_cells: Iterable[Cell], where: str
         if cell.role == "question"
         for statement in blanks.solution_statements(cell.source, where, cell.line, shortest=SHORTEST)
     ]
+    excused = [each.pieces for draft in drafts.questions for each in draft.given]
+    solutions = [each for each in solutions if not any(each in pieces for pieces in excused)]
     for draft in hinted:
-        check_silent(draft.hints, draft.name, solutions, f"{where}:{draft.line}")
+        for number, hint in enumerate(draft.hints, start=1):
+            line = said_at(master_cells, hint) or draft.line
+            check_silent(hint, number, draft.name, solutions, f"{where}:{line}")
 
 
 # ---------------------------------------------------------------- reading
@@ -270,6 +335,7 @@ def _execute(master_cells: Iterable[Cell], where: str) -> tuple[author.Drafts, d
     with otter_names(), author.listening() as drafts, _figures_closed():
         for cell in master_cells:
             if cell.role != "text" and not cell.show:
+                patience.turn(f"the cell of line {cell.line}")
                 _run(cell.source, namespace, where, cell.line)
     return drafts, namespace
 
@@ -304,10 +370,16 @@ def _run(source: str, namespace: dict[str, Any], where: str, line: int) -> None:
     except SyntaxError as error:
         raise AuthoringError(f"not valid Python: {error.msg}", where=f"{where}:{error.lineno}") from None
     except Exception as error:
+        advice = "A master must run from top to bottom: run it as a notebook to see."
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            advice = (
+                f"Install what has `{error.name}` beside this package, e.g. with `pip install`; if students "
+                "need it, name it in `environment` of `author.assignment` too."
+            )
         raise AuthoringError(
             f"the master stops with {type(error).__name__}: {error}",
             where=f"{where}:{_failing_line(error, where)}",
-            next_step="A master must run from top to bottom: run it as a notebook to see.",
+            next_step=advice,
         ) from error
 
 
@@ -398,6 +470,9 @@ class Reruns:
             namespace: dict[str, Any] = {"__name__": "__main__"}
             with _figures_closed():
                 for cell in self.cells:
+                    patience.turn(
+                        f"the cell of line {cell.line}, run again" + (f" with {key}" if key else "")
+                    )
                     if data is None:
                         self.run_cell(cell.source, namespace, cell.line)
                     else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from autograder import author, blanks, cells
+from autograder import author, blanks, cells, patience
 from autograder.errors import AuthoringError
 from autograder.model import CallCase, Case, Edit, Misconception, Step, ValueCase
 from autograder.outcomes import NOTHING, called, matches, outcome_of
@@ -14,6 +15,8 @@ from autograder.variants import Variants
 
 SHORTEST, LONGEST = 20, 80
 """How many words a feedback may have."""
+NOTEBOOK = 3
+"""How many times longer than a cell a mistake may take: for variables, the notebook is run with it."""
 
 
 def found(
@@ -29,22 +32,25 @@ def found(
     )
 
 
-def check_unique(misconceptions: Iterable[Misconception], where: str) -> None:
+def check_unique(questions: Iterable[author.QuestionDraft], where: str) -> None:
     """Refuse two misconceptions of the same name.
 
     Raises:
         AuthoringError: if there are.
     """
-    seen: dict[str, str] = {}
-    for each in misconceptions:
-        if each.id in seen:
-            raise AuthoringError(
-                f"two misconceptions are called `{each.id}`, in questions `{seen[each.id]}` and "
-                f"`{each.question}`",
-                where=where,
-                next_step="Their names stand in the results: say in each what is wrong where.",
-            )
-        seen[each.id] = each.question
+    seen: dict[str, tuple[str, int]] = {}
+    for question in questions:
+        for each in question.misconceptions:
+            if each.name in seen:
+                other, line = seen[each.name]
+                raise AuthoringError(
+                    f"two misconceptions are called `{each.name}`, in questions `{other}` and "
+                    f"`{question.name}`",
+                    where=f"{where}:{each.line}",
+                    next_step=f"The other one is on line {line}. Their names stand in the results: say in "
+                    "each what is wrong where.",
+                )
+            seen[each.name] = (question.name, each.line)
 
 
 def _checked(
@@ -78,7 +84,9 @@ def _checked(
     for edit, (_, new) in zip(edits, draft.edits, strict=True):
         if sum(other.cell == edit.cell and _overlap(edit, other) for other in edits) > 1:
             raise AuthoringError(f"two edits of {named} overlap, one of them to `{new}`", where=place)
+    patience.turn(named, place, times=NOTEBOOK)
     differ = _differ(made, cases, variants, vector=question.vector)
+    patience.turn("its code")
     if differ is None:
         raise AuthoringError(
             f"{named} leaves nothing to judge: its edited code does not run",
@@ -133,10 +141,42 @@ def _edit(old: str, new: str, named: str, question: str, variants: Variants, pla
         raise AuthoringError(
             f"`{old}` of {named} stands {len(places)} times in the question's cells, not once",
             where=place,
-            next_step="Copy it from the solved cell without its marks, with enough around it to be unique.",
+            next_step=_where_it_stands(old, places, question, variants)
+            + "Copy it from the solved cell without its marks, with enough around it to be unique.",
         )
     cell, start = places[0]
     return Edit(cell=cell, start=start, end=start + len(old), new=new)
+
+
+def _where_it_stands(old: str, places: Sequence[tuple[int, int]], question: str, variants: Variants) -> str:
+    """Return, as a sentence, on which lines a text stands, or which line is most like it."""
+    lines = [str(variants.line_of(cell, position)) for cell, position in places]
+    if lines:
+        return f"It stands on lines {', '.join(dict.fromkeys(lines))}. "
+    solved = {
+        (number, position): line
+        for number, cell in enumerate(variants.cells)
+        if cell.question == question
+        for position, line in _starts(cell.source)
+        if line.strip()
+    }
+    wanted = old.strip().split("\n")[0].strip()
+    likeness = {
+        at: difflib.SequenceMatcher(None, wanted, line.strip()).find_longest_match().size
+        for at, line in solved.items()
+    }
+    nearest = max(likeness, key=lambda at: likeness[at], default=None)
+    if not wanted or nearest is None or likeness[nearest] < max(3, len(wanted) / 3):
+        return ""
+    return f"Line {variants.line_of(*nearest)} is most like it: `{solved[nearest].strip()}`. "
+
+
+def _starts(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a source, and the position at which each begins."""
+    position = 0
+    for line in source.split("\n"):
+        yield position, line
+        position += len(line) + 1
 
 
 def _overlap(one: Edit, other: Edit) -> bool:

@@ -8,13 +8,17 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from autograder import cells
-from autograder.changes import changes
+from autograder import blanks, cells
+from autograder.changes import Change, changes
+from autograder.errors import AuthoringError
 from autograder.master import Cell
 
 MAX_TEXT = 50
 """The characters of code above which only the items that differ are shown."""
+SEEN = "_true_values_seen"
+"""What the value of an expression is given to that a mutant transposes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,8 @@ class Mutant:
 
     `old` and `new` are the code before and after, no longer than it takes to tell the mutant from all
     others of its question. `cell` is the position of its cell in the master, and `source` what
-    stands there instead. `line` counts in the master, from 1.
+    stands there instead. `line` counts in the master, from 1. Of one that puts or drops a `.T`, `seen`
+    is the cell as it was, but for a call of `SEEN` around what is, or is not, transposed.
     """
 
     question: str
@@ -33,6 +38,7 @@ class Mutant:
     old: str
     new: str
     source: str
+    seen: str = ""
 
     @property
     def change(self) -> str:
@@ -41,9 +47,45 @@ class Mutant:
 
 
 def mutants_of(master_cells: Sequence[Cell]) -> tuple[Mutant, ...]:
-    """Return the mutants of all questions, by question and line: the same each time."""
+    """Return the mutants of all questions, by question and line: the same each time.
+
+    Those in lines that students are given are left out: nobody writes these. A question that has no
+    others keeps them.
+    """
+    return _divided(master_cells)[0]
+
+
+def given_changes(master_cells: Sequence[Cell]) -> frozenset[tuple[str, str]]:
+    """Return the question and the change of each mutant that is left out."""
+    return frozenset((each.question, each.change) for each in _divided(master_cells)[1])
+
+
+def _divided(master_cells: Sequence[Cell]) -> tuple[tuple[Mutant, ...], tuple[Mutant, ...]]:
+    """Return the mutants that are tried, and those that are left out."""
+    solved = {
+        cell.line + number - 1
+        for cell in master_cells
+        if cell.question and cells.parse(cell.source) is not None
+        for number in _solution_lines(cell)
+    }
+    tried: list[Mutant] = []
+    left_out: list[Mutant] = []
+    for mutants in _by_question(master_cells):
+        written = [each for each in mutants if each.line in solved] or mutants
+        tried += written
+        left_out += [each for each in mutants if each not in written]
+    return tuple(tried), tuple(left_out)
+
+
+def _solution_lines(cell: Cell) -> set[int]:
+    try:
+        return blanks.solution_lines(cell.source)
+    except AuthoringError:  # told when the notebook is made
+        return set()
+
+
+def _by_question(master_cells: Sequence[Cell]) -> Iterator[list[Mutant]]:
     variables = _variables(master_cells)
-    found: list[Mutant] = []
     for question in dict.fromkeys(cell.question for cell in master_cells if cell.question):
         drafts = [
             draft
@@ -51,8 +93,7 @@ def mutants_of(master_cells: Sequence[Cell]) -> tuple[Mutant, ...]:
             if cell.question == question
             for draft in _drafts(cell, position, variables)
         ]
-        found += _named(drafts, question)
-    return tuple(found)
+        yield list(_named(drafts, question))
 
 
 def _variables(master_cells: Sequence[Cell]) -> list[str]:
@@ -77,6 +118,7 @@ class _Draft:
     kind: str
     texts: tuple[tuple[str, str], ...]
     source: str
+    seen: str
 
 
 def _drafts(cell: Cell, position: int, variables: Sequence[str]) -> Iterator[_Draft]:
@@ -93,12 +135,28 @@ def _drafts(cell: Cell, position: int, variables: Sequence[str]) -> Iterator[_Dr
         if source not in seen and _compiles(source):
             seen.add(source)
             yield _Draft(
+                seen=_watched(tree, change),
                 cell=position,
                 line=cell.line + change.line - 1,
                 kind=change.kind,
                 texts=(*map(_shortened, before, after), (before[-1], after[-1])),
                 source=source,
             )
+
+
+def _watched(tree: ast.Module, change: Change) -> str:
+    """Return a cell in which the value is seen that a change transposes, or no longer does."""
+    if change.kind != "transpose":
+        return ""
+    node, new = change.spot.node, change.new
+    put = isinstance(new, ast.Attribute) and new.value is node
+    value = node if put else new
+    call: ast.expr = ast.Call(
+        func=ast.Name(id=SEEN, ctx=ast.Load()), args=[cast("ast.expr", value)], keywords=[]
+    )
+    watched = call if put else ast.Attribute(value=call, attr="T", ctx=ast.Load())
+    with Change(kind=change.kind, spot=change.spot, new=watched):
+        return ast.unparse(tree)
 
 
 def _text(node: ast.AST) -> str:
@@ -160,4 +218,5 @@ def _named(drafts: Sequence[_Draft], question: str) -> Iterator[Mutant]:
             old=old,
             new=new,
             source=draft.source,
+            seen=draft.seen,
         )

@@ -12,12 +12,14 @@ from enum import StrEnum
 from autograder import forks, master
 from autograder.errors import AuthoringError, SandboxError
 from autograder.model import Assignment, Question
-from autograder.mutants import Mutant, mutants_of
+from autograder.mutants import Mutant, given_changes, mutants_of
 from autograder.trials import Case, cases_of
+
+FLAT = "what has one dimension, or none, is its own transpose"
 
 
 class Fate(StrEnum):
-    """What became of a mutant: `equivalent` is a survivor whose master says why."""
+    """What became of a mutant: `equivalent` is a survivor whose master says why, or that is `FLAT`."""
 
     KILLED = "killed"
     SURVIVOR = "survivor"
@@ -40,10 +42,11 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KillMatrix:
-    """All mutants of an assignment, by question and line."""
+    """All mutants of an assignment, by question and line; `given` are those of lines that students get."""
 
     assignment: Assignment
     trials: tuple[Trial, ...]
+    given: frozenset[tuple[str, str]] = frozenset()
 
     def of(self, question: Question) -> tuple[Trial, ...]:
         """Return the trials of a question's own mutants."""
@@ -89,21 +92,25 @@ def kill_matrix(
     }
     found: list[Trial] = []
     references = [each for each in questions if question in ("", each.name)]
-    for position, outcomes in enumerate(_outcomes(loaded, patience, question), start=-len(references)):
+    told = _told(loaded, patience, question)
+    for position, (outcomes, flat) in enumerate(told, start=-len(references)):
         if position < 0:
             _check_reference(references[position], outcomes, loaded)
             continue
         mutant = mutants[position]
-        reason = reasons.get((mutant.question, mutant.change), "")
+        reason = reasons.get((mutant.question, mutant.change), FLAT if flat else "")
         found.append(_trial(mutant, outcomes, hidden, reason))
         if advance is not None:
             advance(len(found), len(mutants))
     if len(found) != len(mutants):
         raise SandboxError(f"{len(mutants) - len(found)} of {len(mutants)} mutants were not tried")
-    return KillMatrix(assignment=loaded.assignment, trials=tuple(found))
+    given = given_changes(loaded.cells)
+    return KillMatrix(assignment=loaded.assignment, trials=tuple(found), given=given)
 
 
-def _outcomes(loaded: master.Master, patience: float, question: str) -> Iterator[list[forks.Outcome]]:
+def _told(
+    loaded: master.Master, patience: float, question: str
+) -> Iterator[tuple[list[forks.Outcome], bool]]:
     """Yield what the process of `forks` tells: of each question's reference, then of each mutant."""
     command, environment = forks.command(forks.__name__, str(patience), question)
     with tempfile.TemporaryFile() as packed, tempfile.TemporaryFile() as told:
@@ -115,7 +122,8 @@ def _outcomes(loaded: master.Master, patience: float, question: str) -> Iterator
             try:
                 assert process.stdout is not None
                 for line in process.stdout:
-                    yield [(question, case, killed) for question, case, killed in json.loads(line)]
+                    outcomes, flat = json.loads(line)
+                    yield [(question, case, killed) for question, case, killed in outcomes], flat
                 if process.wait():
                     told.seek(0)
                     last = told.read().decode(errors="replace").strip().split("\n")[-1]
@@ -152,15 +160,18 @@ def _trial(mutant: Mutant, outcomes: list[forks.Outcome], hidden: set[tuple[str,
 
 
 def problems(matrix: KillMatrix, where: str) -> Iterator[str]:
-    """Yield each survivor that is not justified, and each justification that is out of date."""
-    for trial in matrix.trials:
-        if trial.fate is Fate.SURVIVOR:
-            yield _survived(trial, where)
+    """Yield each survivor that is not justified, and each justification that is out of date.
+
+    The last survivor comes with what to do. One that needs no justification any more may keep it.
+    """
+    survivors = [trial for trial in matrix.trials if trial.fate is Fate.SURVIVOR]
+    for trial in survivors:
+        yield _survived(trial, where) + (f"\n{_advice(survivors)}" if trial is survivors[-1] else "")
     for question in matrix.assignment.questions:
         fates = {trial.mutant.change: trial for trial in matrix.of(question)}
         justified = {trial.mutant.change for trial in matrix.of(question) if trial.fate is Fate.EQUIVALENT}
         for each in question.equivalents:
-            if each.change not in justified:
+            if each.change not in justified and (question.name, each.change) not in matrix.given:
                 yield _out_of_date(question.name, each.change, fates.get(each.change), where)
 
 
@@ -170,9 +181,21 @@ def _survived(trial: Trial, where: str) -> str:
     noticed = f", only the public `{public[0]}`" if public else ""
     return (
         f"{where}:{mutant.line}: `{mutant.change}` survives: no hidden case of `{mutant.question}` "
-        f"notices it{noticed}\n"
-        "  Add a hidden case that does; or, if it is right for all inputs, say so in the question:\n"
-        f'  equivalents=[author.equivalent({json.dumps(mutant.change)}, reason="...")]'
+        f"notices it{noticed}"
+    )
+
+
+def _advice(survivors: list[Trial]) -> str:
+    one = len(survivors) == 1
+    change = json.dumps(survivors[-1].mutant.change)
+    what = (
+        "Add a hidden case that does; or, if it is"
+        if one
+        else "Add hidden cases that do; or, of each that is"
+    )
+    return (
+        f"  {what} right for all inputs, say so in the question:\n"
+        f'  equivalents=[author.equivalent({change}, reason="...")]'
     )
 
 

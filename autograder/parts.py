@@ -57,6 +57,7 @@ DECIDE_NOTHING = frozenset(
         "rarity",
         "recognition",
         "regrading",
+        "remarks",
         "replacements",
         "roster",
         "rows_of_gradebook",
@@ -78,7 +79,7 @@ DECIDE_NOTHING = frozenset(
 EXPLAINS = {"author.question": ("misconceptions", "equation"), "author.step": ("hint",)}
 """The arguments that only a wrong answer meets, by what they are arguments of."""
 IRRELEVANT = {
-    "author.question": ("equivalents", "hints"),
+    "author.question": ("equivalents", "hints", "given"),
     "author.assignment": ("environment", "leaderboard", "rate_limit"),
 }
 """Those that no result depends on: `verify` and other doors read them."""

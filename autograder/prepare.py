@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import copy
+import difflib
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from autograder import author, misconceptions
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder import author, misconceptions, patience
 from autograder.errors import AuthoringError
 from autograder.model import Assignment, CallCase, Data, Detects, Form, Property, Question, ValueCase
 from autograder.outcomes import plain
@@ -56,12 +60,24 @@ def prepare(
         AuthoringError: if something cannot be meant as it stands.
     """
     where = stage.where
-    if len(drafts.assignments) != 1:
+    if not drafts.assignments:
+        raise AuthoringError(
+            "`author.assignment` is not called",
+            where=where,
+            next_step="Say in a private cell: `from autograder import author`, and `author.assignment("
+            '"Its title")`. `autograder new NAME` writes a master that works.',
+        )
+    if len(drafts.assignments) > 1:
         raise AuthoringError(
             f"`author.assignment` is called {len(drafts.assignments)} times, not once", where=where
         )
     if not drafts.questions:
-        raise AuthoringError("there is no question", where=where, next_step="Call `author.question`.")
+        raise AuthoringError(
+            "there is no question",
+            where=where,
+            next_step="Call `author.question` for each cell that is marked "
+            '`# %% question="NAME"`. `autograder new NAME` writes a master that works.',
+        )
     _check_cells(drafts, cells_of, where)
     draft = drafts.assignments[0]
     if draft.count_hints and not any(question.hints for question in drafts.questions):
@@ -80,7 +96,7 @@ def prepare(
     questions = tuple(
         _question(question, namespace, reruns, stage, variants) for question in drafts.questions
     )
-    misconceptions.check_unique((each for question in questions for each in question.misconceptions), where)
+    misconceptions.check_unique(drafts.questions, where)
     return Assignment(
         name=name,
         title=draft.title,
@@ -102,16 +118,21 @@ def _check_cells(drafts: author.Drafts, cells_of: Mapping[str, int], where: str)
         raise AuthoringError(f"there are two questions `{duplicate}`", where=where)
     for question in drafts.questions:
         if question.name not in cells_of:
+            known = ", ".join(f"`{name}`" for name in cells_of if name not in described)
+            near = difflib.get_close_matches(question.name, [*cells_of], n=1)
             raise AuthoringError(
                 f"question `{question.name}` has no cell",
                 where=f"{where}:{question.line}",
-                next_step=f'Mark its cell with `# %% question="{question.name}"`.',
+                next_step=(f"Is it `{near[0]}`? Else mark " if near and near[0] not in described else "Mark ")
+                + f'its cell with `# %% question="{question.name}"`. '
+                + (f"Cells of no question that is described: {known}." if known else ""),
             )
     for name, line in cells_of.items():
         if name not in described:
             raise AuthoringError(
                 f"a cell belongs to question `{name}`, which no `author.question` describes",
                 where=f"{where}:{line}",
+                next_step=f"Described are: {', '.join(f'`{known}`' for known in described)}.",
             )
 
 
@@ -134,9 +155,9 @@ def _question(
     for case in draft.cases:
         steps = main if case.steps is None else case.steps
         if case.variable:
-            values.append(_value_case(case, steps, namespace, reruns, place))
+            values.append(_value_case(case, steps, namespace, reruns, f"{stage.where}:{case.line}"))
         else:
-            calls.append(_call_case(case, steps, draft, namespace, place))
+            calls.append(_call_case(case, steps, draft, namespace, stage.where))
     properties = tuple(
         Property(
             name=each.name,
@@ -189,12 +210,13 @@ def _check_question(draft: author.QuestionDraft, place: str) -> None:
     things += [test for test in draft.tests if test.points is None]
     if all(step.minor for step in draft.steps):
         raise AuthoringError(f"question `{draft.name}` has no step that is not minor", where=place)
+    file = place.rpartition(":")[0]
     for thing in things:
         for name in thing.steps or ():
             if name not in names:
                 raise AuthoringError(
                     f"`{thing.name}` of question `{draft.name}` costs step `{name}`, which it has not",
-                    where=place,
+                    where=place if isinstance(thing, TestDraft) else f"{file}:{thing.line}",
                     next_step=f"Its steps are: {', '.join(f'`{known}`' for known in names)}.",
                 )
     for hidden, kind in ((False, "public"), (True, "hidden")):
@@ -216,7 +238,7 @@ def _check_question(draft: author.QuestionDraft, place: str) -> None:
         if case.variable and case.hidden and case.data is None:
             raise AuthoringError(
                 f"hidden case `{case.name}` looks at a variable without other data",
-                where=place,
+                where=f"{file}:{case.line}",
                 next_step="Give it `data`: on the notebook's own data, the public case has looked at it.",
             )
     by_default = any(thing.steps is None for thing in things)
@@ -270,15 +292,22 @@ def _value_case(
             )
     values = namespace if case.data is None else reruns.with_data(case.data)
     if case.variable not in values:
-        raise AuthoringError(f"the master defines no variable `{case.variable}`", where=place)
+        near = difflib.get_close_matches(case.variable, [str(each) for each in values], n=1)
+        raise AuthoringError(
+            f"the master defines no variable `{case.variable}`, which case `{case.name}` looks at",
+            where=place,
+            next_step=f"Is it `{near[0]}`?" if near else "Name one that the cells for students define.",
+        )
     expected = case.expected.values if case.expected else values[case.variable]
+    numbers = _numbers(expected, case.variable, place)
+    _check_numbers(numbers, case, place)
     return ValueCase(
         name=case.name,
         hidden=case.hidden,
         steps=steps,
         variable=case.variable,
         data=case.data,
-        expected=_numbers(expected, case.variable, place),
+        expected=numbers,
         reseeded=None if case.data is None else plain(reruns.reseeded()[case.variable]),
         tolerance=case.tolerance,
     )
@@ -289,11 +318,17 @@ def _call_case(
     steps: tuple[str, ...],
     draft: author.QuestionDraft,
     namespace: Namespace,
-    place: str,
+    where: str,
 ) -> CallCase:
+    place, described = f"{where}:{case.line}", f"{where}:{draft.line}"
     function = namespace.get(draft.name)
     if not callable(function):
-        raise AuthoringError(f"the master defines no function `{draft.name}`", where=place)
+        raise AuthoringError(
+            f"the master defines no function `{draft.name}`",
+            where=described,
+            next_step="A case with `args` calls a function of the question's name; one with `variable` looks "
+            "at a variable.",
+        )
     arguments = case.arguments or ()
     if any(map(callable, arguments)):
         raise AuthoringError(
@@ -301,6 +336,7 @@ def _call_case(
             where=place,
             next_step="Ask for a variable that the notebook computes with it, or write a test of your own.",
         )
+    patience.turn(f"the reference of question `{draft.name}`, asked for case `{case.name}`")
     try:
         expected = plain(function(*copy.deepcopy(arguments)))
         for form in draft.forms:
@@ -309,16 +345,34 @@ def _call_case(
         raise AuthoringError(
             f"case `{case.name}` of question `{draft.name}` stops with {type(error).__name__}: {error}",
             where=place,
+            next_step="The solution is called with the `args` of the case: mend these, or the solution.",
         ) from error
+    _check_numbers(expected, case, place)
     return CallCase(
         name=case.name,
         hidden=case.hidden,
         steps=steps,
         arguments=arguments,
-        sizes=_sizes(draft, arguments, place),
+        sizes=_sizes(draft, arguments, described),
         expected=case.expected.values if case.expected else expected,
         tolerance=case.tolerance,
     )
+
+
+def _check_numbers(expected: Any, case: author.CaseDraft, place: str) -> None:
+    """Refuse a case whose expected values are all NaN."""
+    values = [each for each in _flat(expected) if each.size]
+    if values and all(np.isnan(each).all() for each in values):
+        raise AuthoringError(
+            f"the solution's answer to case `{case.name}` is nothing but NaN, which shows no mistake",
+            where=place,
+            next_step="Give it inputs for which the solution computes numbers: no 0/0, and no overflow.",
+        )
+
+
+def _flat(expected: Any) -> Iterator[NDArray[Any]]:
+    for each in expected if isinstance(expected, list) else [expected]:
+        yield from _flat(each) if isinstance(each, list) else [np.asarray(each)]
 
 
 def _numbers(value: Any, name: str, place: str) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder import cells, stand_ins, wire
+from autograder import cells, patience, stand_ins, wire
 from autograder.errors import AuthoringError
 from autograder.model import OwnTest, Problem, ProblemKind, Step
 from autograder.own_tests import Source, TestDraft, public_source
@@ -171,6 +171,7 @@ def _try(draft: TestDraft, question: str, stage: Stage, place: str) -> int:
                 next_step="Its parameters are names that the cells for students define, or `env`.",
             )
     reference = Reference(stage.defined, draft.name, place)
+    patience.turn(f"test `{draft.name}` of question `{question}`", place)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             stand_ins.run(draft.function, draft.parameters, reference)

@@ -45,24 +45,23 @@ def cleaned(hints: Any, question: str) -> tuple[str, ...]:
     return texts
 
 
-def check_silent(hints: Iterable[str], question: str, solutions: Iterable[str], place: str) -> None:
-    """Refuse hints that contain a piece of a solution.
+def check_silent(hint: str, number: int, question: str, solutions: Iterable[str], place: str) -> None:
+    """Refuse a hint that contains a piece of a solution.
 
     Args:
-        hints: the hints, in their order.
-        question: what they are hints to.
+        hint: what it says.
+        number: which of its question's hints it is.
+        question: what it is a hint to.
         solutions: the solutions' statements and what these compute, normalised.
-        place: where the question is described, for errors.
+        place: where it stands, for errors.
 
     Raises:
-        AuthoringError: if one does.
+        AuthoringError: if it does.
     """
-    solutions = tuple(solutions)
-    for number, text in enumerate(hints, start=1):
-        told = blanks.first_told(text, solutions)
-        if told:
-            raise AuthoringError(
-                f"hint {number} of question `{question}` contains the solution `{told}`",
-                where=place,
-                next_step="Say where to look, or show it with other numbers and names.",
-            )
+    told = blanks.first_told(hint, solutions)
+    if told:
+        raise AuthoringError(
+            f"hint {number} of question `{question}` contains the solution `{told}`",
+            where=place,
+            next_step="Say where to look, or show it with other numbers and names.",
+        )

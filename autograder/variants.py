@@ -37,7 +37,12 @@ class Variants:
     """
 
     def __init__(
-        self, sources: Sequence[tuple[str, str]], namespace: Mapping[str, Any], *, tried: bool = False
+        self,
+        sources: Sequence[tuple[str, str]],
+        namespace: Mapping[str, Any],
+        *,
+        tried: bool = False,
+        lines: Sequence[int] = (),
     ) -> None:
         """Prepare to make mistakes.
 
@@ -45,7 +50,9 @@ class Variants:
             sources: for each cell of the notebook, its question's name, or none, and its source.
             namespace: what the whole master has defined.
             tried: whether each mistake was tried before: it is sound, and changes an answer.
+            lines: where each cell begins in the master, for errors.
         """
+        self._begins = tuple((source, line) for (_, source), line in zip(sources, lines, strict=False))
         self.tried = tried
         self.cells = tuple(
             Solved(question=question, source=blanks.unmarked(source) if question else source)
@@ -74,6 +81,11 @@ class Variants:
                 found.append((index, position))
                 position = cell.source.find(old, position + 1)
         return found
+
+    def line_of(self, cell: int, position: int) -> int:
+        """Return on which line of the master a question's cell has a place."""
+        source, line = self._begins[cell]
+        return line + blanks.unmarked_lines(source)[self.cells[cell].source.count("\n", 0, position)] - 1
 
     def function(self, question: str, mistakes: Mistakes) -> Function | None:
         """Return a question's function with mistakes in it and in the earlier questions' functions.

@@ -17,7 +17,9 @@ from autograder.judge import Judge
 from autograder.model import Result, Status
 from autograder.mutation import KillMatrix, kill_matrix, problems
 from autograder.opened_hints import told
+from autograder.patience import Waiting
 from autograder.recognition import recognised, wrongly_judged
+from autograder.remarks import edited_though_given, overlapping
 from autograder.sandbox import Sandbox
 from autograder.submission import Submission, submission_in
 from autograder.tabulate import Advance, tabulated
@@ -32,13 +34,15 @@ MUTANTS = "every mutant of the reference is killed by a hidden case, or equivale
 class Check:
     """Something that must hold for an assignment, what speaks against it, and how it was found out.
 
-    One that is `skipped` takes long, and was not looked at, because something else does not hold.
+    One that is `skipped` was not looked at, because something else does not hold. What it `remarks` is no
+    fault.
     """
 
     assignment: str
     claim: str
     problems: tuple[str, ...]
     skipped: bool = False
+    remarks: tuple[str, ...] = ()
     matrix: KillMatrix | None = None
 
 
@@ -49,6 +53,7 @@ def verify(
     *,
     sandboxed: bool = True,
     advance: Advance = lambda *_: None,
+    waiting: Waiting = lambda *_: None,
 ) -> Iterator[Check]:
     """Yield each check of an assignment as it is made: what takes long if what does not holds.
 
@@ -58,11 +63,12 @@ def verify(
         python: the Python that runs notebooks.
         sandboxed: whether notebooks are sealed off.
         advance: told what is tried, how many of them are done, and of how many.
+        waiting: told which code of the master takes long, and for how many seconds.
 
     Raises:
         GraderError: if the master cannot be loaded, or notebooks cannot be run.
     """
-    loaded = master.load(name, course)
+    loaded = master.load(name, course, waiting=waiting)
     hidden, programs = [course / "solutions"], loaded.assignment.programs
     with Sandbox(python, hidden=hidden, programs=programs, sandboxed=sandboxed) as sandbox:
         judge = Judge(loaded.assignment, sandbox, kit.student_cells(loaded))
@@ -87,11 +93,8 @@ def cheap_checks(loaded: master.Master, course: Path, judge: Judge) -> Iterator[
         claim="the untouched notebook gets no points, as not attempted",
         problems=_attempted(untouched),
     )
-    yield Check(
-        assignment=name,
-        claim=LEAKS,
-        problems=tuple(leaks(loaded)),
-    )
+    found = tuple(leaks(loaded))
+    yield Check(assignment=name, claim=LEAKS, problems=found, remarks=tuple(edited_though_given(loaded)))
     if any(question.hints for question in loaded.assignment.questions):
         yield Check(
             assignment=name,
@@ -106,7 +109,8 @@ def cheap_checks(loaded: master.Master, course: Path, judge: Judge) -> Iterator[
     yield Check(
         assignment=name,
         claim="assignments/ is up to date",
-        problems=tuple(out_of_date(loaded, course)),
+        problems=() if found else tuple(out_of_date(loaded, course)),
+        skipped=bool(found),
     )
 
 
@@ -117,7 +121,8 @@ def _long(loaded: master.Master, judge: Judge, advance: Advance) -> Iterator[tup
     def diagnosed() -> Check:
         tabulated(loaded, advance)
         shares, missed = recognised(loaded.assignment, partial(advance, "mistakes together"))
-        return Check(assignment=name, claim=f"{TOLD} ({shares})", problems=missed)
+        remarks = tuple(overlapping(loaded))
+        return Check(assignment=name, claim=f"{TOLD} ({shares})", problems=missed, remarks=remarks)
 
     def handed_in() -> Check:
         problems = tuple(wrongly_judged(loaded, judge, partial(advance, "misconceptions")))
@@ -158,25 +163,61 @@ def _attempted(result: Result) -> tuple[str, ...]:
 
 def leaks(loaded: master.Master) -> Iterator[str]:
     """Yield each solution that stands in what students read: the notebook, its hints, an equation."""
+    where, assignment = f"solutions/{loaded.path.name}", loaded.assignment
     notebook = json.loads(kit.student_notebook(loaded))
     places = {f"cell {n}": "".join(cell["source"]) for n, cell in enumerate(notebook["cells"], start=1)}
     tests = notebook["metadata"]["otter"]["tests"]
     places |= {f"the public checks of `{name}`": source for name, source in tests.items()}
-    places |= {f"the equation of `{each.name}`": each.equation for each in loaded.assignment.questions}
+    places |= {f"the equation of `{each.name}`": each.equation for each in assignment.questions}
     for name, packed in notebook["metadata"]["true_values"]["mistakes"].items():
         places[f"the mistakes of `{name}`"] = "\n".join(hints.texts_in(packed))
-    places |= {
+    hinted = {
         f"hint {number} of `{each.name}`": hint
-        for each in loaded.assignment.questions
+        for each in assignment.questions
         for number, hint in enumerate(each.hints, start=1)
     }
-    readable = {place: _readable(text) for place, text in places.items()}
-    for cell in loaded.cells:
-        if cell.role == "question":
-            for statement in blanks.solution_statements(cell.source):
-                for place in (place for place, text in readable.items() if statement in text):
-                    what = f"students can read `{statement}` in {place} (spaces left out)"
-                    yield f"question `{cell.question}`: {what}: use other names there, or hide it"
+    readable = {place: _readable(text) for place, text in (places | hinted).items()}
+    found = [
+        (cell.question, statement, place)
+        for cell in loaded.cells
+        if cell.role == "question"
+        for statement in blanks.solution_statements(cell.source)
+        if not any(statement in each.pieces for each in loaded.given.get(cell.question, ()))
+        for place, text in readable.items()
+        if statement in text
+    ]
+    feedback = {each.id: _readable(each.feedback) for each in assignment.misconceptions}
+    blamed: dict[str, None] = {}
+    for question, statement, place in found:
+        at_fault = [name for name, text in feedback.items() if statement in text]
+        what = f"students can read `{statement}` in {place} (spaces left out)"
+        if place in hinted:
+            line = master.said_at(loaded.cells, hinted[place]) or _first_line(loaded, question)
+            yield f"{where}:{line}: question `{question}`: {what}: show it with other numbers and names"
+        elif not place.startswith("the mistakes of") or not at_fault:
+            told = f"question `{question}`: {what}: use other names there, or hide it"
+            yield told + (_excuse(statement) if (question, statement, place) == found[-1] else "")
+        else:
+            for name in at_fault:
+                line = loaded.lines.get(name) or _first_line(loaded, question)
+                if name not in blamed:
+                    yield (
+                        f"{where}:{line}: the feedback of misconception `{name}` contains `{statement}`, of "
+                        f"the solution of `{question}` (without spaces): say where to look, not what to write"
+                    )
+            blamed |= dict.fromkeys(at_fault)
+
+
+def _excuse(statement: str) -> str:
+    quoted = json.dumps(statement)
+    return (
+        "\n  If students may read it, say so in the question, with the line as it stands there:\n"
+        f'  given=[author.given({quoted}, reason="...")]'
+    )
+
+
+def _first_line(loaded: master.Master, question: str) -> int:
+    return next(cell.line for cell in loaded.cells if cell.question == question)
 
 
 def _readable(text: str) -> str:

@@ -130,7 +130,8 @@ class Looker:
                     self._idle = self._idle or number == self._asked
                     self._hear(number, str(told["done"]))
                 elif told:
-                    self._hear(number, Standing(**{**told, "problems": tuple(told["problems"])}))
+                    texts = {each: tuple(told[each]) for each in ("problems", "remarks")}
+                    self._hear(number, Standing(**{**told, **texts}))
             if process is self._process:
                 process.wait()
                 said.seek(0)
@@ -215,6 +216,7 @@ def _plain(standing: Standing) -> dict[str, Any]:
         "problems": list(standing.problems),
         "progress": standing.progress,
         "tried": standing.tried,
+        "remarks": list(standing.remarks),
     }
 
 

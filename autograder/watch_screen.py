@@ -91,7 +91,8 @@ class Screen:
             look.first_after = time.monotonic() - look.saved_at
         if self._live is None and not standing.progress:
             mark = "-  " if not standing.tried else "no " if standing.problems else "yes"
-            problems = (textwrap.indent(problem, " " * 5) for problem in standing.problems)
+            told = (*standing.problems, *map(_remark, standing.remarks))
+            problems = (textwrap.indent(problem, " " * 5) for problem in told)
             self._console.print(Text("\n".join([f"{mark}  {standing.claim}", *problems])), soft_wrap=True)
         self._refresh()
 
@@ -125,6 +126,7 @@ class Screen:
             standing = look.standings.get(claim)
             table.add_row(*_row(claim, standing))
         problems = [problem for each in look.standings.values() for problem in each.problems]
+        problems += [_remark(remark) for each in look.standings.values() for remark in each.remarks]
         room = max(FEWEST_LINES, self._console.height - len(claims) - 7)
         return Group(
             Rule(self._title, align="left", style="dim"),
@@ -157,6 +159,10 @@ def _row(claim: str, standing: Standing | None) -> tuple[Text, Text]:
     if standing.problems:
         return Text("✗", style="bold red"), Text(claim, style="red")
     return Text("✓", style="green"), Text(claim)
+
+
+def _remark(remark: str) -> str:
+    return f"remark: {remark}"
 
 
 def _fitting(problems: list[str], room: int, width: int) -> list[RenderableType]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
 from collections.abc import Callable, Iterator
@@ -10,15 +11,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from autograder import build, kit, master, mutation, parts
+from autograder import blanks, build, kit, master, mutation, parts
 from autograder.basis import GIVEN, Basis, digest_of
 from autograder.errors import AuthoringError, CourseError, GraderError
 from autograder.judge import Judge
 from autograder.master import Master
 from autograder.model import Question
-from autograder.mutants import mutants_of
+from autograder.mutants import given_changes, mutants_of
 from autograder.mutation import KillMatrix, Trial, kill_matrix
 from autograder.recognition import recognised, wrongly_judged
+from autograder.remarks import overlapping
 from autograder.sandbox import Sandbox
 from autograder.tables import kept_as
 from autograder.tabulate import tabulated
@@ -43,12 +45,14 @@ class Standing:
         problems: what speaks against it, each with the line of the master.
         progress: what is being tried, if that is not over.
         tried: whether it was looked at; it is not if something before it does not hold.
+        remarks: what is worth knowing, and no fault.
     """
 
     claim: str
     problems: tuple[str, ...] = ()
     progress: str = ""
     tried: bool = True
+    remarks: tuple[str, ...] = ()
 
 
 Tell = Callable[[Standing], None]
@@ -107,12 +111,17 @@ class Watched:
         claim = LOADS
         tell(Standing(claim=LOADS, progress="running its cells"))
         try:
-            loaded = master.load(self._name, self._course, trying=False)
+
+            def waiting(what: str, seconds: float) -> None:
+                tell(Standing(claim=claim, progress=f"running {what}, for {seconds:.0f} s"))
+
+            loaded = master.load(self._name, self._course, trying=False, waiting=waiting)
             tell(Standing(claim=LOADS))
             checks = self._looked_at(loaded, tell)
             sound = all([*itertools.islice(checks, JUDGED)])
             claim = SOUND
-            master.tried(loaded)  # what it keeps is that all was tried
+            tell(Standing(claim=SOUND, progress="trying them"))
+            master.tried(loaded, waiting=waiting)  # what it keeps is that all was tried
             tell(Standing(claim=SOUND))
             sound = all([sound, *checks])
             self._in_depth(loaded, tell, sound=sound)
@@ -139,7 +148,9 @@ class Watched:
             if check is None:
                 return
             problems = tuple(_placed(problem, loaded) for problem in check.problems)
-            tell(Standing(claim=check.claim, problems=problems))
+            tell(
+                Standing(claim=check.claim, problems=problems, tried=not check.skipped, remarks=check.remarks)
+            )
             if check.claim == LEAKS and not problems:
                 build.write_notebook(loaded, self._course)
             yield not problems
@@ -180,8 +191,12 @@ class Watched:
                 tell(Standing(claim=claim, tried=False))
                 continue
             tell(Standing(claim=claim, progress="..."))
-            problems = self._problems(claim, loaded, tell)
-            tell(Standing(claim=claim, problems=problems))
+            try:
+                problems = self._problems(claim, loaded, tell)
+            except AuthoringError as error:
+                problems = (self._with_source(error),)
+            remarks = tuple(overlapping(loaded)) if claim == TOLD else ()
+            tell(Standing(claim=claim, problems=problems, remarks=remarks))
             sound = not problems or position == len(claims) - 1
 
     def _problems(self, claim: str, loaded: Master, tell: Tell) -> tuple[str, ...]:
@@ -198,10 +213,11 @@ class Watched:
         questions = loaded.assignment.questions
         known = {each.name: touched.key(claim, each.name) for each in questions}
         remembered = self._kept.trials if claim == MUTANTS else self._kept.problems
+        trials: list[Trial] = []
         for question in sorted(questions, key=lambda each: known[each.name] in remembered):
             key = known[question.name]
             if claim == MUTANTS:
-                found += self._survivors(loaded, question, key, advance)
+                trials += self._trials(loaded, question, key, advance)
                 continue
             if not question.misconceptions:
                 continue
@@ -209,6 +225,10 @@ class Watched:
                 tried = partial(advance, f"mistakes in `{question.name}`")
                 self._kept.problems[key] = self._misjudged(claim, loaded, question, tried)
             found += self._kept.problems[key]
+        if claim == MUTANTS:
+            given = given_changes(loaded.cells)
+            matrix = KillMatrix(assignment=loaded.assignment, trials=tuple(trials), given=given)
+            found += mutation.problems(matrix, f"solutions/{loaded.path.name}")
         return tuple(_placed(problem, loaded) for problem in found)
 
     def _misjudged(
@@ -233,21 +253,16 @@ class Watched:
         for name, content in zip(asked, tabulated(loaded, advance).values(), strict=True):
             self._kept.tables[touched.key(TOLD, name)] = content
 
-    def _survivors(
+    def _trials(
         self, loaded: Master, question: Question, key: str, advance: Callable[[str, int, int], None]
-    ) -> Iterator[str]:
-        """Yield what speaks against a question's cases: its mutants are tried once, whatever their lines."""
-        alone = replace(loaded.assignment, questions=(question,))
+    ) -> Iterator[Trial]:
+        """Yield what became of a question's mutants, which are tried once, whatever their lines."""
         if key not in self._kept.trials:
             tried = partial(advance, f"mutants of `{question.name}`")
             self._kept.trials[key] = kill_matrix(loaded, tried, question=question.name).trials
         mutants = [each for each in mutants_of(loaded.cells) if each.question == question.name]
-        trials = tuple(
-            replace(trial, mutant=mutant)
-            for trial, mutant in zip(self._kept.trials[key], mutants, strict=True)
-        )
-        where = f"solutions/{loaded.path.name}"
-        yield from mutation.problems(KillMatrix(assignment=alone, trials=trials), where)
+        for trial, mutant in zip(self._kept.trials[key], mutants, strict=True):
+            yield replace(trial, mutant=mutant)
 
 
 class _Touched:
@@ -256,6 +271,14 @@ class _Touched:
     def __init__(self, loaded: Master) -> None:
         self._basis: Basis = parts.basis_of(loaded.assignment, loaded.cells, {}, sandboxed=True)
         self._questions = [each.name for each in loaded.assignment.questions]
+        self._left = {
+            each.name: [
+                ast.unparse(ast.parse(blanks.strip(cell.source)))
+                for cell in loaded.cells
+                if cell.question == each.name
+            ]
+            for each in loaded.assignment.questions
+        }
         self._equivalents = {each.name: repr(each.equivalents) for each in loaded.assignment.questions}
         self._users = {
             name: {each.name for each in questions} for name, questions in using_questions(loaded).items()
@@ -267,7 +290,7 @@ class _Touched:
         if claim == MUTANTS:
             users = self._users[name]
             reached = [each for each in self._questions if each in users or self._users[each] & users]
-            explaining = [self._equivalents[name]]
+            explaining = [self._equivalents[name], *self._left[name]]
         else:
             before = self._questions[: self._questions.index(name) + 1]
             reached = self._questions if claim == ALONE else before

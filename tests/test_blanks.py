@@ -110,6 +110,25 @@ def test_the_error_names_the_line_of_the_master() -> None:
     assert caught.value.where == "solutions/x.py:12"
 
 
+@pytest.mark.parametrize(
+    ("source", "line", "advice"),
+    [
+        ("y = 1\n# BEGIN SOLUTION\nx = 1", 11, "Write `# END SOLUTION` below its last line"),
+        ("# BEGIN SOLUTION\nx = 1\ny = 2  # SOLUTION", 12, "The block of line 10 has no end above it"),
+        (
+            '# BEGIN SOLUTION\nx = 1\n# END SOLUTION\n""" # BEGIN PROMPT\nx = ...\n"""',
+            13,
+            'Write `"""; # END PROMPT` below',
+        ),
+    ],
+)
+def test_a_block_without_an_end_is_told_by_its_line(source: str, line: int, advice: str) -> None:
+    with pytest.raises(AuthoringError) as caught:
+        strip(source, "solutions/x.py", 10)
+    assert caught.value.where == f"solutions/x.py:{line}"
+    assert advice in caught.value.next_step
+
+
 def test_a_given_cell_may_have_no_mark() -> None:
     refuse_marks("x = 1  # the first number", "solutions/x.py", 1)
     with pytest.raises(AuthoringError, match="stands in a given cell"):

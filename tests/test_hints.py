@@ -364,9 +364,13 @@ def test_a_solution_in_the_hints_is_found(course: Path) -> None:
     (course / "solutions" / "mixing.py").write_text(changed)
     loaded = master.load("mixing", course)
     assert feedback not in kit.student_notebook(loaded).decode()
-    assert next(leaks(loaded)).startswith(
-        "question `softmax_cols`: students can read `exponentials=np.exp(shifted)` in the mistakes of `mix`"
-    )
+    line = changed[: changed.index(feedback)].count("\n") + 1
+    told = next(leaks(loaded))
+    assert " contains `exponentials=np.exp(shifted)`, of the solution of `softmax_cols`" in told
+    where = int(told.removeprefix("solutions/mixing.py:").split(":")[0])
+    assert where < line < where + 9
+    name = told.split("the feedback of misconception `")[1].split("`")[0]
+    assert f'"{name}"' in changed.split("\n")[where]
 
 
 def test_rare_mistakes_are_told_in_fewer_words_before_one_is_left_out(

@@ -76,7 +76,8 @@ def test_a_leak_is_found(masters: dict[str, master.Master], course: Path) -> Non
     )
     assert list(leaks(master.load("self_attention", course))) == [
         "question `queries_keys_values`: students can read `omega_q@x+beta_q` in cell 10 (spaces left out): use other "
-        "names there, or hide it"
+        "names there, or hide it\n  If students may read it, say so in the question, with the line as it stands there:\n"
+        '  given=[author.given("omega_q@x+beta_q", reason="...")]'
     ]
 
 

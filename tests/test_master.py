@@ -195,6 +195,49 @@ def test_what_cannot_be_meant_is_refused(course: Path, text: str, line: int, mes
     assert caught.value.where == (f"solutions/doubling.py:{line}" if line else "solutions/doubling.py")
 
 
+WHOLE = """
+WRONG = author.case("pair", hidden=True, args=("a", "b"))
+MISSING = author.case("v", hidden=True, variable="numbr", data=author.data("d", lambda rng: {"number": 4}))
+NOTHING = author.case("nothing", hidden=True, args=(float("nan"),))
+STEPLESS = author.case("x", hidden=True, args=(1,), steps=["no"])
+OWN = author.case("own", hidden=False, variable="number")
+FEEDBACK = "Your result is not twice the number, and so on. " * 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what", "advice"),
+    [
+        (WHOLE + QUESTION.replace("HIDDEN", "HIDDEN, WRONG"), "WRONG = ", "case `pair` of question `double` stops with TypeError", "called with the `args` of the case"),
+        (WHOLE + QUESTION.replace("PUBLIC, HIDDEN", "OWN, MISSING"), "MISSING = ", "no variable `numbr`, which case `v` looks at", "Is it `number`?"),
+        (WHOLE + QUESTION.replace("HIDDEN", "HIDDEN, NOTHING"), "NOTHING = ", "answer to case `nothing` is nothing but NaN", "no 0/0, and no overflow"),
+        (WHOLE + QUESTION.replace("HIDDEN", "HIDDEN, STEPLESS"), "STEPLESS = ", "costs step `no`", "Its steps are: `doubling`"),
+        (QUESTION.replace('"double"', '"duoble"'), "author.question", "question `duoble` has no cell", "Is it `double`? Else mark its cell"),
+        ("import nosuchmodule", "import nosuchmodule", "ModuleNotFoundError", "Install what has `nosuchmodule` beside this package"),
+        ('author.assignment(\n    "Again",\n    environment=["numpy",\n    "torch=>2"])', '    "torch=>2"', "holds what is no requirement", "as pip does"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_by_its_own_line_with_what_to_do(
+    course: Path, text: str, line: str, what: str, advice: str
+) -> None:
+    with pytest.raises(AuthoringError) as caught:
+        load(course, GOOD + text)
+    number = next(n for n, each in enumerate((GOOD + text).split("\n"), start=1) if each.startswith(line))
+    assert caught.value.where == f"solutions/doubling.py:{number}"
+    assert what in caught.value.what
+    assert advice in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# %% [markdown]\n# # Nothing\n", GOOD.replace("author.assignment", "(str)")]
+)
+def test_a_master_that_says_nothing_is_told_how(course: Path, text: str) -> None:
+    with pytest.raises(AuthoringError, match="`author.assignment` is not called") as caught:
+        load(course, text)
+    assert 'author.assignment("Its title")' in caught.value.next_step
+    assert "`autograder new NAME`" in caught.value.next_step
+
+
 def test_two_data_of_one_name_are_refused(course: Path) -> None:
     variables = """
 def other(seed):

@@ -177,3 +177,28 @@ def test_what_a_master_with_a_mistake_warns_of_is_not_heard() -> None:
     assert function is not None
     assert function() == 1
     assert "f" in variants.rerun((), None, "f")
+
+
+def line_of(text: str, piece: str) -> int:
+    return text[: text.index(piece)].count("\n") + 1
+
+
+def test_where_an_edit_fits_is_told(course: Path) -> None:
+    """The lines of the master, marks and all."""
+    with pytest.raises(AuthoringError) as several:
+        load(course, (NO_SCALING, 'old="scores",\n            new="X",'))
+    lines = [line_of(MIXING, piece) for piece in ("scores = X", "scaled = scores / np.sqrt")]
+    assert several.value.next_step.startswith(f"It stands on lines {lines[0]}, {lines[1]}. Copy it")
+    with pytest.raises(AuthoringError) as none:
+        load(course, (NO_SCALING, NO_SCALING.replace("scores / np.sqrt(X", "scores / numpy.sqrt(X")))
+    like = f"Line {lines[1]} is most like it: `scaled = scores / np.sqrt(X.shape[0])`. Copy it"
+    assert none.value.next_step.startswith(like)
+
+
+def test_of_two_that_have_one_name_the_second_is_told(course: Path) -> None:
+    with pytest.raises(AuthoringError) as raised:
+        load(course, ('"scaled by the number of tokens"', '"powers of two"'))
+    second = line_of(MIXING, '"scaled by the number of tokens"') - 1
+    assert raised.value.where == f"solutions/mixing.py:{second}"
+    first = line_of(MIXING, '"powers of two"') - 1
+    assert raised.value.next_step.startswith(f"The other one is on line {first}.")

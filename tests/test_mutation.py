@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from autograder import author, master
 from autograder.cli import main
 from autograder.errors import AuthoringError, SandboxError
-from autograder.mutation import Fate, KillMatrix, kill_matrix, problems
+from autograder.mutation import FLAT, Fate, KillMatrix, kill_matrix, problems
 from autograder.report.kill_picture import kill_picture
 from autograder.report.kill_table import kill_tables
 from autograder.report.mutants_csv import mutants_csv
@@ -104,6 +104,67 @@ def test_a_justification_can_be_out_of_date(course: Path) -> None:
             ("2 * x -> 2 ** x", "there is no such mutant"),
         )
     ]
+
+
+ROWS = """
+# %% question="rows"
+def rows(x):
+    total = np.zeros(3)
+    for row in x:
+        total = total + row  # SOLUTION
+    return total
+"""
+
+
+def test_what_has_one_dimension_is_its_own_transpose(course: Path) -> None:
+    """As the reference's own values have it: a matrix is not, and a line that no case comes to is not known."""
+    text = """
+# %% question="rows"
+def rows(x):
+    # BEGIN SOLUTION
+    if len(x) > 9:
+        x = np.abs(x).T
+    turned = np.sort(x)
+    return np.sum(turned, axis=0) + np.ones(3).T
+    # END SOLUTION
+"""
+    symmetric = "np.diag([1.0, 2.0, 4.0])"
+    matrix = tried(
+        course, text + JUDGED + f'question("rows", [{symmetric}], [np.arange(6.0).reshape(2, 3)])\n'
+    )
+    reasons = {
+        trial.mutant.change: trial.reason for trial in matrix.trials if trial.mutant.kind == "transpose"
+    }
+    assert reasons == {
+        "np.abs(x).T -> np.abs(x)": "",
+        "np.sort(x) -> np.sort(x).T": "",
+        "np.sum(turned, axis=0) + np.ones(3).T -> (np.sum(turned, axis=0) + np.ones(3).T).T": FLAT,
+        "np.ones(3).T -> np.ones(3)": FLAT,
+    }
+    survivors = fates(matrix, Fate.SURVIVOR)
+    assert "np.abs(x).T -> np.abs(x)" in survivors
+    assert "np.sort(x) -> np.sort(x).T" not in survivors
+    assert not any("np.ones(3).T" in problem for problem in problems(matrix, ""))
+
+
+def test_what_students_are_given_has_no_mutants(course: Path) -> None:
+    """Unless that leaves none; a justification of one that was tried once is no fault."""
+    cases = 'question("rows", [np.eye(3)], [np.arange(6.0).reshape(2, 3)]{more})\n'
+    more = ', equivalents=[author.equivalent("for row in x: -> for row in total:", reason="so")]'
+    matrix = tried(course, ROWS + JUDGED + cases.replace("{more}", more))
+    assert {trial.mutant.line for trial in matrix.trials} == {14}
+    assert list(problems(matrix, "")) == []
+    everything = tried(course, ROWS.replace("  # SOLUTION", "") + JUDGED + cases.replace("{more}", ""))
+    assert {trial.mutant.line for trial in everything.trials} == {12, 13, 14, 15}
+
+
+def test_what_to_do_is_said_once(course: Path) -> None:
+    matrix = tried(
+        course, TWICE + JUDGED + 'question("twice", [1.5], [0.0, 2.0])\n'.replace("0.0, 2.0", "0.0")
+    )
+    told = list(problems(matrix, "solutions/tiny.py"))
+    assert len(told) > 2
+    assert ["Add hidden cases that do" in each for each in told] == [False] * (len(told) - 1) + [True]
 
 
 def test_a_mutant_that_hangs_or_dies_is_killed(course: Path) -> None:

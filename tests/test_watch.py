@@ -80,7 +80,7 @@ def test_all_holds_of_the_skeleton_and_it_is_built(
         ("np.random.seed(1)\n", "np.random.sed(1)\n", LOADS, "np.random.sed(1)", "the master stops with AttributeError"),
         ("np.random.normal(size=(3, 4))\n", "np.ones((2, 4))\n", LOADS, "measurements = np.array", "the master stops with ValueError"),
         ('new="variances"', 'new="np.sqrt(variances)"', SOUND, "        author.misconception(", "changes the answer of no case"),
-        ("How many means does a matrix of three rows have?", "`centred / deviations`", SOUND, "author.question(", "contains the solution"),
+        ("How many means does a matrix of three rows have?", "`centred / deviations`", SOUND, '        "Both steps', "contains the solution"),
     ],
 )  # fmt: skip
 def test_an_error_is_told_with_its_line(
@@ -111,6 +111,17 @@ def test_a_wrong_reference_is_told_at_its_question_and_the_rest_is_not_tried(
     line = path.read_text().split("\n").index('# %% question="standardise"') + 2
     assert problem.startswith(f"solutions/{NAME}.py:{line}: question `standardise`")
     assert not any(found[claim].tried for claim in (TOLD, ALONE, MUTANTS, BUILT))
+
+
+def test_what_keeps_the_zip_from_being_built_is_told_there(
+    look: Callable[[], dict[str, Standing]], path: Path
+) -> None:
+    edit(path, 'environment=["numpy>=2.0,<2.4"]', 'environment=["numpy>=2.0,<2.4", "nosuchpackage >= 3"]')
+    found = look()
+    (problem,) = found[BUILT].problems
+    line = path.read_text()[: path.read_text().index('"nosuchpackage')].count("\n") + 1
+    assert problem.startswith(f"solutions/{NAME}.py:{line}: `{NAME}` needs `nosuchpackage>=3`")
+    assert not any(standing.problems for claim, standing in found.items() if claim != BUILT)
 
 
 def test_a_save_while_it_looks_is_for_the_next_look(path: Path) -> None:
@@ -168,6 +179,16 @@ def test_only_what_an_edit_touches_is_tried_again(
     edit(path, "print(standardised)", "print(standardised + 1)")
     look()
     assert tried == [mistakes[1], ("kill_matrix", "standardise"), ("kill_matrix", "standardised")]
+
+
+def test_a_mark_that_is_taken_off_leaves_fewer_mutants(
+    look: Callable[[], dict[str, Standing]], path: Path
+) -> None:
+    assert look()[MUTANTS].tried
+    line = next(line for line in path.read_text().split("\n") if line.endswith("# SOLUTION"))
+    edit(path, line, line.removesuffix("  # SOLUTION"))
+    found = look()[MUTANTS]
+    assert (found.tried, found.problems) == (True, ())
 
 
 def test_survivors_are_told_by_the_lines_where_they_are_now_as_verify_tells_them(
@@ -466,6 +487,13 @@ def test_the_screen_shows_what_is_known_and_what_is_being_tried() -> None:
     again = shown(*found, twice=True)
     assert "· a" in again
     assert "out of date" not in again
+
+
+def test_remarks_stand_below_the_problems() -> None:
+    """They are no fault."""
+    text = shown(Standing(claim="a", remarks=("edits overlap",)), Standing(claim="b", problems=("wrong",)))
+    assert "✓ a" in text
+    assert text.index("wrong") < text.index("remark: edits overlap")
 
 
 def test_a_low_screen_shows_the_first_problems_and_how_many_there_are() -> None:

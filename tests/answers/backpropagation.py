@@ -601,17 +601,6 @@ def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
     return [d_A @ X.T, d_A.sum(1, keepdims=True), d_F @ H.T, d_F.sum(1, keepdims=True)]
 """,
     },
-    "central differences in backward": {
-        "backward": """
-def backward(X, Y, omega_1, beta_1, omega_2, beta_2):
-    p = [omega_1, beta_1, omega_2, beta_2]
-    def loss_at(i, a):
-        q = list(p)
-        q[i] = a
-        return cross_entropy(forward(X, *q), Y)
-    return [central_differences(lambda a, i=i: loss_at(i, a), p[i]) for i in range(4)]
-""",
-    },
     "copies changed in a loop": {
         "gradient_step": """
 def gradient_step(X, Y, omega_1, beta_1, omega_2, beta_2, learning_rate):
