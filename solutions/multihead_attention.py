@@ -1094,6 +1094,15 @@ KEY_BIAS = (
 # %%
 author.question(
     "multihead_scaled_self_attention",
+    given=[
+        author.given(
+            "Q = omega_q @ X + beta_q",
+            "K = omega_k @ X + beta_k",
+            "V = omega_v @ X + beta_v",
+            "dot_products = K.T @ Q",
+            reason="the notebook before this one asks for them; who writes the function anew makes mistakes in them",
+        )
+    ],
     sizes=sizes_of,
     steps=[
         author.step("queries, keys and values", 1),

@@ -1535,6 +1535,12 @@ WEIGHTS_OF_A_TOKEN = ("dot products of keys and query", "softmax over the keys")
 
 author.question(
     "all_x_prime",
+    given=[
+        author.given(
+            "attention = softmax(all_km_qn)",
+            reason="the question before asks for the softmax; who writes the loop anew makes mistakes in it",
+        )
+    ],
     vector=True,
     steps=[
         author.step("dot products of keys and query", 1),
