@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import json
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from autograder import cells
 from autograder.placeholders import Blank
 from autograder.printed_values import Check, names_in
+from autograder.written_calls import all_calls, global_names, in_order, is_call_of, passes_function
 
 TODO = "TODO of the author"
 """What the comments begin with that tell an author what is missing."""
@@ -419,7 +417,7 @@ def _function(question: Asked, checks: Sequence[Check], trees: Sequence[ast.Modu
     if not public:
         guessed = ", ".join("rng.normal(size=(3, 4))" for _ in question.function)
         told = f"arguments: the notebook calls `{question.name}` nowhere that could be read"
-        if any(_passes_function(call, trees) for call in _all_calls(question.name, trees)):
+        if any(passes_function(call, trees) for call in all_calls(question.name, trees)):
             told = (
                 f"arguments: `{question.name}` is passed a function, which no case can do; set a variable to "
             )
@@ -452,25 +450,25 @@ def _public(
     question: Asked, checks: Sequence[Check], trees: Sequence[ast.Module], taken: set[int]
 ) -> Iterator[_Public]:
     """Yield the calls of a function with a printed true value; without one, the first call of all."""
-    known = _globals(trees)
+    known = global_names(trees)
     checked = False
     for position, check in enumerate(checks):
         value = check.yours
         if isinstance(value, ast.Name):
             value = assigned(value.id, trees)
-        if not (isinstance(value, ast.Call) and _calls(value, question.name)) or position in taken:
+        if not (isinstance(value, ast.Call) and is_call_of(value, question.name)) or position in taken:
             continue
-        if _passes_function(value, trees):
+        if passes_function(value, trees):
             continue
-        arguments = _in_order(value, question.function or ())
+        arguments = in_order(value, question.function or ())
         if arguments is not None and check.text and all(names_in(each) <= known for each in arguments):
             taken.add(position)
             checked = True
             yield _Public(arguments=arguments, check=check)
     if checked:
         return
-    for call in _all_calls(question.name, trees):
-        arguments = None if _passes_function(call, trees) else _in_order(call, question.function or ())
+    for call in all_calls(question.name, trees):
+        arguments = None if passes_function(call, trees) else in_order(call, question.function or ())
         if arguments is not None and all(names_in(each) <= known for each in arguments):
             yield _Public(arguments=arguments, check=None)
             return
@@ -481,8 +479,8 @@ def _instead(question: Asked, checks: Sequence[Check], trees: Sequence[ast.Modul
 
     Of several that a call sets at once, these are those with a true value, and the first without any.
     """
-    calls = _all_calls(question.name, trees)
-    if not calls or not all(_passes_function(call, trees) for call in calls):
+    calls = all_calls(question.name, trees)
+    if not calls or not all(passes_function(call, trees) for call in calls):
         return ()
     for tree in trees:
         for statement in tree.body:
@@ -500,86 +498,3 @@ def _instead(question: Asked, checks: Sequence[Check], trees: Sequence[ast.Modul
 
 def _is_of(check: Check, name: str) -> bool:
     return isinstance(check.yours, ast.Name) and check.yours.id == name
-
-
-def _all_calls(name: str, trees: Sequence[ast.Module]) -> list[ast.Call]:
-    return [call for tree in trees for call in _calls_outside_functions(tree, name)]
-
-
-def _passes_function(call: ast.Call, trees: Sequence[ast.Module]) -> bool:
-    """Return whether a function, a class or an object of one of the notebook's is among the arguments."""
-    functions = {
-        each.name for tree in trees for each in tree.body if isinstance(each, ast.FunctionDef | ast.ClassDef)
-    }
-    classes = {each.name for tree in trees for each in tree.body if isinstance(each, ast.ClassDef)}
-    for tree in trees:
-        for statement in tree.body:
-            match statement:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_function(value, functions):
-                    functions.add(name)
-                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id=made))) if (
-                    made in classes
-                ):
-                    functions.add(name)
-    return any(_is_function(each, functions) for each in (*call.args, *(one.value for one in call.keywords)))
-
-
-def _is_function(argument: ast.expr, functions: Collection[str]) -> bool:
-    match argument:
-        case ast.Lambda():
-            return True
-        case ast.Name(id=name):
-            return name in functions
-        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Dict(values=elements):
-            return any(_is_function(each, functions) for each in elements)
-        case ast.Attribute(value=ast.Name(id="np" | "numpy"), attr=name):
-            return callable(getattr(np, name, None))
-    return False
-
-
-def _globals(trees: Sequence[ast.Module]) -> set[str]:
-    """Return the names that the cells of a notebook define at their top, and Python's own."""
-    found = set(dir(builtins))
-    for tree in trees:
-        found |= {bound for _, bound in cells.imported(tree)}
-        for statement in tree.body:
-            found |= cells.defined_by(statement)
-            if isinstance(
-                statement, ast.Assign | ast.AnnAssign | ast.For | ast.With | ast.If | ast.AugAssign
-            ):
-                found |= {
-                    node.id
-                    for node in ast.walk(statement)
-                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-                }
-    return found
-
-
-def _calls(call: ast.Call, name: str) -> bool:
-    return isinstance(call.func, ast.Name) and call.func.id == name
-
-
-def _calls_outside_functions(tree: ast.AST, name: str) -> Iterator[ast.Call]:
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | ast.comprehension
-        ):
-            continue
-        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            continue
-        if isinstance(node, ast.Call) and _calls(node, name):
-            yield node
-        yield from _calls_outside_functions(node, name)
-
-
-def _in_order(call: ast.Call, names: Sequence[str]) -> tuple[ast.expr, ...] | None:
-    """Return the arguments of a call by position, or None if they are not written one by one."""
-    if any(isinstance(each, ast.Starred) for each in call.args):
-        return None
-    arguments = list(call.args)
-    named = {each.arg: each.value for each in call.keywords}
-    for name in names[len(arguments) :]:
-        if name not in named:
-            break
-        arguments.append(named.pop(name))
-    return None if named else tuple(arguments)

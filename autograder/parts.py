@@ -73,6 +73,7 @@ DECIDE_NOTHING = frozenset(
         "watch_process",
         "watch_screen",
         "watching",
+        "written_calls",
     }
 )
 """The modules that have no part in any result, beside `cli...` and `report/...`: all others have."""
