@@ -621,14 +621,6 @@ author.question(
             feedback="What you join are the sentences, not the heads: the first axis counts the sentences, and a function that joins a sequence of arrays goes through that one. Each sentence should stay for itself, with its heads one below the other.",
         ),
         author.misconception(
-            "heads and sentences in one column",
-            old="heads.reshape(B, H * size, N)",
-            new="np.concatenate(np.concatenate(heads, axis=0), axis=0)",
-            step="one matrix for each sentence",
-            rare=True,
-            feedback="All heads of all sentences are one below the other: a function that joins a sequence of arrays goes through the first axis, that of the sentences. Each sentence should stay for itself.",
-        ),
-        author.misconception(
             "heads merged in reversed order",
             old="heads.reshape(B, H * size, N)",
             new="heads[:, ::-1].reshape(B, H * size, N)",
