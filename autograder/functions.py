@@ -25,11 +25,8 @@ LONGEST = 500
 """How many characters are shown of what an author's function says of a property."""
 
 
-NO_ARRAY = "no array of numbers"
-
-
 class _Unanswered(Exception):
-    """The student's function gave a property no array."""
+    """The student's function gave a property no array; what it gave instead, if there are words for it."""
 
 
 class Asking:
@@ -229,7 +226,7 @@ class Asking:
             with np.errstate(all="ignore"):
                 return bool(each.holds(self._caller(session), *each.arguments))
         except _Unanswered as error:
-            return str(error)
+            return str(error) or "no array of numbers"
         except Exception:  # a shape or a number that the predicate cannot take
             return False
 
@@ -245,11 +242,11 @@ class Asking:
             answer = known or self._call(session, given)
             if answer.problem is not None:
                 late = answer.problem.kind is ProblemKind.TIMEOUT
-                raise _Unanswered("no answer in time" if late else NO_ARRAY)
+                raise _Unanswered("no answer in time" if late else "")
             value = answer.value if self._part is None else _item(answer.value, self._part)
             made = as_asked(value, expected[0])
             if made is None or _size(made) > largest:
-                raise _Unanswered(NO_ARRAY)
+                raise _Unanswered
             return made
 
         return function
@@ -275,7 +272,7 @@ def _size(value: Any) -> int:
 def _item(value: Any, part: int) -> Any:
     if isinstance(value, list | tuple) and part < len(value):
         return value[part]
-    raise _Unanswered(NO_ARRAY)
+    raise _Unanswered
 
 
 def _with_form(finding: Finding, form: Form) -> Finding:
